@@ -1,0 +1,8 @@
+import { Registry } from '../../base/registry.ts';
+import type { AdcModel } from './adc.ts';
+import { flash } from './flash.ts';
+import { sar } from './sar.ts';
+import { survey } from './survey.ts';
+
+/** Every converter model a spec may name as `analogCore.adcBank.adc.type`. */
+export const adcModels = new Registry<AdcModel>('adc', [sar, flash, survey]);

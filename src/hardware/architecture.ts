@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { integer, quantity, text } from '../base/quantity.ts';
+import { cellSchema } from './cell.ts';
+import {
+  adcBankSchema,
+  dacBankSchema,
+  dacFigures,
+  sampleAndHoldSchema,
+  shiftAndAddSchema,
+} from './converter-banks.ts';
+import { crossbarSchema } from './crossbar.ts';
+import { digitalCoreSchema } from './digital-core.ts';
+import { bitLinesPerColumn, encodingSchema, weightSliceBits } from './encoding.ts';
+import { interconnectSchema } from './interconnect.ts';
+import { memorySchema, storageSchema } from './storage.ts';
+
+/** A part of constant area and power, such as an off-chip link or a control unit. */
+const fixedPartSchema = z.strictObject({
+  name: text(),
+  count: integer({ min: 1, max: 1e6 }).default(1),
+  area: quantity('m^2', { min: 0, max: 1 }).default(0).describe('of one'),
+  power: quantity('W', { min: 0, max: 1e4 }).default(0).describe('of one, drawn all the time'),
+});
+
+const analogCoreSchema = z.strictObject({
+  crossbars: integer({ min: 1, max: 4096 }).describe('of one core'),
+  crossbar: crossbarSchema,
+  cell: cellSchema,
+  dacBank: dacBankSchema,
+  sampleAndHold: sampleAndHoldSchema,
+  adcBank: adcBankSchema,
+  shiftAndAdd: shiftAndAddSchema,
+  register: storageSchema.describe('input and output registers of one core'),
+});
+
+const tileSchema = z.strictObject({
+  analogCores: integer({ min: 0, max: 4096 }).describe('of one tile'),
+  digitalCores: integer({ min: 0, max: 4096 }).describe('of one tile'),
+  buffer: storageSchema.describe('holds the activations of the layers that live on the tile'),
+  fixed: z.array(fixedPartSchema).max(64).default([]),
+});
+
+const chipSchema = z.strictObject({
+  tiles: integer({ min: 1, max: 65536 }),
+  interconnect: interconnectSchema,
+  memory: memorySchema,
+  fixed: z.array(fixedPartSchema).max(64).default([]),
+});
+
+/** The chip, from its tiles down to its cells: the schema of every file in `arch/`. */
+export const architectureSchema = z.strictObject({
+  name: text().describe('shown in reports'),
+  description: text().optional(),
+  technology: quantity('m', { min: 1e-9, max: 1e-6 }).describe('node; models that scale with it use it'),
+  chip: chipSchema,
+  tile: tileSchema,
+  analogCore: analogCoreSchema.optional().describe('left out on a chip without analog cores'),
+  digitalCore: digitalCoreSchema.optional().describe('left out on a chip without digital cores'),
+  encoding: encodingSchema.prefault({}),
+});
+
+/** A chip as the simulator knows it: SI units, defaults filled in. Plain and JSON-able. */
+export type ArchitectureSpec = z.output<typeof architectureSchema>;
+export type AnalogCoreSpec = z.output<typeof analogCoreSchema>;
+export type TileSpec = z.output<typeof tileSchema>;
+
+/** A contradiction between parts of a spec, at the key that has to change. */
+export interface SpecConflict {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+  readonly cure: string;
+}
+
+/** Everything in a spec that no single field can see: parts that are missing, do not fit or exceed sane sizes. */
+export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict[] {
+  const conflicts: SpecConflict[] = [];
+  const conflict = (path: string, problem: string, cure: string) =>
+    conflicts.push({ path: path.split('.'), problem, cure });
+  const { tile, chip, analogCore, digitalCore, encoding } = spec;
+
+  if (tile.analogCores > 0 && analogCore === undefined) {
+    conflict(
+      'tile.analogCores',
+      `${tile.analogCores} analog cores, but no analogCore section`,
+      'add analogCore, or set 0',
+    );
+  }
+  if (tile.digitalCores > 0 && digitalCore === undefined) {
+    conflict(
+      'tile.digitalCores',
+      `${tile.digitalCores} digital cores, but no digitalCore section`,
+      'add digitalCore, or set 0',
+    );
+  }
+  if (tile.digitalCores === 0) {
+    conflict(
+      'tile.digitalCores',
+      'no digital core to do activations, pooling and additions',
+      'set at least 1; without macArray it serves vector work only',
+    );
+  }
+  const cores = chip.tiles * (tile.analogCores * (analogCore?.crossbars ?? 0) + tile.digitalCores);
+  if (cores > 4_194_304) {
+    conflict('chip.tiles', `${cores} crossbars and digital cores in all`, 'at most 4,194,304');
+  }
+  if (analogCore !== undefined) {
+    const widest = Math.max(...weightSliceBits(encoding));
+    if (widest > analogCore.cell.bits) {
+      conflict(
+        'analogCore.cell.bits',
+        `a weight slice of ${widest} bits does not fit a cell of ${analogCore.cell.bits} bits`,
+        `raise cell.bits to ${widest} or encoding.weightSlices`,
+      );
+    }
+    const lines = bitLinesPerColumn(encoding);
+    if (lines > analogCore.crossbar.columns) {
+      conflict(
+        'analogCore.crossbar.columns',
+        `one output takes ${lines} bit lines, a crossbar has ${analogCore.crossbar.columns}`,
+        'use more columns or fewer slices',
+      );
+    }
+    const dacBits = dacFigures(analogCore.dacBank).bits;
+    if (encoding.inputSliceBits > dacBits) {
+      conflict(
+        'analogCore.dacBank.dac',
+        `input slices of ${encoding.inputSliceBits} bits on a driver of ${dacBits}`,
+        `lower encoding.inputSliceBits to ${dacBits} or use a wider dac`,
+      );
+    }
+    if (analogCore.cell.stuckOff + analogCore.cell.stuckOn > 1) {
+      conflict(
+        'analogCore.cell.stuckOn',
+        'stuckOff and stuckOn add up to more than all cells',
+        'keep their sum at most 1',
+      );
+    }
+  }
+  return conflicts;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { choice, integer, quantity, real } from '../base/quantity.ts';
+import type { AdcFigures } from './adc/adc.ts';
+import { adcModels } from './adc/index.ts';
+import type { DacFigures } from './dac/dac.ts';
+import { dacModels } from './dac/index.ts';
+import { modelUnion } from './model-union.ts';
+
+/** The drivers of the word lines: one per row of every crossbar. */
+export const dacBankSchema = z.strictObject({
+  dac: modelUnion(dacModels).describe('the driver of one word line'),
+});
+
+/** Holds the bit-line values while the converters work through them: one per bit line. */
+export const sampleAndHoldSchema = z.strictObject({
+  energy: quantity('J', { min: 0, max: 1e-9 }).describe('of one sample'),
+  area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one'),
+});
+
+/** The converters of a core, and how their input range is set. */
+export const adcBankSchema = z.strictObject({
+  count: integer({ min: 1, max: 65536 }).describe(
+    'converters of each crossbar, or of the core: see sharedBy',
+  ),
+  sharedBy: choice(['crossbar', 'core'])
+    .default('crossbar')
+    .describe('crossbar: each crossbar has `count` of its own; core: all crossbars of a core queue for them'),
+  adc: modelUnion(adcModels).describe('one converter'),
+  range: choice(['max', 'calibrated'])
+    .default('calibrated')
+    .describe('full scale: the largest possible partial sum, or a percentile of those seen in calibration'),
+  percentile: real({ above: 50, max: 100 })
+    .default(99.98)
+    .describe('of the calibrated partial sums that the range keeps (Xiao et al. 2022 use 99.98)'),
+});
+
+/** Adds the codes of slices and row blocks, each at its place value. */
+export const shiftAndAddSchema = z.strictObject({
+  count: integer({ min: 1, max: 65536 }).default(1).describe('units of each core'),
+  rate: quantity('Hz', { above: 0, max: 1e13 }).describe('additions per second of one unit'),
+  energy: quantity('J', { min: 0, max: 1e-9 }).describe('of one addition'),
+  area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one unit'),
+  leakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one unit'),
+});
+
+export type AdcBankSpec = z.output<typeof adcBankSchema>;
+export type DacBankSpec = z.output<typeof dacBankSchema>;
+
+/** The figures of the bank's converter at a technology node in m. */
+export function adcFigures(bank: AdcBankSpec, technology: number): AdcFigures {
+  return adcModels.get(bank.adc.type).figures(bank.adc as never, technology);
+}
+
+/** The figures of one word-line driver. */
+export function dacFigures(bank: DacBankSpec): DacFigures {
+  return dacModels.get(bank.dac.type).figures(bank.dac as never);
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { integer, quantity } from '../../base/quantity.ts';
+import type { DacFigures, DacModel } from './dac.ts';
+
+const schema = z.strictObject({
+  type: z.literal('driver'),
+  bits: integer({ min: 1, max: 12 }).default(1).describe('widest input slice it can drive'),
+  energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one word line for one input slice'),
+  area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one driver'),
+  leakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one driver'),
+});
+
+/** A word-line driver described by its published figures. */
+export const driver: DacModel = {
+  name: 'driver',
+  summary: 'word-line driver, by published energy and area',
+  schema,
+  figures(parameters: z.output<typeof schema>): DacFigures {
+    return {
+      bits: parameters.bits,
+      driveEnergy: parameters.energy,
+      area: parameters.area,
+      leakage: parameters.leakage,
+    };
+  },
+};

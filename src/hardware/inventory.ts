@@ -1,0 +1,145 @@
+import type { ArchitectureSpec } from './architecture.ts';
+import type { Component } from './component.ts';
+import { adcFigures, dacFigures } from './converter-banks.ts';
+import type { StorageSpec } from './storage.ts';
+
+/** Every component of the chip with its count, area, leakage and the cost of its actions, in report order. */
+export function inventory(spec: ArchitectureSpec): readonly Component[] {
+  const components: Component[] = [];
+  const { chip, tile, analogCore, digitalCore } = spec;
+  const analogCores = chip.tiles * tile.analogCores;
+  const digitalCores = chip.tiles * tile.digitalCores;
+
+  if (analogCore !== undefined && analogCores > 0) {
+    const crossbars = analogCores * analogCore.crossbars;
+    const { rows, columns, readTime } = analogCore.crossbar;
+    const dac = dacFigures(analogCore.dacBank);
+    const adc = adcFigures(analogCore.adcBank, spec.technology);
+    const perCrossbar = analogCore.adcBank.sharedBy === 'crossbar';
+    components.push(
+      {
+        name: 'crossbar',
+        path: 'analogCore.crossbar',
+        count: crossbars,
+        area: analogCore.crossbar.area,
+        leakage: analogCore.crossbar.leakage,
+        actions: [
+          { name: 'read', energy: analogCore.crossbar.readEnergy, peakRate: (rows * columns) / readTime },
+        ],
+      },
+      {
+        name: 'dacBank',
+        path: 'analogCore.dacBank',
+        count: crossbars * rows,
+        area: dac.area,
+        leakage: dac.leakage,
+        actions: [{ name: 'drive', energy: dac.driveEnergy, peakRate: 1 / readTime }],
+      },
+      {
+        name: 'sampleAndHold',
+        path: 'analogCore.sampleAndHold',
+        count: crossbars * columns,
+        area: analogCore.sampleAndHold.area,
+        leakage: 0,
+        actions: [{ name: 'sample', energy: analogCore.sampleAndHold.energy, peakRate: 1 / readTime }],
+      },
+      {
+        name: 'adcBank',
+        path: 'analogCore.adcBank',
+        count: (perCrossbar ? crossbars : analogCores) * analogCore.adcBank.count,
+        area: adc.area,
+        leakage: adc.leakage,
+        actions: [{ name: 'convert', energy: adc.conversionEnergy, peakRate: 1 / adc.conversionTime }],
+      },
+      {
+        name: 'shiftAndAdd',
+        path: 'analogCore.shiftAndAdd',
+        count: analogCores * analogCore.shiftAndAdd.count,
+        area: analogCore.shiftAndAdd.area,
+        leakage: analogCore.shiftAndAdd.leakage,
+        actions: [
+          { name: 'add', energy: analogCore.shiftAndAdd.energy, peakRate: analogCore.shiftAndAdd.rate },
+        ],
+      },
+      storage('coreRegister', 'analogCore.register', analogCore.register, analogCores),
+    );
+  }
+
+  if (digitalCore !== undefined && digitalCores > 0) {
+    const { macArray, weightMemory, vectorUnit, clock } = digitalCore;
+    if (macArray !== undefined && weightMemory !== undefined) {
+      components.push(
+        {
+          name: 'macArray',
+          path: 'digitalCore.macArray',
+          count: digitalCores,
+          area: macArray.area,
+          leakage: macArray.leakage,
+          actions: [
+            { name: 'mac', energy: macArray.macEnergy, peakRate: macArray.rows * macArray.columns * clock },
+          ],
+        },
+        storage('weightMemory', 'digitalCore.weightMemory', weightMemory, digitalCores),
+      );
+    }
+    components.push({
+      name: 'vectorUnit',
+      path: 'digitalCore.vectorUnit',
+      count: digitalCores,
+      area: vectorUnit.area,
+      leakage: vectorUnit.leakage,
+      actions: [{ name: 'operate', energy: vectorUnit.operationEnergy, peakRate: vectorUnit.lanes * clock }],
+    });
+  }
+
+  components.push(storage('buffer', 'tile.buffer', tile.buffer, chip.tiles));
+  const { interconnect, memory } = chip;
+  components.push(
+    {
+      name: 'interconnect',
+      path: 'chip.interconnect',
+      count: chip.tiles,
+      area: interconnect.area,
+      leakage: interconnect.leakage,
+      actions: [{ name: 'hop', energy: interconnect.hopEnergy, peakRate: interconnect.linkBandwidth }],
+    },
+    storage('memory', 'chip.memory', memory, 1),
+  );
+  for (const [path, parts, times] of [
+    ['tile.fixed', tile.fixed, chip.tiles],
+    ['chip.fixed', chip.fixed, 1],
+  ] as const) {
+    parts.forEach((part, index) => {
+      components.push({
+        name: 'fixed',
+        path: `${path}.${index} (${part.name})`,
+        count: part.count * times,
+        area: part.area,
+        leakage: part.power,
+        actions: [],
+      });
+    });
+  }
+  return components;
+}
+
+// One port: reads and writes share the bandwidth, so the dearer of the two gives the peak power.
+function storage(
+  name: Component['name'],
+  path: string,
+  spec: Pick<StorageSpec, 'bandwidth' | 'readEnergy' | 'writeEnergy' | 'area' | 'leakage'>,
+  count: number,
+): Component {
+  const readsPeak = spec.readEnergy >= spec.writeEnergy;
+  return {
+    name,
+    path,
+    count,
+    area: spec.area,
+    leakage: spec.leakage,
+    actions: [
+      { name: 'read', energy: spec.readEnergy, peakRate: readsPeak ? spec.bandwidth : 0 },
+      { name: 'write', energy: spec.writeEnergy, peakRate: readsPeak ? 0 : spec.bandwidth },
+    ],
+  };
+}
