@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { plain, type Quantity, sameDimensions } from './dimension.ts';
 import { Fault, nearestName } from './fault.ts';
-import { evaluate, inUnit, kindOf, quantityText, type Unit, unitProduct } from './units.ts';
+import { one, type Unit, unitProduct } from './unit-table.ts';
+import { kindOf, quantityText } from './unit-words.ts';
+import { evaluate, inUnit } from './units.ts';
 
 export { loadUnits, withUnits } from './units.ts';
 
@@ -113,8 +115,6 @@ export function foundText(value: unknown): string {
 }
 
 let scope: ReadonlyMap<string, Quantity> = new Map();
-
-const one = unitProduct('1')!;
 
 /** A schema whose reader throws Faults, which become issues that keep their cure. */
 function field<Value, Written>(

@@ -1,0 +1,92 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { Fault, Faults, type Place } from '../../base/fault.ts';
+import { type Path, pathText } from './path.ts';
+import { growTree, type Spot } from './tree.ts';
+
+/** A YAML document read into plain values, which remembers where each of them was written. */
+export class YamlText {
+  readonly file: string;
+  readonly value: unknown;
+  readonly #spots: ReadonlyMap<string, Spot>;
+  readonly #lines: LineCounter;
+  readonly #text: string;
+
+  /** Throws Faults for everything that is wrong with the text as YAML. */
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.#text = text;
+    this.#lines = new LineCounter();
+    const document = this.#parsed(text);
+    if (document.contents === null) {
+      throw new Fault('is empty', {
+        cure: 'write a spec, or start from one of arch/ or workloads/',
+        place: { file },
+      });
+    }
+    const { value, spots } = growTree(document, (offset, cause, cure) => {
+      return new Fault(cause, { cure, place: this.#at(offset) });
+    });
+    this.value = value;
+    this.#spots = spots;
+  }
+
+  /** The place of a path's key or value, or that of its nearest ancestor that was written. */
+  place(path: Path, part: 'key' | 'value' = 'value'): Place {
+    for (let length = path.length; length >= 0; length--) {
+      const spot = this.#spots.get(JSON.stringify(path.slice(0, length)));
+      if (spot === undefined) continue;
+      const offset = part === 'key' || spot.isCollection ? (spot.key ?? spot.value) : spot.value;
+      return { ...this.#at(offset), path: pathText(path) };
+    }
+    return { file: this.file, path: pathText(path) };
+  }
+
+  /** Every path at which a scalar was written. */
+  *leaves(): Iterable<Path> {
+    for (const [key, spot] of this.#spots) if (!spot.isCollection) yield JSON.parse(key);
+  }
+
+  #parsed(text: string): Document.Parsed {
+    const document = parseDocument(text, {
+      lineCounter: this.#lines,
+      merge: true,
+      prettyErrors: false,
+      schema: 'core',
+      stringKeys: true,
+      uniqueKeys: true,
+    });
+    const problems = [...document.errors, ...document.warnings];
+    if (problems.length > 0) {
+      throw new Faults(
+        problems.slice(0, 5).map(({ code, message, pos }) => {
+          const [cause, cure] = known[code] ?? [
+            message.charAt(0).toLowerCase() + message.slice(1),
+            undefined,
+          ];
+          return new Fault(cause, { cure, place: this.#at(pos[0]) });
+        }),
+      );
+    }
+    return document;
+  }
+
+  #at(offset: number): Place {
+    const { line, col } = this.#lines.linePos(Math.min(offset, this.#text.length));
+    const start = this.#lines.lineStarts[line - 1] ?? 0;
+    const end = this.#text.indexOf('\n', start);
+    const source = this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), source };
+  }
+}
+
+const known: Readonly<Record<string, readonly [cause: string, cure: string]>> = {
+  TAB_AS_INDENT: ['a tab in the indentation', 'indent with spaces'],
+  DUPLICATE_KEY: ['this key is given twice', 'keep one of them'],
+  MULTIPLE_DOCS: ['a second document starts here', 'one document a file: remove the --- line'],
+  TAG_RESOLVE_FAILED: ['tags are not used here', 'remove the !tag'],
+  NON_STRING_KEY: ['this key is not a text', 'keys are names'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a second `:` in one line',
+    'put nested keys on lines of their own, or quote a text with `: `',
+  ],
+};
