@@ -1,0 +1,48 @@
+import type { ArchitectureSpec } from './architecture.ts';
+import { adcFigures } from './converter-banks.ts';
+
+/** How long the stages of one input slice take inside an analog core, in s. */
+export interface SliceTimes {
+  /** The crossbar settles and integrates. */
+  readonly read: number;
+  /** The converters work through the held samples of a crossbar. */
+  readonly convert: number;
+  /** The adders work through the codes. */
+  readonly add: number;
+}
+
+/**
+ * Times of one input slice on a crossbar whose samples need `conversions` conversions. Shift-and-add units are
+ * shared in fixed turns by the crossbars of a core.
+ */
+export function sliceTimes(spec: ArchitectureSpec, conversions: number): SliceTimes {
+  const core = spec.analogCore!;
+  const adc = adcFigures(core.adcBank, spec.technology);
+  const perUnit = Math.ceil((conversions * core.crossbars) / core.shiftAndAdd.count);
+  return {
+    read: core.crossbar.readTime,
+    convert: Math.ceil(conversions / core.adcBank.count) * adc.conversionTime,
+    add: perUnit / core.shiftAndAdd.rate,
+  };
+}
+
+/** One MVM on a crossbar with converters of its own. */
+export interface MvmTiming {
+  /** From the first drive to the last addition. */
+  readonly latency: number;
+  /** Before the next MVM may start on the same crossbar. */
+  readonly occupancy: number;
+}
+
+/**
+ * Closed form of the slice pipeline read → convert → add with one sample-and-hold per bit line: slice s + 1 is
+ * read while slice s is converted, and is sampled when both are done. The slowest stage sets the pace:
+ * latency = read + convert + add + (slices − 1) · pace, occupancy = slices · pace (any unit of time).
+ */
+export function mvmTiming(times: SliceTimes, slices: number): MvmTiming {
+  const pace = Math.max(times.read, times.convert, times.add);
+  return {
+    latency: times.read + times.convert + times.add + (slices - 1) * pace,
+    occupancy: slices * pace,
+  };
+}

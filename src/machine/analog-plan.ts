@@ -1,0 +1,122 @@
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { bitLinesPerColumn, conversionsPerColumn } from '../hardware/encoding.ts';
+import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
+import type { AnalogStage } from '../mapping/schedule.ts';
+import { ticks } from './ticks.ts';
+
+/** What one MVM on one replica takes: times in ticks, and how often each part acts. Worked out once. */
+export interface AnalogPlan {
+  readonly slices: number;
+  /** Closed form when every crossbar has converters of its own. */
+  readonly latency: number;
+  readonly occupancy: number;
+  /** Per slice, when the converters of a core are shared: they are queued for. */
+  readonly sharedBank: SharedBank | undefined;
+  /** Distinct tiles that need the input, the home tile first if it is among them. */
+  readonly tiles: readonly number[];
+  /** Share of the input bytes that each of `tiles` receives (a row block needs only its rows). */
+  readonly inputShare: readonly number[];
+  /** Bytes of partial sums that each remote tile sends home. */
+  readonly partialSums: readonly { readonly tile: number; readonly bytes: number }[];
+  readonly cores: readonly number[];
+  readonly crossbars: number;
+  readonly drives: number;
+  readonly cellReads: number;
+  readonly samples: number;
+  readonly conversions: number;
+  readonly additions: number;
+  readonly registerInBytes: number;
+  readonly registerOutBytes: number;
+}
+
+export interface SharedBank {
+  readonly read: number;
+  readonly add: number;
+  /** Conversion time of one slice in each core that the replica uses. */
+  readonly banks: readonly { readonly core: number; readonly convert: number }[];
+}
+
+/** Bytes of a partial sum between cores. */
+const PARTIAL_SUM_BYTES = 4;
+
+/** The plan of each replica of an analog stage. */
+export function analogPlans(stage: AnalogStage, spec: ArchitectureSpec): readonly AnalogPlan[] {
+  return stage.replicas.map((_, replica) => analogPlan(stage, replica, spec));
+}
+
+function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): AnalogPlan {
+  const { encoding } = spec;
+  const core = spec.analogCore!;
+  const slices = stage.inputSlices;
+  const perColumn = conversionsPerColumn(encoding);
+  const lines = bitLinesPerColumn(encoding);
+  const crossbars = stage.replicas[replica]!.crossbars;
+  const byteWidth = encoding.inputBits / 8;
+
+  let drives = 0;
+  let cells = 0;
+  let columns = 0;
+  let widest = 0;
+  let inputRows = 0;
+  const perCore = new Map<number, number>();
+  const rowsPerTile = new Map<number, Set<number>>();
+  const columnsPerTile = new Map<number, number>();
+  stage.blocks.forEach((block, index) => {
+    const crossbar = crossbars[index]!;
+    const blockColumns = block.groups * block.columns;
+    const conversions = blockColumns * perColumn;
+    const coreIndex = coreOfCrossbar(spec, crossbar);
+    const tile = tileOfCrossbar(spec, crossbar);
+    drives += block.groups * block.rows;
+    cells += block.groups * block.rows * block.columns * lines;
+    columns += blockColumns;
+    inputRows += block.groups * block.rows;
+    widest = Math.max(widest, conversions);
+    perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
+    const rows = rowsPerTile.get(tile) ?? new Set<number>();
+    for (let group = block.group; group < block.group + block.groups; group++) {
+      for (let row = block.rowStart; row < block.rowStart + block.rows; row++) rows.add(group * 65536 + row);
+    }
+    rowsPerTile.set(tile, rows);
+    columnsPerTile.set(tile, (columnsPerTile.get(tile) ?? 0) + blockColumns);
+  });
+
+  const times = sliceTimes(spec, widest);
+  const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
+  const timing = mvmTiming(paced, slices);
+  const allRows = new Set([...rowsPerTile.values()].flatMap((rows) => [...rows])).size;
+  const tiles = [...rowsPerTile.keys()].sort((a, b) => Number(b === stage.homeTile) - Number(a === stage.homeTile) || a - b);
+  const outputs = stage.blocks.filter((block) => block.rowStart === 0).reduce((sum, block) => sum + block.groups * block.columns, 0);
+  return {
+    slices,
+    latency: timing.latency,
+    occupancy: timing.occupancy,
+    sharedBank:
+      core.adcBank.sharedBy === 'core'
+        ? {
+            read: paced.read,
+            add: paced.add,
+            banks: [...perCore].map(([index, conversions]) => ({
+              core: index,
+              convert: ticks(sliceTimes(spec, conversions).convert),
+            })),
+          }
+        : undefined,
+    tiles,
+    inputShare: tiles.map((tile) => rowsPerTile.get(tile)!.size / allRows),
+    partialSums: [...columnsPerTile]
+      .filter(([tile]) => tile !== stage.homeTile)
+      .map(([tile, count]) => ({ tile, bytes: count * PARTIAL_SUM_BYTES })),
+    cores: [...perCore.keys()],
+    crossbars: crossbars.length,
+    drives: drives * slices,
+    cellReads: cells * slices,
+    samples: columns * lines * slices,
+    conversions: columns * perColumn * slices,
+    // Every code is shifted and added; then the row blocks of a column are added to one.
+    additions: columns * perColumn * slices + (columns - outputs),
+    registerInBytes: inputRows * byteWidth,
+    registerOutBytes: columns * PARTIAL_SUM_BYTES,
+  };
+}

@@ -1,0 +1,127 @@
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { Stage } from '../mapping/schedule.ts';
+import type { ReadyTasks, TaskPolicy } from '../scheduling/task/task-policy.ts';
+import type { Resources } from './resources.ts';
+
+/**
+ * The digital cores of the chip and the tasks that wait for them. Tasks of a stage are taken in order; among
+ * stages the task policy chooses. A task goes to the core that is free first, near the stage's home if several
+ * are; a core fetches one task while it computes another.
+ */
+export class DigitalPool {
+  readonly #stages: readonly Stage[];
+  readonly #resources: Resources;
+  readonly #policy: TaskPolicy;
+  readonly #coresPerTile: number;
+  readonly #fetching: Uint8Array;
+  #freeCores: number;
+  /** Per stage: ring of ticks at which queued tasks became ready, and of the cores that took them. */
+  readonly #readyAt: readonly Float64Array[];
+  readonly #cores: readonly Int32Array[];
+  readonly #queued: Float64Array;
+  readonly #taken: Float64Array;
+  readonly #waiting: number[] = [];
+  readonly #view: { count: number; stage: Int32Array; inference: Int32Array; readyAt: Float64Array };
+  dispatchedTask = 0;
+
+  constructor(stages: readonly Stage[], resources: Resources, policy: TaskPolicy, spec: ArchitectureSpec) {
+    this.#stages = stages;
+    this.#resources = resources;
+    this.#policy = policy;
+    this.#coresPerTile = spec.tile.digitalCores;
+    this.#fetching = new Uint8Array(resources.digitalCores.length);
+    this.#freeCores = resources.digitalCores.length;
+    const rings = stages.map((stage) => (stage.kind === 'digital' ? RING * stage.tasks : 0));
+    this.#readyAt = rings.map((length) => new Float64Array(length));
+    this.#cores = rings.map((length) => new Int32Array(length));
+    this.#queued = new Float64Array(stages.length);
+    this.#taken = new Float64Array(stages.length);
+    this.#view = {
+      count: 0,
+      stage: new Int32Array(stages.length),
+      inference: new Int32Array(stages.length),
+      readyAt: new Float64Array(stages.length),
+    };
+  }
+
+  /** The next task of a stage is ready. */
+  enqueue(stage: number, task: number, now: number): void {
+    const ring = this.#readyAt[stage]!;
+    ring[task % ring.length] = now;
+    if (this.#queued[stage] === this.#taken[stage]) this.#waiting.push(stage);
+    this.#queued[stage] = task + 1;
+  }
+
+  /** Hands one ready task to a core: its stage, the task in `dispatchedTask`; -1 when nothing can go. */
+  dispatch(now: number): number {
+    if (this.#freeCores === 0 || this.#waiting.length === 0) return -1;
+    const chosen = this.#waiting.length === 1 ? 0 : this.#choose();
+    const stage = this.#waiting[chosen]!;
+    const task = this.#taken[stage]!;
+    const core = this.#bestCore(this.#stages[stage]!.homeTile, now);
+    this.#fetching[core] = 1;
+    this.#freeCores -= 1;
+    const ring = this.#cores[stage]!;
+    ring[task % ring.length] = core;
+    this.#taken[stage] = task + 1;
+    if (this.#queued[stage] === task + 1) {
+      this.#waiting[chosen] = this.#waiting[this.#waiting.length - 1]!;
+      this.#waiting.pop();
+    }
+    this.dispatchedTask = task;
+    return stage;
+  }
+
+  /** A core can fetch again. */
+  free(core: number): void {
+    this.#fetching[core] = 0;
+    this.#freeCores += 1;
+  }
+
+  coreOfTask(stage: number, task: number): number {
+    const ring = this.#cores[stage]!;
+    return ring[task % ring.length]!;
+  }
+
+  tileOfTask(stage: number, task: number): number {
+    return Math.floor(this.coreOfTask(stage, task) / this.#coresPerTile);
+  }
+
+  #choose(): number {
+    const view = this.#view;
+    view.count = this.#waiting.length;
+    for (let index = 0; index < view.count; index++) {
+      const stage = this.#waiting[index]!;
+      const task = this.#taken[stage]!;
+      const ring = this.#readyAt[stage]!;
+      view.stage[index] = stage;
+      view.inference[index] = Math.floor(task / this.#stages[stage]!.tasks);
+      view.readyAt[index] = ring[task % ring.length]!;
+    }
+    const chosen = this.#policy.choose(view as ReadyTasks);
+    if (!(Number.isInteger(chosen) && chosen >= 0 && chosen < view.count)) {
+      throw new Error(`task policy ${this.#policy.name} chose ${chosen} of ${view.count}`);
+    }
+    return chosen;
+  }
+
+  #bestCore(home: number, now: number): number {
+    let best = -1;
+    let bestFree = Number.POSITIVE_INFINITY;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (let core = 0; core < this.#fetching.length; core++) {
+      if (this.#fetching[core] === 1) continue;
+      const free = Math.max(this.#resources.digitalCores[core]!.freeAt, now);
+      const distance = this.#resources.hops(home, Math.floor(core / this.#coresPerTile));
+      if (free < bestFree || (free === bestFree && distance < bestDistance)) {
+        best = core;
+        bestFree = free;
+        bestDistance = distance;
+      }
+    }
+    return best;
+  }
+}
+
+/** Inferences of a stage between queueing and completion, as in `StageProgress`. */
+const RING = 4;

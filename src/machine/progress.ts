@@ -1,0 +1,59 @@
+/**
+ * How far a stage has come: tasks numbered through all inferences (inference · tasks + task), complete up to a
+ * watermark. Tasks may complete out of order, ahead of the watermark by at most two inferences.
+ */
+export class StageProgress {
+  readonly #tasks: number;
+  readonly #positions: number;
+  readonly #positionsPerTask: number;
+  readonly #ahead: Uint8Array;
+  #complete = 0;
+
+  constructor(tasks: number, positions: number, positionsPerTask: number) {
+    this.#tasks = tasks;
+    this.#positions = positions;
+    this.#positionsPerTask = positionsPerTask;
+    this.#ahead = new Uint8Array(WINDOW * tasks);
+  }
+
+  /** Tasks below this number are all complete. */
+  get tasksComplete(): number {
+    return this.#complete;
+  }
+
+  /** Inferences of which every task is complete. */
+  get inferencesComplete(): number {
+    return Math.floor(this.#complete / this.#tasks);
+  }
+
+  /** Whether the first `positions` positions of an inference are complete. */
+  hasPositions(inference: number, positions: number): boolean {
+    const ahead = this.#complete - inference * this.#tasks;
+    if (ahead <= 0) return positions <= 0;
+    if (ahead >= this.#tasks) return true;
+    return ahead * this.#positionsPerTask >= positions;
+  }
+
+  /** Marks a task complete; true when the watermark moved. */
+  complete(task: number): boolean {
+    const slot = task % this.#ahead.length;
+    if (task < this.#complete || this.#ahead[slot] === 1) throw new Error(`task ${task} completed twice`);
+    if (task - this.#complete >= this.#ahead.length) throw new Error(`task ${task} is too far ahead`);
+    this.#ahead[slot] = 1;
+    const before = this.#complete;
+    while (this.#ahead[this.#complete % this.#ahead.length] === 1) {
+      this.#ahead[this.#complete % this.#ahead.length] = 0;
+      this.#complete += 1;
+    }
+    return this.#complete > before;
+  }
+
+  /** Number of the task's positions: the last task of an inference may have fewer. */
+  positionsOf(task: number): number {
+    const from = (task % this.#tasks) * this.#positionsPerTask;
+    return Math.min(this.#positionsPerTask, this.#positions - from);
+  }
+}
+
+/** Inferences that a stage may have in flight beyond its watermark: two buffers, and the one being freed. */
+const WINDOW = 3;

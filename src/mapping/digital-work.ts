@@ -1,0 +1,39 @@
+import type { DigitalCoreSpec } from '../hardware/digital-core.ts';
+import type { DigitalProduct } from './schedule.ts';
+
+/** What one task costs a digital core. */
+export interface DigitalWork {
+  /** Cycles of the MAC array, then of the vector unit. */
+  readonly mac: number;
+  readonly vector: number;
+  /** Bytes read from weight memory. */
+  readonly weightBytes: number;
+}
+
+/**
+ * A weight-stationary array works through the matrix block by block. While the vectors of a task stream through
+ * one block (a cycle each), the weights of the next are loaded (a row a cycle): max(rows of the block, vectors)
+ * cycles a block, once `rows + columns` to fill and drain. The vector unit follows with its lanes. One group
+ * of a grouped convolution at a time: a small group leaves the array mostly idle, as on real systolic arrays.
+ */
+export function digitalTaskCycles(
+  core: DigitalCoreSpec,
+  product: DigitalProduct | undefined,
+  positions: number,
+  operations: number,
+): DigitalWork {
+  const vector = Math.ceil(operations / core.vectorUnit.lanes);
+  if (product === undefined || core.macArray === undefined) return { mac: 0, vector, weightBytes: 0 };
+  const { rows, columns } = core.macArray;
+  const vectors = positions * product.vectorsPerPosition;
+  const columnBlocks = Math.ceil(product.columns / columns);
+  const fullRows = Math.floor(product.rows / rows);
+  const restRows = product.rows % rows;
+  const perColumnBlock =
+    fullRows * Math.max(rows, vectors) + (restRows > 0 ? Math.max(restRows, vectors) : 0);
+  return {
+    mac: product.groups * columnBlocks * perColumnBlock + rows + columns,
+    vector,
+    weightBytes: product.constant ? product.groups * product.rows * product.columns : 0,
+  };
+}

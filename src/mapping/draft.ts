@@ -1,0 +1,252 @@
+import { elementCount } from '../base/tensor.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { Lowering } from '../network/operator.ts';
+import { type Block, cutIntoBlocks } from './blocks.ts';
+import { activationOperands, type LoweredNetwork } from './lowered-network.ts';
+import type { Partition } from './partition/partition.ts';
+import type { DigitalProduct } from './schedule.ts';
+
+/** Bytes of an accumulator on its way from an analog core to the vector unit that scales it. */
+const ACCUMULATOR_BYTES = 4;
+/** Vector operations that turn an accumulator into an activation: scale and add the bias. */
+const REQUANTIZE_OPERATIONS = 2;
+/** Most positions of a sequence that a digital task takes at once. */
+const SEQUENCE_TASK = 64;
+
+/** A stage before anything is placed: what it computes, from what, in which pieces. */
+export interface Draft {
+  readonly kind: 'load' | 'analog' | 'digital';
+  readonly layers: number[];
+  readonly name: string;
+  /** Layer whose inputs it reads, and how it streams. */
+  readonly lowering: Lowering;
+  /** Layer whose output it produces (moves on as element-wise layers are fused); -1 for raw accumulators. */
+  value: number;
+  readonly sources: DraftSource[];
+  readonly blocks: readonly Block[];
+  readonly product: DigitalProduct | undefined;
+  operations: number;
+  readonly positions: number;
+  positionsPerTask: number;
+  readonly bytesPerPosition: number;
+}
+
+export interface DraftSource {
+  readonly draft: number;
+  readonly operand: number;
+  /** Bytes of the whole operand. */
+  readonly bytes: number;
+  /** False when a reshape or transpose stands between: everything has to be there. */
+  readonly streamed: boolean;
+}
+
+/** The stages that a partition asks for, in topological order, views dissolved and element-wise layers fused. */
+export function draftStages(lowered: LoweredNetwork, partition: Partition, spec: ArchitectureSpec): Draft[] {
+  const { network, lowerings } = lowered;
+  const analog = new Set(partition.analog);
+  const uses = countUses(lowered);
+  const byteWidth = activationBytes(spec);
+  const drafts: Draft[] = [loadDraft(lowered, byteWidth)];
+  const producer = new Map<number, number>([[-1, 0]]);
+
+  network.layers.forEach((layer, index) => {
+    const lowering = lowerings[index]!;
+    if (lowering.kind === 'view') return;
+    const elements = elementCount(layer.outputShape);
+    const sources = activationOperands(layer)
+      .filter(({ operand }) => lowering.kind !== 'mvm' || operand === lowering.activation)
+      .map(({ operand, from }) => sourceOf(operand, from, lowered, producer, byteWidth));
+    const rowLength = layer.outputShape.length === 4 ? layer.outputShape[3]! : SEQUENCE_TASK;
+    const base = {
+      layers: [index],
+      name: layer.name,
+      lowering,
+      sources,
+      positions: lowering.positions,
+      bytesPerPosition: (elements * byteWidth) / lowering.positions,
+    };
+
+    if (lowering.kind === 'mvm' && analog.has(index)) {
+      const accumulatorBytes = (elements * ACCUMULATOR_BYTES) / lowering.positions;
+      const blocks = cutIntoBlocks(lowering, spec);
+      drafts.push({
+        ...base,
+        kind: 'analog',
+        value: -1,
+        blocks,
+        product: undefined,
+        operations: 0,
+        positionsPerTask: 1,
+        bytesPerPosition: accumulatorBytes,
+      });
+      const accumulators: DraftSource = {
+        draft: drafts.length - 1,
+        operand: 0,
+        bytes: elements * ACCUMULATOR_BYTES,
+        streamed: true,
+      };
+      drafts.push({
+        ...base,
+        kind: 'digital',
+        layers: [index],
+        name: `${layer.name} scale`,
+        lowering: {
+          kind: 'vector',
+          operations: 0,
+          positions: lowering.positions,
+          required: (_, position) => position,
+        },
+        value: index,
+        sources: [accumulators],
+        blocks: [],
+        product: undefined,
+        operations: REQUANTIZE_OPERATIONS * elements,
+        positionsPerTask: Math.min(rowLength, lowering.positions),
+      });
+      producer.set(index, drafts.length - 1);
+      return;
+    }
+
+    const fused = fusionTarget(lowering, sources, drafts, uses, layer.inputs, lowered);
+    if (fused !== undefined && lowering.kind === 'vector') {
+      fused.layers.push(index);
+      fused.operations += lowering.operations;
+      fused.value = index;
+      producer.set(index, drafts.indexOf(fused));
+      return;
+    }
+
+    const everything = lowering.kind === 'product';
+    drafts.push({
+      ...base,
+      kind: 'digital',
+      value: index,
+      blocks: [],
+      product: productOf(lowering),
+      operations: lowering.kind === 'vector' ? lowering.operations : REQUANTIZE_OPERATIONS * elements,
+      positionsPerTask: everything ? lowering.positions : Math.min(rowLength, lowering.positions),
+    });
+    producer.set(index, drafts.length - 1);
+  });
+  return drafts;
+}
+
+// An element-wise layer with one operand joins the digital stage before it, unless others read that value too.
+function fusionTarget(
+  lowering: Lowering,
+  sources: readonly DraftSource[],
+  drafts: readonly Draft[],
+  uses: ReadonlyMap<number, number>,
+  inputs: readonly unknown[],
+  lowered: LoweredNetwork,
+): Draft | undefined {
+  const source = sources[0];
+  if (lowering.kind !== 'vector' || sources.length !== 1 || source === undefined) return undefined;
+  const target = drafts[source.draft]!;
+  if (target.kind !== 'digital' || !source.streamed || target.positions !== lowering.positions)
+    return undefined;
+  if (inputs.find((input) => typeof input === 'number') !== target.value) return undefined;
+  if ((uses.get(target.value) ?? 0) !== 1 || target.value === lowered.network.output) return undefined;
+  for (let position = 0; position < lowering.positions; position++) {
+    if (lowering.required(source.operand, position, lowering.positions) !== position) return undefined;
+  }
+  return target;
+}
+
+function productOf(lowering: Lowering): DigitalProduct | undefined {
+  if (lowering.kind === 'mvm') {
+    const { groups, rows, columns } = lowering;
+    return {
+      groups,
+      rows,
+      columns,
+      vectorsPerPosition: 1,
+      macsPerPosition: groups * rows * columns,
+      constant: true,
+    };
+  }
+  if (lowering.kind === 'product') {
+    const { batch, m, k, n, positions } = lowering;
+    return {
+      groups: batch,
+      rows: k,
+      columns: n,
+      vectorsPerPosition: m / positions,
+      macsPerPosition: (batch * m * k * n) / positions,
+      constant: false,
+    };
+  }
+  return undefined;
+}
+
+function sourceOf(
+  operand: number,
+  from: number,
+  lowered: LoweredNetwork,
+  producer: ReadonlyMap<number, number>,
+  byteWidth: number,
+): DraftSource {
+  let value = from;
+  let streamed = true;
+  while (value >= 0 && lowered.lowerings[value]!.kind === 'view') {
+    const [next] = activationOperands(lowered.network.layers[value]!);
+    const before = next!.from;
+    if (positionsOf(before, lowered) !== lowered.lowerings[value]!.positions) streamed = false;
+    value = before;
+  }
+  const shape = value < 0 ? lowered.network.input.shape : lowered.network.layers[value]!.outputShape;
+  return { draft: producer.get(value)!, operand, bytes: elementCount(shape) * byteWidth, streamed };
+}
+
+/** Stream positions of a layer's output, or of the network's input (-1). */
+export function positionsOf(value: number, lowered: LoweredNetwork): number {
+  if (value >= 0) return lowered.lowerings[value]!.positions;
+  const shape = lowered.network.input.shape;
+  if (shape.length === 4) return shape[2]! * shape[3]!;
+  return shape.length === 3 ? shape[1]! : 1;
+}
+
+/** The layer (or -1) whose numbers a value shows once views are looked through. */
+export function originOf(value: number, lowered: LoweredNetwork): number {
+  let origin = value;
+  while (origin >= 0 && lowered.lowerings[origin]!.kind === 'view') {
+    origin = activationOperands(lowered.network.layers[origin]!)[0]!.from;
+  }
+  return origin;
+}
+
+// Uses of a value by layers that do work; a view passes on the uses of what it shows.
+function countUses(lowered: LoweredNetwork): ReadonlyMap<number, number> {
+  const uses = new Map<number, number>();
+  lowered.network.layers.forEach((layer, index) => {
+    if (lowered.lowerings[index]!.kind === 'view') return;
+    for (const { from } of activationOperands(layer)) {
+      const origin = originOf(from, lowered);
+      uses.set(origin, (uses.get(origin) ?? 0) + 1);
+    }
+  });
+  return uses;
+}
+
+function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
+  const shape = lowered.network.input.shape;
+  const positions = positionsOf(-1, lowered);
+  return {
+    kind: 'load',
+    layers: [],
+    name: 'input',
+    lowering: { kind: 'vector', operations: 0, positions, required: (_, position) => position },
+    value: -1,
+    sources: [],
+    blocks: [],
+    product: undefined,
+    operations: 0,
+    positions,
+    positionsPerTask: shape.length === 4 ? shape[3]! : positions,
+    bytesPerPosition: (elementCount(shape) * byteWidth) / positions,
+  };
+}
+
+function activationBytes(spec: ArchitectureSpec): number {
+  return Math.ceil(spec.encoding.inputBits / 8);
+}

@@ -1,0 +1,96 @@
+import { Fault } from '../base/fault.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { Replica } from './schedule.ts';
+
+/** Crossbars of the whole chip. */
+export function crossbarCount(spec: ArchitectureSpec): number {
+  return spec.chip.tiles * spec.tile.analogCores * (spec.analogCore?.crossbars ?? 0);
+}
+
+/** Analog core (numbered over the chip) of a crossbar number. */
+export function coreOfCrossbar(spec: ArchitectureSpec, crossbar: number): number {
+  return Math.floor(crossbar / spec.analogCore!.crossbars);
+}
+
+/** Tile of a crossbar number. */
+export function tileOfCrossbar(spec: ArchitectureSpec, crossbar: number): number {
+  return Math.floor(coreOfCrossbar(spec, crossbar) / spec.tile.analogCores);
+}
+
+/** What the placement needs to know of an analog layer. */
+export interface Demand {
+  readonly name: string;
+  /** Crossbars of one copy. */
+  readonly blocks: number;
+  /** MVMs of one inference. */
+  readonly positions: number;
+  /** s between two MVMs on one copy. */
+  readonly occupancy: number;
+}
+
+/**
+ * Crossbars for every analog layer, in layer order from crossbar 0 on, neighbours close; then copies of the
+ * layer that holds the pipeline up, as long as crossbars are free and the digital work (`digitalTime` s per
+ * inference) is not slower anyway. A Fault when even one copy of each does not fit.
+ */
+export function place(
+  demands: readonly Demand[],
+  spec: ArchitectureSpec,
+  digitalTime: number,
+): readonly (readonly Replica[])[] {
+  const available = crossbarCount(spec);
+  const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
+  if (needed > available) throw doesNotFit(demands, needed, available, spec);
+
+  const copies = demands.map(() => 1);
+  let free = available - needed;
+  for (;;) {
+    const slowest = bottleneck(demands, copies);
+    if (slowest < 0) break;
+    const demand = demands[slowest]!;
+    const time = (demand.positions * demand.occupancy) / copies[slowest]!;
+    if (demand.blocks > free || copies[slowest]! >= demand.positions || time <= digitalTime) break;
+    copies[slowest]! += 1;
+    free -= demand.blocks;
+  }
+
+  let next = 0;
+  return demands.map((demand, index) =>
+    Array.from({ length: copies[index]! }, () => {
+      const crossbars = Array.from({ length: demand.blocks }, (_, block) => next + block);
+      next += demand.blocks;
+      return { crossbars };
+    }),
+  );
+}
+
+function bottleneck(demands: readonly Demand[], copies: readonly number[]): number {
+  let slowest = -1;
+  let longest = 0;
+  demands.forEach((demand, index) => {
+    const time = (demand.positions * demand.occupancy) / copies[index]!;
+    if (time > longest) {
+      longest = time;
+      slowest = index;
+    }
+  });
+  return slowest;
+}
+
+function doesNotFit(
+  demands: readonly Demand[],
+  needed: number,
+  available: number,
+  spec: ArchitectureSpec,
+): Fault {
+  const largest = demands.reduce((a, b) => (b.blocks > a.blocks ? b : a));
+  const perTile = available / spec.chip.tiles;
+  const cure =
+    available === 0
+      ? 'add analog cores (tile.analogCores), or use --schedule digital'
+      : `raise chip.tiles to ${Math.ceil(needed / perTile)}, use larger crossbars, or a schedule with fewer analog layers`;
+  return new Fault(
+    `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), the chip has ${available}`,
+    { cure },
+  );
+}

@@ -1,0 +1,87 @@
+import type { Block } from './blocks.ts';
+import type { Partition } from './partition/partition.ts';
+
+/**
+ * The static plan of one inference: which layer runs where, in which pieces, and which pieces of its inputs
+ * each piece waits for. Pure data: the machine plays it in time, the numerics computes its values.
+ */
+export interface Schedule {
+  readonly partition: Partition;
+  /** In an order in which every stage follows its sources. */
+  readonly stages: readonly Stage[];
+  /** Stage whose output is the answer. */
+  readonly output: number;
+  /** Bytes of the answer of one inference, written back to memory. */
+  readonly outputBytes: number;
+  readonly crossbarsUsed: number;
+}
+
+export type Stage = LoadStage | AnalogStage | DigitalStage;
+
+interface StageBase {
+  readonly index: number;
+  readonly name: string;
+  /** Network layers that it computes; the first one is charged for it. Empty for the load stage. */
+  readonly layers: readonly number[];
+  /** Output positions, produced in stream order. */
+  readonly positions: number;
+  /** Positions that one task computes; the last task may have fewer. */
+  readonly positionsPerTask: number;
+  readonly tasks: number;
+  readonly sources: readonly Source[];
+  /** Bytes it writes per position. */
+  readonly outputBytesPerPosition: number;
+  /** Tile whose buffer holds its output. */
+  readonly homeTile: number;
+}
+
+/** The input of an inference on its way from memory to the buffer of a tile, row by row. Always stage 0. */
+export interface LoadStage extends StageBase {
+  readonly kind: 'load';
+}
+
+/** MVMs on crossbars: one task is one MVM (one position) on the replica whose turn it is. */
+export interface AnalogStage extends StageBase {
+  readonly kind: 'analog';
+  readonly blocks: readonly Block[];
+  readonly replicas: readonly Replica[];
+  /** Input slices of one MVM. */
+  readonly inputSlices: number;
+  readonly macsPerPosition: number;
+}
+
+/** One copy of a layer: crossbar number of each of its blocks. */
+export interface Replica {
+  readonly crossbars: readonly number[];
+}
+
+/** Work of a digital core: MVMs on its MAC array and then, or only, vector operations. */
+export interface DigitalStage extends StageBase {
+  readonly kind: 'digital';
+  /** Matrix products, absent for pure vector work. */
+  readonly product: DigitalProduct | undefined;
+  /** Elementary vector operations per position, product's requantization included. */
+  readonly operationsPerPosition: number;
+}
+
+/** The matrix that the MAC array works through, block by block, for the positions of a task. */
+export interface DigitalProduct {
+  readonly groups: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Vectors per position (1, but more where one position of the stream needs several products). */
+  readonly vectorsPerPosition: number;
+  readonly macsPerPosition: number;
+  /** Whether the weights are constant (read from weight memory) or another layer's output. */
+  readonly constant: boolean;
+}
+
+/** What a stage waits for and fetches. */
+export interface Source {
+  /** Producing stage. */
+  readonly stage: number;
+  /** Positions of the producer that must be complete before each task (length `tasks`, non-decreasing). */
+  readonly required: Int32Array;
+  /** Bytes fetched for each task (length `tasks`). */
+  readonly bytes: Float64Array;
+}
