@@ -25,6 +25,11 @@ export interface Layer {
   /** Shapes of `inputs`, in the same order. */
   readonly inputShapes: readonly (readonly number[])[];
   readonly outputShape: readonly number[];
+  /**
+   * Stream axes of `inputs`, in the same order (see `stream.ts`): which axes number the positions that arrive
+   * one after the other. Absent: by rank.
+   */
+  readonly inputStreams?: readonly (readonly number[])[];
 }
 
 /** An operand: the index of the layer that produced it, `NETWORK_INPUT`, or a constant tensor. */

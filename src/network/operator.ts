@@ -1,21 +1,29 @@
 import type { Part } from '../base/registry.ts';
 import type { Attributes, Layer } from './network.ts';
+import type { OnnxForm } from './onnx-node.ts';
 
 /**
  * A kind of computation: its ONNX names, what it checks, how shapes follow, how it is evaluated in floating
  * point and how hardware sees it. One file each under `operators/`, one line in `operators/index.ts`.
  */
 export interface Operator extends Part {
+  /** The ONNX node types that become this operator. */
+  readonly onnx: readonly OnnxForm[];
   /** Shape of the output from the shapes of the operands; throws a Fault that says which dimension is wrong. */
   outputShape(inputShapes: readonly (readonly number[])[], attributes: Attributes): readonly number[];
+  /** Stream axes of the output: which of its axes number the positions of `lower(layer)` (see `stream.ts`). */
+  stream(layer: Layer): readonly number[];
   /**
-   * Reference evaluation of one inference in float32: reads `inputs` (constants included, in operand order,
-   * row-major by `layer.inputShapes`), fills `output`. Allocates nothing that grows with the batch.
+   * Reference evaluation of one inference: reads `inputs` (constants included, in operand order, row-major by
+   * `layer.inputShapes`), fills `output`. Float32, accumulating in double; float64 arrays only where the
+   * importer folds integer shape arithmetic.
    */
-  evaluate(layer: Layer, inputs: readonly Float32Array[], output: Float32Array): void;
+  evaluate(layer: Layer, inputs: readonly NumberArray[], output: NumberArray): void;
   /** How hardware sees the layer. */
   lower(layer: Layer): Lowering;
 }
+
+export type NumberArray = Float32Array | Float64Array;
 
 export type Lowering = MvmLowering | ProductLowering | VectorLowering | ViewLowering;
 
@@ -24,8 +32,9 @@ export interface Streaming {
   /** Output positions in stream order: pixels of a map row by row, tokens of a sequence, 1 for a vector. */
   readonly positions: number;
   /**
-   * Last position of operand `input` that must be there before output `position` can be computed (both in
-   * stream order; non-decreasing in `position`; `inputPositions` is the number of positions of that operand).
+   * Last position of operand `input` that must be there before output positions 0…`position` can be computed
+   * (both in stream order, so it never decreases with `position`; 0 when only constants are needed;
+   * `inputPositions` is the number of positions of that operand).
    */
   required(input: number, position: number, inputPositions: number): number;
 }
@@ -70,13 +79,19 @@ export interface PaddedFrame {
   readonly frameWidth: number;
 }
 
-/** A product of two activations (attention): always digital. y[b][m][n] = Σ_k a[b][m][k] · b[b][k][n]. */
+/**
+ * A product of two activations (attention): always digital. y[i][m][n] = Σ_k a[i][m][k] · b[i][k][n] for each of
+ * `batch` pairs of matrices; its positions are the m rows, all pairs of one row together.
+ */
 export interface ProductLowering extends Streaming {
   readonly kind: 'product';
   readonly batch: number;
   readonly m: number;
   readonly k: number;
   readonly n: number;
+  /** Element offset of pair i's left and right matrix in its operand (repeated where the operand broadcasts). */
+  readonly leftBase: Int32Array;
+  readonly rightBase: Int32Array;
 }
 
 /** Element-wise and reducing work on a vector unit. */

@@ -1,0 +1,38 @@
+import { elementCount } from '../../base/tensor.ts';
+import { numbersOf } from '../attributes.ts';
+import {
+  broadcastShape,
+  broadcastStream,
+  broadcastStreaming,
+  broadcastStrides,
+  copyStrided,
+} from '../broadcast.ts';
+import type { OnnxNode, OnnxValue } from '../onnx-node.ts';
+import type { Operator } from '../operator.ts';
+
+/** A tensor repeated to the broadcast of its shape with `shape`; one move per element. */
+export const expand: Operator = {
+  name: 'expand',
+  summary: 'a tensor repeated along axes of length 1',
+  onnx: [{ type: 'Expand', read }],
+  outputShape: (inputShapes, attributes) => broadcastShape([inputShapes[0]!, numbersOf(attributes, 'shape')]),
+  stream: broadcastStream,
+  evaluate(layer, inputs, output) {
+    const strides = broadcastStrides(layer.inputShapes[0]!, layer.outputShape);
+    copyStrided(layer.outputShape, inputs[0]!, 0, strides, output);
+  },
+  lower: (layer) => ({
+    kind: 'vector',
+    operations: elementCount(layer.outputShape),
+    ...broadcastStreaming(layer),
+  }),
+};
+
+function read(node: OnnxNode): OnnxValue {
+  const shape = [...node.numbers(1)];
+  // A model exported with a fixed batch states it in its shapes; the batch is 1 here.
+  const from = node.shapeOf(node.input(0));
+  if (node.exportedBatch !== undefined && shape[0] === node.exportedBatch && (from[0] ?? 1) === 1)
+    shape[0] = 1;
+  return node.add('expand', { shape }, [node.input(0)]);
+}
