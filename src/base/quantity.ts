@@ -3,7 +3,7 @@ import { plain, type Quantity, sameDimensions } from './dimension.ts';
 import { Fault, nearestName } from './fault.ts';
 import { one, type Unit, unitProduct } from './unit-table.ts';
 import { kindOf, quantityText } from './unit-words.ts';
-import { evaluate, inUnit } from './units.ts';
+import { evaluate, inUnit, literalQuantity, plainSpelling } from './units.ts';
 
 export { loadUnits, withUnits } from './units.ts';
 
@@ -30,11 +30,12 @@ export function quantity(unit: string, range: Range = {}): Field<number, string 
   const needed = `${kindOf(target.dimensions)}, such as ${example}`;
   const schema = { anyOf: [{ type: 'string' }, { const: 0 }], examples: [example] };
   return field(schema, needed, (written) => {
-    if (typeof written === 'number' && written !== 0) {
+    if (typeof written === 'number' && written !== 0 && Number.isFinite(written)) {
       throw new Fault(`${written} needs a unit`, { cure: `such as ${example}` });
     }
     const value = evaluated(written, needed);
-    return inRange(value.value === 0 ? 0 : measured(written, value, target, needed), range, unit);
+    const isBareZero = value.value === 0 && sameDimensions(value.dimensions, plain);
+    return inRange(written, isBareZero ? 0 : measured(written, value, target, needed), range, unit);
   });
 }
 
@@ -44,11 +45,11 @@ export function integer(range: Range = {}): Field<number, string | number> {
   return field({ type: ['integer', 'string'], ...bounds(range) }, needed, (written) => {
     const value = measured(written, evaluated(written, needed), one, needed);
     if (!Number.isSafeInteger(value)) {
-      throw new Fault(`${valueText(written, value)} is not a whole number`, {
+      throw new Fault(`${valueText(written, String(value))} is not a whole number`, {
         cure: Number.isInteger(value) ? 'it is too large' : 'ceil(…) and floor(…) round',
       });
     }
-    return inRange(value, range, '1');
+    return inRange(written, value, range, '1');
   });
 }
 
@@ -56,7 +57,7 @@ export function integer(range: Range = {}): Field<number, string | number> {
 export function real(range: Range = {}): Field<number, string | number> {
   const needed = 'a plain number';
   return field({ type: ['number', 'string'], ...bounds(range) }, needed, (written) =>
-    inRange(measured(written, evaluated(written, needed), one, needed), range, '1'),
+    inRange(written, measured(written, evaluated(written, needed), one, needed), range, '1'),
   );
 }
 
@@ -160,30 +161,31 @@ function measured(written: unknown, value: Quantity, target: Unit, needed: strin
   });
 }
 
-function inRange(value: number, range: Range, unit: string): number {
+function inRange(written: unknown, value: number, range: Range, unit: string): number {
   const { min, max, above, below } = range;
-  const say = (number: number): string => quantityText(number, unit);
-  if (min !== undefined && value < min)
-    throw new Fault(`${say(value)} is too small`, { cure: `at least ${say(min)}` });
-  if (max !== undefined && value > max)
-    throw new Fault(`${say(value)} is too large`, { cure: `at most ${say(max)}` });
-  if (above !== undefined && value <= above) {
-    throw new Fault(`${say(value)} is too small`, { cure: `more than ${say(above)}` });
-  }
-  if (below !== undefined && value >= below) {
-    throw new Fault(`${say(value)} is too large`, { cure: `less than ${say(below)}` });
-  }
-  return value;
+  const cure =
+    min !== undefined && value < min
+      ? `at least ${quantityText(min, unit)}`
+      : max !== undefined && value > max
+        ? `at most ${quantityText(max, unit)}`
+        : above !== undefined && value <= above
+          ? `more than ${quantityText(above, unit)}`
+          : below !== undefined && value >= below
+            ? `less than ${quantityText(below, unit)}`
+            : undefined;
+  if (cure === undefined) return value;
+  const size = /most|less/.test(cure) ? 'large' : 'small';
+  throw new Fault(`${valueText(written, quantityText(value, unit))} is too ${size}`, { cure });
 }
 
 function wrongType(found: unknown, needed: string): Fault {
   return new Fault(`found ${foundText(found)}`, { cure: `needs ${needed}` });
 }
 
-function valueText(written: unknown, value: number): string {
-  return typeof written === 'string' && written.trim() !== String(value)
-    ? `${written} = ${value}`
-    : String(value);
+/** A value, preceded by the arithmetic that yielded it: `2^adcBits = 256`. */
+function valueText(written: unknown, value: string): string {
+  if (typeof written !== 'string' || literalQuantity(plainSpelling(written)) !== undefined) return value;
+  return `${written.trim()} = ${value}`;
 }
 
 function shortened(value: string): string {

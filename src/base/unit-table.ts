@@ -107,7 +107,6 @@ const definitions: readonly (readonly [string, readonly Prefix[], number, Dimens
   ['Sa', large, 1, plain],
   ['sample samples', none, 1, plain],
   ['op ops', large, 1, plain],
-  ['cycle cycles', none, 1, plain],
   // Operations per second, as in TOPS/W.
   ['OPS', large, 1, [0, 0, -1, 0, 0, 0]],
 ];

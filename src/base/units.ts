@@ -86,7 +86,7 @@ export function evaluate(text: string, parameters: Parameters): Quantity {
   if (known !== undefined) return known;
   refuseTraps(spelt);
   if (evaluator === undefined) throw new EvaluatorNeeded('arithmetic needs loadUnits() first');
-  return evaluator.evaluateExpression(spelt, (name) => {
+  return evaluator.evaluateExpression(quantitiesBound(spelt), (name) => {
     const unit = unitNamed(name);
     if (unit !== undefined)
       return { value: Number(`1e${unit.exponent}`) * unit.factor, dimensions: unit.dimensions };
@@ -97,6 +97,22 @@ export function evaluate(text: string, parameters: Parameters): Quantity {
 }
 
 const longest = 200;
+
+/**
+ * Text in which a number and the unit behind it, written without a space inside the unit, stand in parentheses:
+ * `2 mW / 1.2 GB/s` divides by a data rate, as people read it, where an operator precedence would not.
+ */
+function quantitiesBound(text: string): string {
+  const literal =
+    /(?<![\w.^]|\^\s*[+-]?\s*)(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*[A-Za-z]+(\^-?\d+)?([*/][A-Za-z]+(\^-?\d+)?)+(?![\w(])/g;
+  return text.replace(literal, (match) => {
+    let end = match.length;
+    while (end > 0 && literalQuantity(match.slice(0, end)) === undefined) {
+      end = Math.max(match.lastIndexOf('/', end - 1), match.lastIndexOf('*', end - 1));
+    }
+    return end > 0 ? `(${match.slice(0, end)})${match.slice(end)}` : match;
+  });
+}
 
 /** Spellings that would silently mean something else, or that people expect to work. */
 function refuseTraps(text: string): void {
@@ -123,8 +139,9 @@ function unknownName(name: string, parameters: Parameters): Fault {
   if (raised !== null && unitNamed(raised[1]!) !== undefined) {
     return new Fault(`unknown unit ${name}`, { cure: `write ${raised[1]}^${raised[2]}` });
   }
+  const lower = name.toLowerCase();
   const near =
-    nearestName(name, parameters.keys()) ?? (name.length > 1 ? nearestName(name, unitNames()) : undefined);
+    nearestName(name, parameters.keys()) ?? unitNames().find((unit) => unit.toLowerCase() === lower);
   const known =
     parameters.size === 0 ? 'no parameters are defined' : `parameters: ${[...parameters.keys()].join(', ')}`;
   return new Fault(`unknown unit or parameter ${name}`, {
@@ -139,5 +156,6 @@ const hints = new Map([
   ['sec', 'write s'],
   ['Kohm', 'write kohm'],
   ['mho', 'write S'],
-  ['sample', 'write Sa, as in 1.28 GSa/s'],
+  ['cycle', 'cycles are counted: write the plain number, or define a parameter cycle'],
+  ['cycles', 'cycles are counted: write the plain number, or define a parameter cycle'],
 ]);

@@ -125,10 +125,14 @@ function sourcesOf(
   place: (path: Path) => Place,
 ): ReadonlyMap<string, Place> {
   const sources = new Map<string, Place>();
-  for (const path of [...document.leaves(), ...overrides.map((one) => one.path)]) {
+  const note = (path: Path) => {
     const { source: _, path: __, ...where } = place(path);
     sources.set(pathText(path), where);
+  };
+  for (const path of document.leaves()) {
+    if (!overrides.some((one) => startsWith(path, one.path))) note(path);
   }
+  for (const { path } of overrides) note(path);
   return sources;
 }
 
