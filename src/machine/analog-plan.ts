@@ -86,8 +86,12 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, slices);
   const allRows = new Set([...rowsPerTile.values()].flatMap((rows) => [...rows])).size;
-  const tiles = [...rowsPerTile.keys()].sort((a, b) => Number(b === stage.homeTile) - Number(a === stage.homeTile) || a - b);
-  const outputs = stage.blocks.filter((block) => block.rowStart === 0).reduce((sum, block) => sum + block.groups * block.columns, 0);
+  const tiles = [...rowsPerTile.keys()].sort(
+    (a, b) => Number(b === stage.homeTile) - Number(a === stage.homeTile) || a - b,
+  );
+  const outputs = stage.blocks
+    .filter((block) => block.rowStart === 0)
+    .reduce((sum, block) => sum + block.groups * block.columns, 0);
   return {
     slices,
     latency: timing.latency,

@@ -1,5 +1,5 @@
 import { Engine } from '../engine/engine.ts';
-import { actionNumber, type ActionTable } from '../hardware/action-table.ts';
+import { type ActionTable, actionNumber } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ComponentName } from '../hardware/component.ts';
 import { digitalTaskCycles } from '../mapping/digital-work.ts';
@@ -30,7 +30,11 @@ export interface MachineRun {
   readonly events: number;
   readonly tasks: number;
   /** Busy ticks and servers of every queued-for resource: busy ≤ elapsed × servers. */
-  readonly occupancy: readonly { readonly resource: string; readonly busy: number; readonly servers: number }[];
+  readonly occupancy: readonly {
+    readonly resource: string;
+    readonly busy: number;
+    readonly servers: number;
+  }[];
 }
 
 // Event kinds. `a` is the task (numbered through all inferences), `b` the stage (times SLICE_BASE plus slice).
@@ -88,9 +92,13 @@ class Player {
     this.#options = options;
     this.#resources = createResources(spec);
     const { stages } = schedule;
-    this.#progress = stages.map((stage) => new StageProgress(stage.tasks, stage.positions, stage.positionsPerTask));
+    this.#progress = stages.map(
+      (stage) => new StageProgress(stage.tasks, stage.positions, stage.positionsPerTask),
+    );
     this.#consumers = stages.map((stage) =>
-      stages.filter((other) => other.sources.some((source) => source.stage === stage.index)).map((other) => other.index),
+      stages
+        .filter((other) => other.sources.some((source) => source.stage === stage.index))
+        .map((other) => other.index),
     );
     this.#plans = stages.map((stage) => (stage.kind === 'analog' ? analogPlans(stage, spec) : []));
     this.#next = new Float64Array(stages.length);
@@ -238,7 +246,10 @@ class Player {
     const now = this.#engine.now;
     let converted = now;
     for (const bank of banks) {
-      converted = Math.max(converted, this.#resources.adcBanks[bank.core]!.reserve(bank.convert, now) + bank.convert);
+      converted = Math.max(
+        converted,
+        this.#resources.adcBanks[bank.core]!.reserve(bank.convert, now) + bank.convert,
+      );
     }
     if (slice + 1 < plan.slices) {
       this.#engine.at(Math.max(now + read, converted), SAMPLED, task, index * SLICE_BASE + slice + 1);
@@ -270,7 +281,15 @@ class Player {
       this.#record(act.mac, core, stage.product.macsPerPosition * positions, start, end, stage, task);
       this.#record(act.weightRead, core, work.weightBytes, start, end, stage, task);
     }
-    this.#record(act.operate, core, operations, start + hold - ticks(work.vector * this.#cycle), start + hold, stage, task);
+    this.#record(
+      act.operate,
+      core,
+      operations,
+      start + hold - ticks(work.vector * this.#cycle),
+      start + hold,
+      stage,
+      task,
+    );
     this.#engine.at(start, UNIT_FREE, core, stage.index);
     this.#engine.at(start + hold, COMPUTED, task, stage.index);
   }
@@ -348,8 +367,24 @@ class Player {
   #recordAnalog(plan: AnalogPlan, start: number, end: number, stage: Stage, task: number): void {
     const act = this.#act;
     const unit = this.#unitOf(stage, task);
-    this.#record(act.registerWrite, unit, plan.registerInBytes + plan.registerOutBytes, start, end, stage, task);
-    this.#record(act.registerRead, unit, plan.registerInBytes + plan.registerOutBytes, start, end, stage, task);
+    this.#record(
+      act.registerWrite,
+      unit,
+      plan.registerInBytes + plan.registerOutBytes,
+      start,
+      end,
+      stage,
+      task,
+    );
+    this.#record(
+      act.registerRead,
+      unit,
+      plan.registerInBytes + plan.registerOutBytes,
+      start,
+      end,
+      stage,
+      task,
+    );
     this.#record(act.drive, unit, plan.drives, start, end, stage, task);
     this.#record(act.cellRead, unit, plan.cellReads, start, end, stage, task);
     this.#record(act.sample, unit, plan.samples, start, end, stage, task);
@@ -357,7 +392,15 @@ class Player {
     this.#record(act.add, unit, plan.additions, start, end, stage, task);
   }
 
-  #record(action: number, unit: number, count: number, start: number, end: number, stage: Stage, task: number): void {
+  #record(
+    action: number,
+    unit: number,
+    count: number,
+    start: number,
+    end: number,
+    stage: Stage,
+    task: number,
+  ): void {
     if (count > 0) {
       this.#options.sink.record(action, unit, count, start, end, stage.index, Math.floor(task / stage.tasks));
     }

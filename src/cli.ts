@@ -1,0 +1,239 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Fault } from './base/fault.ts';
+
+// Commands load what they need when they run: `--help` answers at once.
+
+/** Runs a command line (without node and script); the exit code: 0, 2 for a fault of the input, 130 interrupted. */
+export async function main(words: readonly string[]): Promise<number> {
+  const interrupted = new AbortController();
+  const onInterrupt = () => {
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort(new Interrupted());
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    const exit = { code: 0 };
+    await commandLine(interrupted.signal, exit).parseAsync(words, { from: 'user' });
+    return exit.code;
+  } catch (error) {
+    return exitCode(error, interrupted.signal);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+class Interrupted extends Error {}
+
+function commandLine(signal: AbortSignal, exit: { code: number }): Command {
+  const program = new Command('kirchhoff')
+    .description('Cycle-level simulator of hybrid analog-digital DNN accelerators')
+    .option('-V, --version', 'print the version')
+    .on('option:version', async () => {
+      const { version } = await import('./version.ts');
+      print(version());
+      process.exit(0);
+    })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+
+  program
+    .command('run')
+    .description('energy, latency, throughput and accuracy of a network on a chip, one row a schedule')
+    .argument('<architecture>', 'YAML file of the chip, such as arch/hybrid-edge.yaml')
+    .argument('<workload>', 'YAML file of network and data, such as workloads/lenet5.yaml')
+    .option(
+      '--schedule <partition>',
+      'digital, analog, prefix:K, suffix:K, layers:A,B (repeatable); default: every cut',
+      collect,
+      [],
+    )
+    .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
+    .option('--samples <n>', 'test images', wholeNumber(1, 1e9), 1000)
+    .option('--chips <n>', 'simulated chips, each with its own errors', wholeNumber(1, 1e4), 3)
+    .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--workers <n>', 'worker threads of the numerics', wholeNumber(1, 256), availableParallelism())
+    .option('--task-policy <name>', 'which ready task a digital core takes', 'oldest-inference')
+    .option(
+      '--inferences <n>',
+      'inferences played back to back to find the steady state',
+      wholeNumber(1, 1e6),
+      8,
+    )
+    .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
+    .addOption(jsonOption())
+    .action(async (architecture: string, workload: string, options: RunOptions) => {
+      const [{ runExperiment }, { openProgress }, { reportText }, { writeAtomically }] = await Promise.all([
+        import('./experiment.ts'),
+        import('./cli/progress.ts'),
+        import('./report/terminal.ts'),
+        import('./report/write-atomically.ts'),
+      ]);
+      const progress = await openProgress();
+      let report: Awaited<ReturnType<typeof runExperiment>>;
+      try {
+        report = await runExperiment({
+          ...options,
+          architecture,
+          workload,
+          overrides: options.set,
+          schedules: options.schedule,
+          signal,
+          onProgress: progress.show,
+        });
+      } finally {
+        progress.close();
+      }
+      const text = `${JSON.stringify(report, null, 2)}\n`;
+      const folder = options.out ?? join('results', `${report.architecture.name}-${report.workload.name}`);
+      const file = join(folder, 'report.json');
+      if (!options.json || options.out !== undefined) await writeAtomically(file, text);
+      if (options.json) process.stdout.write(text);
+      else print(`${reportText(report)}\n\nReport: ${file}`);
+    });
+
+  program
+    .command('check')
+    .description('read architectures, workloads and models, and say what is wrong with them')
+    .argument('<file...>')
+    .addOption(jsonOption())
+    .action(async (files: string[], options: JsonOption) => {
+      const { checkDocument, checkText } = await import('./cli/check.ts');
+      const document = await checkDocument(files);
+      const ok = document.files.every((file) => file.ok);
+      if (options.json || ok) printDocument(document, options, checkText);
+      else process.stderr.write(`${checkText(document)}\n`);
+      exit.code = ok ? 0 : 2;
+    });
+
+  program
+    .command('list')
+    .description('the parts that specs and flags may name')
+    .argument('[list]', 'adc, dac, device, operator, partition, task-policy or preprocessing')
+    .addOption(jsonOption())
+    .action(async (name: string | undefined, options: JsonOption) => {
+      const { listDocument, listText } = await import('./cli/list.ts');
+      printDocument(listDocument(name), options, listText);
+    });
+
+  program
+    .command('show')
+    .description(
+      'area, peak power and throughput of a chip by level and component; where each layer of a network went',
+    )
+    .argument('<architecture>')
+    .argument('[workload]')
+    .option('--schedule <partition>', 'which placement to show', 'analog')
+    .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
+    .addOption(jsonOption())
+    .action(async (file: string, workloadFile: string | undefined, options: ShowOptions) => {
+      const { showDocument, showText } = await import('./cli/show.ts');
+      const { readArchitecture } = await import('./input/architecture.ts');
+      const { value: spec } = await readArchitecture(file, options.set);
+      if (workloadFile === undefined) {
+        printDocument(showDocument(spec), options, showText);
+        return;
+      }
+      const { planWorkload } = await import('./experiment.ts');
+      const placed = await planWorkload(workloadFile, spec, options.schedule);
+      printDocument(showDocument(spec, placed), options, showText);
+    });
+
+  program
+    .command('schema')
+    .description(
+      'print a JSON Schema: architecture and workload for editors, report, show, list and check for scripts',
+    )
+    .argument('<name>', 'architecture, workload, report, show, list or check')
+    .action(async (name: string) => {
+      const { schemaNamed } = await import('./cli/schemas.ts');
+      print(JSON.stringify(schemaNamed(name), null, 2));
+    });
+
+  // Every command inherits how errors end: one line, exit code 2.
+  for (const command of program.commands)
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  return program;
+}
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+interface RunOptions extends JsonOption {
+  readonly schedule: string[];
+  readonly set: string[];
+  readonly samples: number;
+  readonly chips: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly taskPolicy: string;
+  readonly inferences: number;
+  readonly out?: string;
+}
+
+interface ShowOptions extends JsonOption {
+  readonly schedule: string;
+  readonly set: string[];
+}
+
+function jsonOption(): Option {
+  return new Option('--json', 'one JSON document on standard output (see `kirchhoff schema`)');
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`needs a whole number from ${min} to ${max}`);
+  };
+}
+
+function printDocument<D>(document: D, options: JsonOption, text: (document: D) => string): void {
+  print(options.json ? JSON.stringify(document, null, 2) : text(document));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function exitCode(error: unknown, signal: AbortSignal): number {
+  if (signal.aborted) {
+    process.stderr.write('interrupted: nothing was written\n');
+    return 130;
+  }
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const text = error.message.replace(/^error: /, '').trim();
+    process.stderr.write(
+      `kirchhoff: ${text === '(outputHelp)' ? 'no command given (try kirchhoff --help)' : text}\n`,
+    );
+    return 2;
+  }
+  if (error instanceof Fault) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const detail =
+    error instanceof Error ? (process.env.KIRCHHOFF_DEBUG ? error.stack : error.message) : String(error);
+  process.stderr.write(
+    `kirchhoff failed, and not because of its input: ${detail}\n(KIRCHHOFF_DEBUG=1 shows where; please report it)\n`,
+  );
+  return 1;
+}
+
+const script = process.argv[1];
+if (script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(import.meta.url))) {
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { Fault, Faults } from '../base/fault.ts';
+import { readArchitecture } from '../input/architecture.ts';
+import { readModel } from '../input/onnx/read-onnx.ts';
+import { readSamples } from '../input/samples.ts';
+import { readWorkload } from '../input/workload.ts';
+import { lowerNetwork } from '../mapping/lowered-network.ts';
+import type { CheckDocument } from '../report/documents.ts';
+
+type Verdict = CheckDocument['files'][number];
+
+/** Reads every file as a run would and says what is wrong with it: architectures, workloads and ONNX models. */
+export async function checkDocument(files: readonly string[]): Promise<CheckDocument> {
+  const verdicts: Verdict[] = [];
+  for (const file of files) verdicts.push(await verdict(file));
+  return { kind: 'kirchhoff-check', formatVersion: 1, files: verdicts };
+}
+
+/** The same for people. */
+export function checkText(document: CheckDocument): string {
+  return document.files
+    .map(({ file, what, ok, problems }) => (ok ? `${file}: ${what} ok` : problems.join('\n')))
+    .join('\n');
+}
+
+async function verdict(file: string): Promise<Verdict> {
+  let what: Verdict['what'] = 'unknown';
+  try {
+    what = await kindOf(file);
+    if (what === 'architecture') await readArchitecture(file);
+    else if (what === 'model') lowerNetwork((await readModel(file)).network, true);
+    else await checkWorkload(file);
+    return { file, what, ok: true, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const faults = error instanceof Faults ? error.all : [error];
+    return { file, what, ok: false, problems: faults.map((fault) => fault.message) };
+  }
+}
+
+async function checkWorkload(file: string): Promise<void> {
+  const workload = await readWorkload(file);
+  const model = await readModel(workload.value.model);
+  const samples = await readSamples(workload.value, model.network.input.shape, 1);
+  lowerNetwork(model.network, samples.signed);
+}
+
+/** By content: a YAML with a `model` key is a workload, other text an architecture, the rest a model. */
+async function kindOf(file: string): Promise<Verdict['what']> {
+  if (file.endsWith('.onnx')) return 'model';
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    handle = await open(file, 'r');
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
+    return /^(model|dataset)\s*:/m.test(buffer.toString('utf8', 0, bytesRead)) ? 'workload' : 'architecture';
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new Fault(`cannot be read (${code})`, { cure: 'check the path', place: { file } });
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { Fault } from '../base/fault.ts';
+import type { Part } from '../base/registry.ts';
+import { adcModels } from '../hardware/adc/index.ts';
+import { dacModels } from '../hardware/dac/index.ts';
+import { deviceModels } from '../hardware/device/index.ts';
+import { preprocessingSteps } from '../input/preprocessing.ts';
+import { partitionStrategies } from '../mapping/partition/index.ts';
+import { operators } from '../network/operators/index.ts';
+import type { ListDocument } from '../report/documents.ts';
+import { table } from '../report/format.ts';
+import { taskPolicies } from '../scheduling/task/index.ts';
+
+/** Every list of parts, by the word that `kirchhoff list` takes. */
+const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string })[]>> = {
+  adc: adcModels.parts,
+  dac: dacModels.parts,
+  device: deviceModels.parts,
+  operator: operators.parts,
+  partition: partitionStrategies.parts,
+  'task-policy': taskPolicies.parts,
+  preprocessing: preprocessingSteps.parts,
+};
+
+/** The parts of one list or, without a name, of all. */
+export function listDocument(name: string | undefined): ListDocument {
+  const names = Object.keys(LISTS);
+  if (name !== undefined && !names.includes(name)) {
+    throw new Fault(`no list ${JSON.stringify(name)}`, { cure: `known: ${names.join(', ')}` });
+  }
+  const parts = (name === undefined ? names : [name]).flatMap((list) =>
+    LISTS[list]!.map((part) => ({
+      list,
+      name: part.name,
+      usage: part.usage ?? part.name,
+      summary: part.summary,
+    })),
+  );
+  return { kind: 'kirchhoff-list', formatVersion: 1, parts };
+}
+
+/** The same for people. */
+export function listText(document: ListDocument): string {
+  return table(
+    ['list', 'write', 'what it is'],
+    document.parts.map((part) => [part.list, part.usage, part.summary]),
+    3,
+  );
+}

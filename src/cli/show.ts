@@ -1,0 +1,201 @@
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type Component, peakPower } from '../hardware/component.ts';
+import { bitLinesPerColumn, conversionsPerColumn, inputSliceBits } from '../hardware/encoding.ts';
+import { inventory } from '../hardware/inventory.ts';
+import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import { type LoweredNetwork, mvmMacs } from '../mapping/lowered-network.ts';
+import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
+import type { AnalogStage, Schedule } from '../mapping/schedule.ts';
+import type { ShowDocument } from '../report/documents.ts';
+import { engineering, percent, significant, squareMillimetre, table } from '../report/format.ts';
+
+/** Area, peak power and peak throughput of a chip, by level and component; with a schedule, where each layer went. */
+export function showDocument(
+  spec: ArchitectureSpec,
+  placed?: { lowered: LoweredNetwork; schedule: Schedule },
+): ShowDocument {
+  const components = inventory(spec);
+  const { weightBits, inputBits } = spec.encoding;
+  const outputs = spec.analogCore === undefined ? 0 : outputsPerCrossbar(spec);
+  return {
+    kind: 'kirchhoff-architecture',
+    formatVersion: 1,
+    name: spec.name,
+    levels: levels(spec, components),
+    precision: `${weightBits}-bit weights × ${inputBits}-bit inputs`,
+    components: components.map((component) => ({
+      component: component.name,
+      path: component.path,
+      count: component.count,
+      area: component.area * component.count,
+      peakPower: peakPower(component),
+      leakage: component.leakage * component.count,
+    })),
+    capacity: (crossbarCount(spec) * (spec.analogCore?.crossbar.rows ?? 0) * outputs * weightBits) / 8,
+    ...(placed === undefined ? {} : { layers: layers(spec, placed.lowered, placed.schedule) }),
+  };
+}
+
+/** The same for people. */
+export function showText(document: ShowDocument): string {
+  const parts = [`${document.name}`, ''];
+  parts.push(
+    table(
+      ['level', 'count', 'area', 'peak power', 'leakage', 'peak', 'TOPS/W', 'TOPS/mm²'],
+      document.levels.map((level) => [
+        level.level,
+        String(level.count),
+        squareMillimetre(level.area),
+        engineering(level.peakPower, 'W'),
+        engineering(level.leakage, 'W'),
+        engineering(level.peakThroughput, 'op/s'),
+        significant(level.topsPerWatt),
+        significant(level.topsPerSquareMillimetre),
+      ]),
+    ),
+    '',
+    `Peak at ${document.precision}, 2 operations a MAC; crossbars hold ${engineering(document.capacity, 'B')} of weights.`,
+    '',
+  );
+  const area = document.components.reduce((sum, part) => sum + part.area, 0);
+  const power = document.components.reduce((sum, part) => sum + part.peakPower, 0);
+  parts.push(
+    table(
+      ['component', 'count', 'area', 'share', 'peak power', 'share', 'path'],
+      document.components.map((part) => [
+        part.component,
+        String(part.count),
+        squareMillimetre(part.area),
+        percent(part.area / area),
+        engineering(part.peakPower, 'W'),
+        percent(part.peakPower / power),
+        part.path,
+      ]),
+    ),
+  );
+  if (document.layers !== undefined) {
+    parts.push(
+      '',
+      table(
+        ['layer', 'where', 'MACs', 'matrix', 'MVMs', 'crossbars', 'replicas', 'cells used', 'tiles'],
+        document.layers.map((layer) => [
+          layer.name,
+          layer.where,
+          engineering(layer.macs, ''),
+          layer.rows === null ? '–' : `${layer.rows}×${layer.columns}`,
+          String(layer.positions),
+          String(layer.crossbarsPerReplica * layer.replicas),
+          String(layer.replicas),
+          layer.cellsUsed === null ? '–' : percent(layer.cellsUsed),
+          layer.tiles.join(','),
+        ]),
+      ),
+    );
+  }
+  return parts.join('\n');
+}
+
+function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowDocument['levels'] {
+  const { chip, tile } = spec;
+  const analogCores = chip.tiles * tile.analogCores;
+  const digitalCores = chip.tiles * tile.digitalCores;
+  const core = analogCoreThroughput(spec);
+  const digital = digitalCoreThroughput(spec);
+  const found = [
+    { level: 'analogCore', count: analogCores, within: ['analogCore'], throughput: core },
+    { level: 'digitalCore', count: digitalCores, within: ['digitalCore'], throughput: digital },
+    {
+      level: 'tile',
+      count: chip.tiles,
+      within: ['analogCore', 'digitalCore', 'tile', 'chip.interconnect'],
+      throughput: tile.analogCores * core + tile.digitalCores * digital,
+    },
+    {
+      level: 'chip',
+      count: 1,
+      within: ['analogCore', 'digitalCore', 'tile', 'chip'],
+      throughput: analogCores * core + digitalCores * digital,
+    },
+  ];
+  return found
+    .filter(({ count }) => count > 0)
+    .map(({ level, count, within, throughput }) => {
+      const parts = components.filter(({ path }) => within.some((prefix) => path.startsWith(prefix)));
+      const sum = (value: (part: Component) => number) =>
+        parts.reduce((total, part) => total + value(part), 0) / count;
+      const area = sum((part) => part.area * part.count);
+      const power = sum(peakPower);
+      return {
+        level,
+        count,
+        area,
+        peakPower: power,
+        leakage: sum((part) => part.leakage * part.count),
+        peakThroughput: throughput,
+        topsPerWatt: power > 0 ? throughput / power / 1e12 : 0,
+        topsPerSquareMillimetre: area > 0 ? throughput / 1e12 / (area * 1e6) : 0,
+      };
+    });
+}
+
+function outputsPerCrossbar(spec: ArchitectureSpec): number {
+  return Math.floor(spec.analogCore!.crossbar.columns / bitLinesPerColumn(spec.encoding));
+}
+
+// Operations per second of one analog core with every crossbar full of unsigned MVMs.
+function analogCoreThroughput(spec: ArchitectureSpec): number {
+  const core = spec.analogCore;
+  if (core === undefined) return 0;
+  const outputs = outputsPerCrossbar(spec);
+  const slices = inputSliceBits(spec.encoding, false).length;
+  const shared = core.adcBank.sharedBy === 'core' ? core.crossbars : 1;
+  const times = sliceTimes(spec, outputs * conversionsPerColumn(spec.encoding));
+  const { occupancy } = mvmTiming({ ...times, convert: times.convert * shared }, slices);
+  return (2 * core.crossbars * core.crossbar.rows * outputs) / occupancy;
+}
+
+function digitalCoreThroughput(spec: ArchitectureSpec): number {
+  const core = spec.digitalCore;
+  return core?.macArray === undefined ? 0 : 2 * core.macArray.rows * core.macArray.columns * core.clock;
+}
+
+function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Schedule): ShowDocument['layers'] {
+  return lowered.candidates.map(({ layer, name }) => {
+    const lowering = lowered.lowerings[layer]!;
+    if (lowering.kind !== 'mvm') throw new Error(`${name} is not an MVM`);
+    const stage = schedule.stages.find(
+      (one): one is AnalogStage => one.kind === 'analog' && one.layers[0] === layer,
+    );
+    const home = schedule.stages.find((one) => one.layers.includes(layer))!;
+    const base = {
+      name,
+      macs: mvmMacs(lowering),
+      rows: lowering.rows,
+      columns: lowering.columns * lowering.groups,
+      positions: lowering.positions,
+    };
+    if (stage === undefined) {
+      return {
+        ...base,
+        where: 'digital' as const,
+        crossbarsPerReplica: 0,
+        replicas: 0,
+        tiles: [home.homeTile],
+        cellsUsed: null,
+      };
+    }
+    const { rows, columns } = spec.analogCore!.crossbar;
+    const cells = stage.blocks.reduce((sum, block) => sum + block.groups * block.rows * block.columns, 0);
+    const tiles = stage.replicas.flatMap((replica) =>
+      replica.crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)),
+    );
+    return {
+      ...base,
+      where: 'analog' as const,
+      crossbarsPerReplica: stage.blocks.length,
+      replicas: stage.replicas.length,
+      tiles: [...new Set(tiles)].sort((a, b) => a - b),
+      cellsUsed: (cells * bitLinesPerColumn(spec.encoding)) / (stage.blocks.length * rows * columns),
+    };
+  });
+}

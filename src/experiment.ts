@@ -1,0 +1,203 @@
+import { Fault } from './base/fault.ts';
+import { actionTable } from './hardware/action-table.ts';
+import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { inventory } from './hardware/inventory.ts';
+import { readArchitecture } from './input/architecture.ts';
+import { readModel } from './input/onnx/read-onnx.ts';
+import { readSamples } from './input/samples.ts';
+import { readWorkload } from './input/workload.ts';
+import { playSchedule } from './machine/machine.ts';
+import { TICKS_PER_SECOND } from './machine/ticks.ts';
+import { buildSchedule } from './mapping/build-schedule.ts';
+import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
+import { everyCut, partitionFrom } from './mapping/partition/index.ts';
+import { crossbarCount } from './mapping/placement.ts';
+import type { Schedule } from './mapping/schedule.ts';
+import { measureAccuracy } from './numerics/accuracy.ts';
+import { EnergyLedger } from './report/energy-ledger.ts';
+import type { Report } from './report/report.ts';
+import { markPareto, scheduleReport } from './report/schedule-report.ts';
+import { taskPolicies } from './scheduling/task/index.ts';
+import { version } from './version.ts';
+
+/** What a run is asked for: files, what to compare, how much to sample. */
+export interface ExperimentRequest {
+  readonly architecture: string;
+  readonly workload: string;
+  /** `path=value` overrides of the architecture. */
+  readonly overrides: readonly string[];
+  /** Partitions such as `prefix:3`; none means all-digital, every cut and all-analog. */
+  readonly schedules: readonly string[];
+  /** Test images per chip. */
+  readonly samples: number;
+  /** Simulated chips, each fabricated and programmed with its own errors. */
+  readonly chips: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly taskPolicy: string;
+  /** Inferences played back to back to find the steady state. */
+  readonly inferences: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (phase: string, done: number, total: number) => void;
+}
+
+/**
+ * The whole story: a network is mapped onto a chip in several ways; the machine plays each in time, the
+ * numerics computes what the values become, and the report says what it costs and how well it answers.
+ */
+export async function runExperiment(request: ExperimentRequest): Promise<Report> {
+  const progress = request.onProgress ?? (() => undefined);
+  const architecture = await readArchitecture(request.architecture, request.overrides);
+  const workload = await readWorkload(request.workload);
+  const model = await readModel(workload.value.model);
+  const samples = await readSamples(workload.value, model.network.input.shape, request.samples);
+  const spec = architecture.value;
+
+  const lowered = lowerNetwork(model.network, samples.signed);
+  const schedules = planSchedules(lowered, spec, request.schedules);
+  const table = actionTable(inventory(spec));
+  const taskPolicy = taskPolicies.get(request.taskPolicy);
+
+  const played = schedules.map((schedule, index) => {
+    request.signal?.throwIfAborted();
+    progress('time and energy', index, schedules.length);
+    const ledger = new EnergyLedger(table, schedule.stages.length);
+    const alone = playSchedule(schedule, spec, table, { inferences: 1, taskPolicy, sink: IGNORE });
+    const stream = playSchedule(schedule, spec, table, {
+      inferences: request.inferences,
+      taskPolicy,
+      sink: ledger,
+    });
+    return {
+      ledger,
+      latency: alone.elapsed / TICKS_PER_SECOND,
+      initiationInterval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
+      elapsed: stream.elapsed / TICKS_PER_SECOND,
+    };
+  });
+  progress('time and energy', schedules.length, schedules.length);
+
+  const accuracy = await measureAccuracy({
+    lowered,
+    spec,
+    partitions: schedules.map((schedule) => schedule.partition),
+    images: samples.images,
+    labels: samples.labels,
+    calibration: samples.calibration,
+    chips: request.chips,
+    seed: request.seed,
+    workers: request.workers,
+    onProgress: (done, total) => progress('accuracy', done, total),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+
+  const macs = networkMacs(lowered);
+  const layerNames = lowered.network.layers.map((layer) => layer.name);
+  const macsOf = new Map(lowered.candidates.map((candidate) => [candidate.layer, candidate.macs]));
+  const rows = schedules.map((schedule, index) =>
+    scheduleReport({
+      ...played[index]!,
+      schedule,
+      layerNames,
+      macs,
+      analogMacs: schedule.partition.analog.reduce((sum, layer) => sum + macsOf.get(layer)!, 0),
+      inferences: request.inferences,
+      table,
+      precision: precisionText(spec),
+      correctPerChip: accuracy.partitions[index]!.correctPerChip,
+      samples: accuracy.samples,
+    }),
+  );
+
+  return {
+    kind: 'kirchhoff-report',
+    formatVersion: 1,
+    provenance: {
+      kirchhoff: version(),
+      seed: request.seed,
+      samples: accuracy.samples,
+      chips: request.chips,
+      taskPolicy: taskPolicy.name,
+      inferences: request.inferences,
+      overrides: [...request.overrides],
+      inputs: [
+        { role: 'architecture', file: request.architecture, sha256: architecture.hash },
+        { role: 'workload', file: request.workload, sha256: workload.hash },
+        { role: 'model', file: workload.value.model, sha256: model.sha256 },
+        ...samples.files,
+      ],
+    },
+    architecture: {
+      name: spec.name,
+      area: table.components.reduce((sum, part) => sum + part.area * part.count, 0),
+      leakage: table.components.reduce((sum, part) => sum + part.leakage * part.count, 0),
+      crossbars: crossbarCount(spec),
+    },
+    workload: {
+      name: workload.value.name,
+      macs,
+      mvmLayers: lowered.candidates.map(({ name, macs }) => ({ name, macs })),
+    },
+    accuracy: {
+      samples: accuracy.samples,
+      chips: request.chips,
+      float: accuracy.floatCorrect / accuracy.samples,
+      digital: accuracy.digitalCorrect / accuracy.samples,
+      reference: workload.value.referenceAccuracy ?? null,
+    },
+    schedules: [...markPareto(rows)],
+  };
+}
+
+/**
+ * The schedules asked for, or by default all that the chip can run among all-digital, every cut and all-analog.
+ * A Fault when a named one cannot run, or none can.
+ */
+export function planSchedules(
+  lowered: LoweredNetwork,
+  spec: ArchitectureSpec,
+  names: readonly string[],
+): readonly Schedule[] {
+  const build = (name: string) => buildSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
+  if (names.length > 0) return [...new Set(names)].map(build);
+  const schedules: Schedule[] = [];
+  let refused: Fault | undefined;
+  for (const name of everyCut(lowered.candidates)) {
+    try {
+      schedules.push(build(name));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      refused ??= error;
+    }
+  }
+  if (schedules.length === 0) throw refused ?? new Fault('the network has no layer to schedule');
+  return schedules;
+}
+
+/** A workload mapped onto a chip under one schedule, for a look at where its layers went. */
+export async function planWorkload(
+  workloadFile: string,
+  spec: ArchitectureSpec,
+  scheduleName: string,
+): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
+  const workload = await readWorkload(workloadFile);
+  const model = await readModel(workload.value.model);
+  const samples = await readSamples(workload.value, model.network.input.shape, 1);
+  const lowered = lowerNetwork(model.network, samples.signed);
+  return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };
+}
+
+// The first half of the stream fills the pipeline; the second half shows its pace.
+function steadyInterval(completions: Float64Array): number {
+  const last = completions.length - 1;
+  if (last === 0) return completions[0]!;
+  const from = Math.floor(last / 2);
+  return (completions[last]! - completions[from]!) / (last - from);
+}
+
+function precisionText(spec: ArchitectureSpec): string {
+  const { weightBits, inputBits } = spec.encoding;
+  return `${weightBits}-bit weights × ${inputBits}-bit inputs`;
+}
+
+const IGNORE = { record: () => undefined };

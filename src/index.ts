@@ -1,0 +1,16 @@
+/** The public names of the library. */
+export { Fault, Faults, type Place } from './base/fault.ts';
+export { type ExperimentRequest, planSchedules, planWorkload, runExperiment } from './experiment.ts';
+export type { ArchitectureSpec } from './hardware/architecture.ts';
+export { inventory } from './hardware/inventory.ts';
+export { readArchitecture } from './input/architecture.ts';
+export { readModel } from './input/onnx/read-onnx.ts';
+export { readWorkload } from './input/workload.ts';
+export { playSchedule } from './machine/machine.ts';
+export { buildSchedule } from './mapping/build-schedule.ts';
+export { lowerNetwork } from './mapping/lowered-network.ts';
+export { partitionFrom } from './mapping/partition/index.ts';
+export { evaluateNetwork } from './network/evaluate.ts';
+export type { Network } from './network/network.ts';
+export { measureAccuracy, simulateLogits } from './numerics/accuracy.ts';
+export type { Report } from './report/report.ts';

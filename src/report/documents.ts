@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { reportSchema } from './report.ts';
+
+/** What `kirchhoff show ARCH --json` prints: area and peak figures of the chip, and where each layer went. */
+export const showSchema = z.strictObject({
+  kind: z.literal('kirchhoff-architecture'),
+  formatVersion: z.literal(1),
+  name: z.string(),
+  levels: z
+    .array(
+      z.strictObject({
+        level: z.string().describe('one analog core, one digital core, one tile, the chip'),
+        count: z.int(),
+        area: z.number().describe('m² of one'),
+        peakPower: z.number().describe('W of one, every part at its highest rate'),
+        leakage: z.number().describe('W of one'),
+        peakThroughput: z.number().describe('operations per second of one, 2 a MAC'),
+        topsPerWatt: z.number().describe('peak, at the stated precision'),
+        topsPerSquareMillimetre: z.number(),
+      }),
+    )
+    .describe('the chip counts everything below it'),
+  precision: z.string(),
+  components: z.array(
+    z.strictObject({
+      component: z.string(),
+      path: z.string(),
+      count: z.int().describe('on the chip'),
+      area: z.number().describe('m² of all'),
+      peakPower: z.number().describe('W of all'),
+      leakage: z.number().describe('W of all'),
+    }),
+  ),
+  capacity: z.number().describe('bytes of weights that the crossbars hold'),
+  layers: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        where: z.enum(['analog', 'digital']),
+        macs: z.number(),
+        rows: z.int().nullable(),
+        columns: z.int().nullable(),
+        positions: z.int(),
+        crossbarsPerReplica: z.int(),
+        replicas: z.int(),
+        tiles: z.array(z.int()),
+        cellsUsed: z.number().nullable().describe('fraction of the cells of its crossbars'),
+      }),
+    )
+    .optional(),
+});
+
+/** What `kirchhoff list --json` prints. */
+export const listSchema = z.strictObject({
+  kind: z.literal('kirchhoff-list'),
+  formatVersion: z.literal(1),
+  parts: z.array(
+    z.strictObject({ list: z.string(), name: z.string(), usage: z.string(), summary: z.string() }),
+  ),
+});
+
+/** What `kirchhoff check --json` prints. */
+export const checkSchema = z.strictObject({
+  kind: z.literal('kirchhoff-check'),
+  formatVersion: z.literal(1),
+  files: z.array(
+    z.strictObject({
+      file: z.string(),
+      what: z.enum(['architecture', 'workload', 'model', 'unknown']),
+      ok: z.boolean(),
+      problems: z.array(z.string()),
+    }),
+  ),
+});
+
+/** Every document that a command prints with `--json`, by the name of its schema file. */
+export const documentSchemas = {
+  report: reportSchema,
+  show: showSchema,
+  list: listSchema,
+  check: checkSchema,
+} as const;
+
+export type ShowDocument = z.output<typeof showSchema>;
+export type ListDocument = z.output<typeof listSchema>;
+export type CheckDocument = z.output<typeof checkSchema>;

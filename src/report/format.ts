@@ -1,0 +1,53 @@
+const PREFIXES = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+  [1e-3, 'm'],
+  [1e-6, 'µ'],
+  [1e-9, 'n'],
+  [1e-12, 'p'],
+  [1e-15, 'f'],
+] as const;
+
+/** A number of SI units in three significant digits with a prefix: `12.3 µJ`. */
+export function engineering(value: number, unit: string): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return `0 ${unit}`.trimEnd();
+  const magnitude = Math.abs(value);
+  // 999.7 would round to 1000 of the smaller unit.
+  const [scale, prefix] =
+    PREFIXES.find(([size]) => magnitude >= size * 0.9995) ?? PREFIXES[PREFIXES.length - 1]!;
+  return `${significant(value / scale)} ${prefix}${unit}`.trimEnd();
+}
+
+/** A fraction as percent with one decimal (two below 10 % error bars): `89.6 %`. */
+export function percent(fraction: number, decimals = 1): string {
+  return `${(fraction * 100).toFixed(decimals)} %`;
+}
+
+/** m² as mm² in three significant digits. */
+export function squareMillimetre(area: number): string {
+  return `${significant(area * 1e6)} mm²`;
+}
+
+/** Three significant digits without an exponent. */
+export function significant(value: number): string {
+  if (value === 0) return '0';
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(digits, 12));
+}
+
+/** Columns padded to their widest cell: the first to the left, numbers to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column < left ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+const seconds = z.number().describe('s');
+const joules = z.number().describe('J');
+
+const energySchema = z
+  .strictObject({
+    total: joules,
+    byComponent: z.array(z.strictObject({ component: z.string(), dynamic: joules, leakage: joules })),
+    byLayer: z
+      .array(z.strictObject({ layer: z.string(), energy: joules }))
+      .describe(
+        'dynamic energy by layer; what leaks over the initiation interval stands in a row of its own',
+      ),
+  })
+  .describe('J per inference in steady state; both breakdowns add up to total');
+
+const accuracySchema = z.strictObject({
+  mean: fraction.describe('over simulated chips, of images answered right'),
+  interval95: z
+    .number()
+    .nullable()
+    .describe("half width of the 95 % interval of the mean over chips (Student's t); null below two chips"),
+  perChip: z.array(fraction),
+});
+
+const scheduleSchema = z
+  .strictObject({
+    name: z.string().describe('the partition, such as prefix:3'),
+    analogLayers: z.array(z.string()),
+    analogFraction: fraction.describe('MACs on crossbars over all MACs'),
+    crossbarsUsed: z.int(),
+    latency: seconds.describe('s from an idle chip to the first answer'),
+    initiationInterval: seconds.describe('s between answers when inferences never run out'),
+    throughput: z.number().describe('inferences per second: 1 / initiationInterval'),
+    energy: energySchema,
+    topsPerWatt: z.strictObject({
+      effective: z.number().describe('2 operations a MAC, all MACs of the network, all of its energy'),
+      precision: z.string(),
+    }),
+    utilisation: z
+      .array(z.strictObject({ component: z.string(), fraction: z.number() }))
+      .describe('actions over what the component could do at its highest rate'),
+    accuracy: accuracySchema,
+    paretoBest: z
+      .boolean()
+      .describe('no other row is as good in energy, latency, throughput and accuracy and better in one'),
+  })
+  .describe('one split of the network between crossbars and digital cores');
+
+const provenanceSchema = z
+  .strictObject({
+    kirchhoff: z.string(),
+    seed: z.int(),
+    samples: z.int(),
+    chips: z.int(),
+    taskPolicy: z.string(),
+    inferences: z.int(),
+    overrides: z.array(z.string()),
+    inputs: z.array(z.strictObject({ role: z.string(), file: z.string(), sha256: z.string() })),
+  })
+  .describe('everything needed to get the same bytes again');
+
+/** The answer of a run as written to `report.json`: SI units; accuracies and utilisations are fractions. */
+export const reportSchema = z.strictObject({
+  kind: z.literal('kirchhoff-report'),
+  formatVersion: z.literal(1),
+  provenance: provenanceSchema,
+  architecture: z.strictObject({
+    name: z.string(),
+    area: z.number().describe('m²'),
+    leakage: z.number().describe('W'),
+    crossbars: z.int(),
+  }),
+  workload: z.strictObject({
+    name: z.string(),
+    macs: z.number().describe('of one inference'),
+    mvmLayers: z.array(z.strictObject({ name: z.string(), macs: z.number() })),
+  }),
+  accuracy: z.strictObject({
+    samples: z.int(),
+    chips: z.int(),
+    float: fraction.describe('of the same images, by the float network'),
+    digital: fraction.describe('of the same images, all layers in int8'),
+    reference: fraction.nullable().describe('what the workload states for its whole test set'),
+  }),
+  schedules: z.array(scheduleSchema),
+});
+
+export type Report = z.output<typeof reportSchema>;
+export type ScheduleReport = z.output<typeof scheduleSchema>;
+export type EnergyReport = z.output<typeof energySchema>;
+export type AccuracyReport = z.output<typeof accuracySchema>;

@@ -1,0 +1,107 @@
+import { confidence95, mean } from '../base/statistics.ts';
+import type { ActionTable } from '../hardware/action-table.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import type { EnergyLedger } from './energy-ledger.ts';
+import type { AccuracyReport, EnergyReport, ScheduleReport } from './report.ts';
+
+/** What the simulation of one schedule found. */
+export interface ScheduleFindings {
+  readonly schedule: Schedule;
+  readonly layerNames: readonly string[];
+  readonly macs: number;
+  readonly analogMacs: number;
+  /** s. */
+  readonly latency: number;
+  readonly initiationInterval: number;
+  /** Activities of `inferences` inferences played in `elapsed` s. */
+  readonly ledger: EnergyLedger;
+  readonly inferences: number;
+  readonly elapsed: number;
+  readonly table: ActionTable;
+  readonly precision: string;
+  readonly correctPerChip: readonly number[];
+  readonly samples: number;
+}
+
+/** The row of a schedule, all but its place among the others. */
+export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport, 'paretoBest'> {
+  const energy = energyReport(findings);
+  const { schedule, initiationInterval } = findings;
+  return {
+    name: schedule.partition.name,
+    analogLayers: schedule.partition.analog.map((layer) => findings.layerNames[layer]!),
+    analogFraction: findings.analogMacs / findings.macs,
+    crossbarsUsed: schedule.crossbarsUsed,
+    latency: findings.latency,
+    initiationInterval,
+    throughput: 1 / initiationInterval,
+    energy,
+    topsPerWatt: { effective: (2 * findings.macs) / energy.total / 1e12, precision: findings.precision },
+    utilisation: utilisation(findings),
+    accuracy: accuracyReport(findings.correctPerChip, findings.samples),
+  };
+}
+
+/** Rows with those marked that no other row beats in energy, latency, throughput and accuracy together. */
+export function markPareto(rows: readonly Omit<ScheduleReport, 'paretoBest'>[]): readonly ScheduleReport[] {
+  return rows.map((row) => ({ ...row, paretoBest: !rows.some((other) => dominates(other, row)) }));
+}
+
+function dominates(a: Omit<ScheduleReport, 'paretoBest'>, b: Omit<ScheduleReport, 'paretoBest'>): boolean {
+  const gains = [
+    b.energy.total - a.energy.total,
+    b.latency - a.latency,
+    a.throughput - b.throughput,
+    a.accuracy.mean - b.accuracy.mean,
+  ];
+  return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
+}
+
+function accuracyReport(correct: readonly number[], samples: number): AccuracyReport {
+  const perChip = correct.map((count) => count / samples);
+  return { mean: mean(perChip), interval95: confidence95(perChip) ?? null, perChip };
+}
+
+function energyReport(findings: ScheduleFindings): EnergyReport {
+  const { table, ledger, schedule, inferences, initiationInterval } = findings;
+  const layerEnergy = new Map<string, number>();
+  const byName = new Map<string, { dynamic: number; leakage: number }>(
+    table.components.map(({ name }) => [name, { dynamic: 0, leakage: 0 }]),
+  );
+  let leakage = 0;
+  table.components.forEach((component, index) => {
+    const sums = byName.get(component.name)!;
+    for (const stage of schedule.stages) {
+      const energy = ledger.energy(index, stage.index) / inferences;
+      sums.dynamic += energy;
+      const layer = stage.layers.length === 0 ? 'input' : findings.layerNames[stage.layers[0]!]!;
+      layerEnergy.set(layer, (layerEnergy.get(layer) ?? 0) + energy);
+    }
+    const leaked = component.leakage * component.count * initiationInterval;
+    sums.leakage += leaked;
+    leakage += leaked;
+  });
+  const byComponent = [...byName].map(([component, sums]) => ({ component, ...sums }));
+  const byLayer = [...layerEnergy].map(([layer, energy]) => ({ layer, energy }));
+  byLayer.push({ layer: 'leakage', energy: leakage });
+  const total = byComponent.reduce((sum, entry) => sum + entry.dynamic + entry.leakage, 0);
+  return { total, byComponent, byLayer };
+}
+
+// Share of the highest rate at which a component could act: converters, MAC units, ports.
+function utilisation(findings: ScheduleFindings): ScheduleReport['utilisation'] {
+  const { table, ledger, elapsed } = findings;
+  const found: { component: string; fraction: number }[] = [];
+  table.components.forEach((component, index) => {
+    let fraction = 0;
+    let action = table.actions.findIndex((candidate) => candidate.component === index);
+    if (action < 0) return;
+    const peak = Math.max(...component.actions.map(({ peakRate }) => peakRate));
+    for (const _ of component.actions) {
+      fraction += ledger.count(action) / (peak * component.count * elapsed);
+      action += 1;
+    }
+    found.push({ component: component.name, fraction });
+  });
+  return found;
+}

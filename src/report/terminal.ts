@@ -1,0 +1,54 @@
+import { engineering, percent, significant, table } from './format.ts';
+import type { Report, ScheduleReport } from './report.ts';
+
+/** The answer as a terminal shows it: one row a schedule, the Pareto-best ones starred. */
+export function reportText(report: Report): string {
+  const { workload, architecture, accuracy } = report;
+  const precision = report.schedules[0]?.topsPerWatt.precision ?? '';
+  const header = [
+    'schedule',
+    'latency',
+    'interval',
+    'inferences/s',
+    'energy',
+    'largest parts',
+    `TOPS/W`,
+    'accuracy',
+    '± 95 %',
+    'crossbars',
+  ];
+  const rows = report.schedules.map((row) => [
+    `${row.paretoBest ? '*' : ' '} ${row.name}`,
+    engineering(row.latency, 's'),
+    engineering(row.initiationInterval, 's'),
+    engineering(row.throughput, '').trim(),
+    engineering(row.energy.total, 'J'),
+    largestParts(row),
+    significant(row.topsPerWatt.effective),
+    percent(row.accuracy.mean, 2),
+    row.accuracy.interval95 === null ? '–' : percent(row.accuracy.interval95, 2),
+    `${row.crossbarsUsed}/${architecture.crossbars}`,
+  ]);
+  const images = `${accuracy.samples} images × ${accuracy.chips} ${accuracy.chips === 1 ? 'chip' : 'simulated chips'}`;
+  const reference =
+    accuracy.reference === null ? '' : `; whole test set, float: ${percent(accuracy.reference, 2)}`;
+  return [
+    `${workload.name} on ${architecture.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${workload.mvmLayers.length} layers with constant weights`,
+    '',
+    table(header, rows, 1),
+    '',
+    '* Pareto-best: no other row is as good in energy, latency, throughput and accuracy and better in one.',
+    `Accuracy on ${images}; float ${percent(accuracy.float, 2)}, all-digital int8 ${percent(accuracy.digital, 2)} on the same images${reference}.`,
+    `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC, ${precision}.`,
+  ].join('\n');
+}
+
+function largestParts(row: ScheduleReport): string {
+  const parts = row.energy.byComponent
+    .map(({ component, dynamic, leakage }) => ({ component, energy: dynamic + leakage }))
+    .sort((a, b) => b.energy - a.energy)
+    .slice(0, 2);
+  return parts
+    .map(({ component, energy }) => `${component} ${percent(energy / row.energy.total, 0)}`)
+    .join(', ');
+}
