@@ -40,6 +40,8 @@ export interface OnnxNode {
   float(attribute: string): number | undefined;
   text(attribute: string): string | undefined;
   integers(attribute: string): readonly number[] | undefined;
+  floats(attribute: string): readonly number[] | undefined;
+  tensor(attribute: string): OnnxConstant | undefined;
   /** Batch size that the model was exported with, where it was fixed at more than 1 (it becomes 1). */
   readonly exportedBatch: number | undefined;
   /** Adds a layer (evaluated at once when all its operands are constant). */
