@@ -1,6 +1,7 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { Fault, Faults, type Place } from '../../base/fault.ts';
 import { type Path, pathText } from './path.ts';
+import { tooDeepAt, unclosedQuoteAt } from './tokens.ts';
 import { growTree, type Spot } from './tree.ts';
 
 /** A YAML document read into plain values, which remembers where each of them was written. */
@@ -8,14 +9,12 @@ export class YamlText {
   readonly file: string;
   readonly value: unknown;
   readonly #spots: ReadonlyMap<string, Spot>;
-  readonly #lines: LineCounter;
   readonly #text: string;
 
   /** Throws Faults for everything that is wrong with the text as YAML. */
   constructor(file: string, text: string) {
     this.file = file;
     this.#text = text;
-    this.#lines = new LineCounter();
     const document = this.#parsed(text);
     if (document.contents === null) {
       throw new Fault('is empty', {
@@ -47,8 +46,11 @@ export class YamlText {
   }
 
   #parsed(text: string): Document.Parsed {
+    const deep = tooDeepAt(text);
+    if (deep !== undefined) {
+      throw new Fault('nested too deeply', { cure: 'a spec needs far less', place: this.#at(deep) });
+    }
     const document = parseDocument(text, {
-      lineCounter: this.#lines,
       merge: true,
       prettyErrors: false,
       schema: 'core',
@@ -59,11 +61,9 @@ export class YamlText {
     if (problems.length > 0) {
       throw new Faults(
         problems.slice(0, 5).map(({ code, message, pos }) => {
-          const [cause, cure] = known[code] ?? [
-            message.charAt(0).toLowerCase() + message.slice(1),
-            undefined,
-          ];
-          return new Fault(cause, { cure, place: this.#at(pos[0]) });
+          const [cause, cure] = reworded(code, message);
+          const offset = /Missing closing/.test(message) ? unclosedQuoteAt(text) : undefined;
+          return new Fault(cause, { cure, place: this.#at(offset ?? pos[0]) });
         }),
       );
     }
@@ -71,12 +71,26 @@ export class YamlText {
   }
 
   #at(offset: number): Place {
-    const { line, col } = this.#lines.linePos(Math.min(offset, this.#text.length));
-    const start = this.#lines.lineStarts[line - 1] ?? 0;
+    const start = offset === 0 ? 0 : this.#text.lastIndexOf('\n', offset - 1) + 1;
     const end = this.#text.indexOf('\n', start);
-    const source = this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), source };
+    return {
+      file: this.file,
+      line: this.#text.slice(0, start).split('\n').length,
+      column: offset - start + 1,
+      source: this.#text.slice(start, end < 0 ? undefined : end).replace(/\r$/, ''),
+    };
   }
+}
+
+/** The parser's message in the words of a spec's author, with a cure where one is known. */
+function reworded(code: string, message: string): readonly [cause: string, cure: string | undefined] {
+  if (/must start at the same column/.test(message)) {
+    return ['the indentation differs from the line above', 'start all keys of a map in the same column'];
+  }
+  const end = /end with a (.)/.exec(message)?.[1];
+  if (end !== undefined) return [`a bracket before this is not closed by ${end}`, `add ${end}`];
+  if (/Missing closing/.test(message)) return ['a quoted text is not closed', 'add the quote at its end'];
+  return known[code] ?? [message.charAt(0).toLowerCase() + message.slice(1), undefined];
 }
 
 const known: Readonly<Record<string, readonly [cause: string, cure: string]>> = {

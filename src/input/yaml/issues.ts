@@ -14,9 +14,32 @@ export interface IssueTranslator {
 
 /** The Faults of zod's issues, in the order of the file, each place once. */
 export function faultsOf(issues: readonly z.core.$ZodIssue[], translator: IssueTranslator): readonly Fault[] {
-  const faults = issues.flatMap((issue) => translated(issue, translator));
+  const misspelt = misspeltKeys(issues, translator);
+  const faults = issues
+    .filter((issue) => !misspelt.has(JSON.stringify(issue.path)))
+    .flatMap((issue) => translated(issue, translator));
   const unique = [...new Map(faults.map((fault) => [fault.message, fault])).values()];
   return unique.sort((a, b) => order(a) - order(b));
+}
+
+/** Paths of keys that are missing only because they stand there misspelt. */
+function misspeltKeys(
+  issues: readonly z.core.$ZodIssue[],
+  { schema, value }: IssueTranslator,
+): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const path = issue.path.filter((step) => typeof step !== 'symbol');
+    const parent = valueAt(value, path);
+    const known = keysOf(nodeAt(schema, value, path), parent);
+    for (const key of issue.keys) {
+      const near = nearestName(key, known);
+      if (near !== undefined && valueAt(parent, [near]) === undefined)
+        paths.add(JSON.stringify([...path, near]));
+    }
+  }
+  return paths;
 }
 
 function order({ place }: Fault): number {
@@ -55,9 +78,9 @@ function translated(issue: z.core.$ZodIssue, translator: IssueTranslator): reado
 function missing(path: Path, { schema, value, place }: IssueTranslator): Fault {
   const key = String(path.at(-1));
   const node = nodeAt(schema, value, path);
-  const about = node?.description === undefined ? '' : `: ${node.description}`;
-  return new Fault(`missing key ${key}${about}`, {
-    cure: `add ${exampleLine(key, node)}`,
+  const about = node?.description === undefined ? '' : ` # ${node.description}`;
+  return new Fault(`missing key ${key}`, {
+    cure: `add ${exampleLine(key, node)}${about}`,
     place: place(path.slice(0, -1), 'key'),
   });
 }

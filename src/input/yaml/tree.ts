@@ -33,7 +33,11 @@ export function growTree(
       throw fault(offset, `more than ${largest} values`, 'aliases count each time they are used');
     if (depth > deepest) throw fault(offset, `nested more than ${deepest} deep`, 'a spec needs far less');
     if (target?.tag !== undefined && !coreTags.includes(target.tag)) {
-      throw fault(offset, `the tag ${target.tag} is not used here`, 'remove it');
+      throw fault(
+        offset,
+        `the tag ${target.tag.replace('tag:yaml.org,2002:', '!!')} is not used here`,
+        'remove it',
+      );
     }
     const isCollection = isMap(target) || isSeq(target);
     spots.set(JSON.stringify(path), { key: key?.range?.[0], value: offset, isCollection });

@@ -1,0 +1,22 @@
+import { architectureSchema } from '../hardware/architecture.ts';
+import { workloadSchema } from './workload.ts';
+import { jsonSchemaOf, type SchemaNode } from './yaml/schema-map.ts';
+
+/** JSON Schemas (draft 7) of the YAML files, for completion and checks in editors; from the same source as the reader. */
+export function inputSchemas(): { readonly architecture: SchemaNode; readonly workload: SchemaNode } {
+  return {
+    architecture: published(jsonSchemaOf(architectureSchema), 'Kirchhoff architecture'),
+    workload: published(jsonSchemaOf(workloadSchema), 'Kirchhoff workload'),
+  };
+}
+
+/** The schema as editors meet it: titled, and with the `parameters:` that the reader takes out first. */
+function published({ $schema, ...schema }: SchemaNode, title: string): SchemaNode {
+  const parameters = {
+    description: 'names for quantities: a number, a quantity with its unit, or arithmetic over the others',
+    type: 'object',
+    propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+    additionalProperties: { type: ['number', 'string'], examples: ['8', '2 pJ', 'tileArea / 2'] },
+  };
+  return { $schema, title, ...schema, properties: { ...schema.properties, parameters } };
+}
