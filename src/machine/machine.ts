@@ -78,6 +78,8 @@ class Player {
   /** Per stage and replica: a task is being fetched; and when its crossbars are free. */
   readonly #fetching: readonly Uint8Array[];
   readonly #freeAt: readonly Float64Array[];
+  /** With shared converters: when the adders have taken the last codes. */
+  readonly #addedAt: readonly Float64Array[];
   /** With shared converters: a delivered task that waits for the MVM before it, or -1. */
   readonly #delivering: readonly Float64Array[];
   readonly #pool: DigitalPool;
@@ -105,6 +107,7 @@ class Player {
     const units = stages.map((stage) => (stage.kind === 'analog' ? stage.replicas.length : 1));
     this.#fetching = units.map((count) => new Uint8Array(count));
     this.#freeAt = units.map((count) => new Float64Array(count));
+    this.#addedAt = units.map((count) => new Float64Array(count));
     this.#delivering = units.map((count) => new Float64Array(count).fill(-1));
     this.#pool = new DigitalPool(stages, this.#resources, options.taskPolicy, spec);
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
@@ -244,22 +247,24 @@ class Player {
     const plan = this.#planOf(stage, task);
     const { banks, read, add } = plan.sharedBank!;
     const now = this.#engine.now;
+    const unit = this.#unitOf(stage, task);
     let converted = now;
     for (const bank of banks) {
-      converted = Math.max(
-        converted,
-        this.#resources.adcBanks[bank.core]!.reserve(bank.convert, now) + bank.convert,
-      );
+      const server = this.#resources.adcBanks[bank.core]!;
+      converted = Math.max(converted, server.reserve(bank.convert, now) + bank.convert);
     }
+    const addedAt = this.#addedAt[index]!;
+    const handed = Math.max(converted, addedAt[unit]!);
+    addedAt[unit] = handed + add;
     if (slice + 1 < plan.slices) {
-      this.#engine.at(Math.max(now + read, converted), SAMPLED, task, index * SLICE_BASE + slice + 1);
+      const sampled = Math.max(now + read, handed);
+      this.#engine.at(sampled, SAMPLED, task, index * SLICE_BASE + slice + 1);
       return;
     }
-    const unit = this.#unitOf(stage, task);
-    const freeAt = Math.max(now, converted - read);
+    const freeAt = Math.max(now, handed - read);
     this.#freeAt[index]![unit] = freeAt;
-    this.#recordAnalog(plan, now, converted, stage, task);
-    this.#engine.at(converted + add, COMPUTED, task, index);
+    this.#recordAnalog(plan, now, handed, stage, task);
+    this.#engine.at(handed + add, COMPUTED, task, index);
     const waiting = this.#delivering[index]![unit]!;
     if (waiting >= 0) {
       this.#delivering[index]![unit] = -1;
@@ -338,7 +343,10 @@ class Player {
     if (progress.inferencesComplete > before) {
       for (const source of this.#schedule.stages[index]!.sources) this.#issue(source.stage);
       this.#issue(index);
-      if (index === this.#schedule.output) this.#finish(before);
+      // Tasks end out of order on several cores: the last one may complete more than one inference.
+      for (let done = before; index === this.#schedule.output && done < progress.inferencesComplete; done++) {
+        this.#finish(done);
+      }
     }
     this.#dispatch();
   }
