@@ -12,14 +12,28 @@ export interface IssueTranslator {
   place(path: Path, part: 'key' | 'value'): Place;
 }
 
-/** The Faults of zod's issues, in the order of the file, each place once. */
+/**
+ * The Faults of zod's issues in the order of the file. What merely follows from a misspelt key is left out: that
+ * the right one is missing, or that the map fails a check; what aliases repeat is told once.
+ */
 export function faultsOf(issues: readonly z.core.$ZodIssue[], translator: IssueTranslator): readonly Fault[] {
   const misspelt = misspeltKeys(issues, translator);
+  const withUnknown = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => JSON.stringify(path)),
+  );
   const faults = issues
-    .filter((issue) => !misspelt.has(JSON.stringify(issue.path)))
+    .filter(({ code, path }) => {
+      const key = JSON.stringify(path);
+      return !misspelt.has(key) && !(code === 'custom' && withUnknown.has(key));
+    })
     .flatMap((issue) => translated(issue, translator));
-  const unique = [...new Map(faults.map((fault) => [fault.message, fault])).values()];
-  return unique.sort((a, b) => order(a) - order(b));
+  const unique = new Map<string, Fault>();
+  for (const fault of faults) {
+    const { file, line, column, path } = fault.place ?? {};
+    const key = [file, line, column, line === undefined ? path : '', fault.problem].join('\n');
+    if (!unique.has(key)) unique.set(key, fault);
+  }
+  return [...unique.values()].sort((a, b) => order(a) - order(b));
 }
 
 /** Paths of keys that are missing only because they stand there misspelt. */

@@ -20,16 +20,24 @@ export interface SchemaNode {
 
 /** The JSON Schema (draft 7, which editors know best) of what a zod schema accepts in a file. */
 export function jsonSchemaOf(schema: z.ZodType): SchemaNode {
-  return z.toJSONSchema(schema, {
-    io: 'input',
-    target: 'draft-7',
-    override({ zodSchema, jsonSchema }) {
-      // zod drops the default of a field that transforms what was written; ours are valid when written, too.
-      const { def } = zodSchema._zod;
-      if (def.type === 'default') jsonSchema.default = def.defaultValue as never;
-    },
-  }) as SchemaNode;
+  let json = converted.get(schema);
+  if (json === undefined) {
+    json = z.toJSONSchema(schema, {
+      io: 'input',
+      target: 'draft-7',
+      override({ zodSchema, jsonSchema }) {
+        // zod drops the default of a field that transforms what was written; ours are valid when written, too.
+        const { def } = zodSchema._zod;
+        if (def.type === 'default') jsonSchema.default = def.defaultValue as never;
+      },
+    }) as SchemaNode;
+    converted.set(schema, json);
+  }
+  return json;
 }
+
+// Schemas never change, and the conversion costs more than reading a spec.
+const converted = new WeakMap<z.ZodType, SchemaNode>();
 
 /** The node of a schema that governs a path of a value; undefined where the schema knows no such key. */
 export function nodeAt(root: SchemaNode, value: unknown, path: Path): SchemaNode | undefined {
