@@ -72,11 +72,13 @@ export function createMvm(
   inputElements: number,
 ): (input: NumberArray, output: NumberArray) => void {
   const { padding } = lowering;
-  const frame = padding === undefined ? undefined : new Float64Array(frameLength(lowering, inputElements));
+  // Always a frame of doubles, so that the inner loops see one kind of array only.
+  const frame = new Float64Array(frameLength(lowering, inputElements));
   const multiply = lowering.columns < COLUMNS ? createNarrow(lowering) : createBlocked(lowering);
   return (input, output) => {
-    if (padding !== undefined && frame !== undefined) fillFrame(padding, input, frame);
-    multiply(frame ?? input, output);
+    if (padding === undefined) frame.set(input);
+    else fillFrame(padding, input, frame);
+    multiply(frame, output);
   };
 }
 
@@ -99,9 +101,15 @@ export function evaluateMvm(
   kernel(inputs, output);
 }
 
+/** Groups, rows, columns, positions. V8 walks arrays at half speed when a bound is kept as a double. */
+function wholeSizes(lowering: MvmLowering): [number, number, number, number] {
+  return [lowering.groups | 0, lowering.rows | 0, lowering.columns | 0, lowering.positions | 0];
+}
+
 /** Few columns (depthwise convolution): sums straight over the frame, one column at a time. */
-function createNarrow(lowering: MvmLowering): (frame: NumberArray, output: NumberArray) => void {
-  const { groups, rows, columns, positions, groupStride, positionBase, rowOffset, bias } = lowering;
+function createNarrow(lowering: MvmLowering): (frame: Float64Array, output: NumberArray) => void {
+  const { groupStride, positionBase, rowOffset, bias } = lowering;
+  const [groups, rows, columns, positions] = wholeSizes(lowering);
   const weights = Float64Array.from(lowering.weights);
   const step = lowering.outputLayout === 'channelsFirst' ? 1 : groups * columns;
   return (frame, output) => {
@@ -121,9 +129,10 @@ function createNarrow(lowering: MvmLowering): (frame: NumberArray, output: Numbe
 }
 
 /** Blocks of 2 input vectors × 4 columns; missing ones are computed on zeros and dropped. */
-function createBlocked(lowering: MvmLowering): (frame: NumberArray, output: NumberArray) => void {
-  const { groups, rows, columns, positions, bias } = lowering;
-  const panels = Math.ceil(columns / COLUMNS);
+function createBlocked(lowering: MvmLowering): (frame: Float64Array, output: NumberArray) => void {
+  const { bias } = lowering;
+  const [groups, rows, columns, positions] = wholeSizes(lowering);
+  const panels = Math.ceil(columns / COLUMNS) | 0;
   const packed = new Float64Array(groups * panels * rows * COLUMNS);
   for (let group = 0; group < groups; group++) {
     for (let column = 0; column < columns; column++) {
@@ -136,27 +145,47 @@ function createBlocked(lowering: MvmLowering): (frame: NumberArray, output: Numb
   }
   const patches = new Float64Array(rows * PATCHES);
   const sums = new Float64Array(PATCHES * COLUMNS);
+  const channelsFirst = lowering.outputLayout === 'channelsFirst';
+  const channelStep = channelsFirst ? positions : 1;
+  const positionStep = channelsFirst ? 1 : groups * columns;
   return (frame, output) => {
     for (let group = 0; group < groups; group++) {
       for (let position = 0; position < positions; position += PATCHES) {
-        const taken = Math.min(PATCHES, positions - position);
-        for (let i = 0; i < taken; i++)
-          gatherPatch(lowering, frame, group, position + i, patches, i, PATCHES);
-        for (let panel = 0; panel < panels; panel++) {
-          multiplyPanel(packed, (group * panels + panel) * rows * COLUMNS, patches, rows, sums);
-          const column = panel * COLUMNS;
+        gatherPair(lowering, frame, group, position, patches);
+        const pair = position + 1 < positions;
+        for (let column = 0; column < columns; column += COLUMNS) {
+          multiplyPanel(packed, (group * panels * COLUMNS + column) * rows, patches, rows, sums);
           const width = Math.min(COLUMNS, columns - column);
-          for (let c = 0; c < width; c++) {
-            const channel = group * columns + column + c;
-            const offset = bias?.[channel] ?? 0;
-            for (let i = 0; i < taken; i++) {
-              output[outputIndex(lowering, position + i, channel)] = sums[i * COLUMNS + c]! + offset;
-            }
+          let channel = group * columns + column;
+          for (let c = 0; c < width; c++, channel++) {
+            const offset = bias === undefined ? 0 : bias[channel]!;
+            const to = channel * channelStep + position * positionStep;
+            output[to] = sums[c]! + offset;
+            if (pair) output[to + positionStep] = sums[COLUMNS + c]! + offset;
           }
         }
       }
     }
   };
+}
+
+/** The input vectors of a position and the next (the last one twice), side by side. */
+function gatherPair(
+  lowering: MvmLowering,
+  frame: Float64Array,
+  group: number,
+  position: number,
+  patches: Float64Array,
+): void {
+  const { rowOffset, positionBase, groupStride } = lowering;
+  const next = Math.min(position + 1, lowering.positions - 1);
+  const base = group * groupStride + positionBase[position]!;
+  const step = positionBase[next]! - positionBase[position]!;
+  for (let row = 0, to = 0; row < rowOffset.length; row++, to += PATCHES) {
+    const from = base + rowOffset[row]!;
+    patches[to] = frame[from]!;
+    patches[to + 1] = frame[from + step]!;
+  }
 }
 
 function multiplyPanel(

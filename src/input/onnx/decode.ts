@@ -63,10 +63,10 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
 /** An ONNX integer, which the decoder gives as a number or as a 64-bit pair. */
 export function integerOf(value: unknown): number {
   if (typeof value === 'number') return value;
-  if (typeof value === 'object' && value !== null && 'toNumber' in value) {
-    return (value as { toNumber(): number }).toNumber();
-  }
-  return 0;
+  if (typeof value !== 'object' || value === null || !('toNumber' in value)) return 0;
+  const number = (value as { toNumber(): number }).toNumber();
+  // A pair converts to a number that V8 keeps as a double; loops whose bounds derive from it run at half speed.
+  return (number | 0) === number ? number | 0 : number;
 }
 
 function decode(bytes: Uint8Array): onnx.IModelProto {

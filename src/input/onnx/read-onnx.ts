@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Fault } from '../../base/fault.ts';
@@ -6,6 +7,7 @@ import { NetworkBuilder } from '../../network/builder.ts';
 import { NETWORK_INPUT, type Network, type Operand } from '../../network/network.ts';
 import type { OnnxForm, OnnxValue } from '../../network/onnx-node.ts';
 import { operators } from '../../network/operators/index.ts';
+import { systemText } from '../text-file.ts';
 import { constantOf, type ExternalData } from './constant.ts';
 import { constantForms } from './constant-nodes.ts';
 import { decodeModel, isDefaultDomain, type OnnxGraphNode, type OnnxModel } from './decode.ts';
@@ -32,10 +34,22 @@ export interface OnnxOptions {
 /** Protocol buffers, and so ONNX files, end at 2 GiB. */
 const MAX_FILE_BYTES = 2 ** 31;
 
+/** A network and the SHA-256 of the file that it was read from (without data stored beside it). */
+export interface Model {
+  readonly network: Network;
+  readonly sha256: string;
+}
+
 /** The network in an ONNX file, for a batch of one. Every fault of the file is a Fault that names it. */
-export async function readOnnx(path: string, options: OnnxOptions = {}): Promise<Network> {
+export async function readModel(path: string, options: OnnxOptions = {}): Promise<Model> {
   const bytes = await fileBytes(path);
-  return networkFromOnnx(bytes, path, { external: externalDataBeside(path), ...options });
+  const network = networkFromOnnx(bytes, path, { external: externalDataBeside(path), ...options });
+  return { network, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** The network in an ONNX file alone. */
+export async function readOnnx(path: string, options: OnnxOptions = {}): Promise<Network> {
+  return (await readModel(path, options)).network;
 }
 
 /**
