@@ -13,6 +13,8 @@ export interface Range {
   readonly max?: number;
   readonly above?: number;
   readonly below?: number;
+  /** A typical value as a user writes it, for errors and editors, such as `32 nm` or 128. */
+  readonly example?: string | number;
 }
 
 /** A field of a spec: what may be written in the file, and the value that the program reads. */
@@ -26,7 +28,7 @@ export function quantity(unit: string, range: Range = {}): Field<number, string 
   const target = unitProduct(unit);
   if (target === undefined) throw new Error(`quantity(${JSON.stringify(unit)}): no such unit`);
   if (unit === '1') return real(range);
-  const example = exampleOf(unit);
+  const example = range.example ?? exampleOf(unit);
   const needed = `${kindOf(target.dimensions)}, such as ${example}`;
   const schema = { anyOf: [{ type: 'string' }, { const: 0 }], examples: [example] };
   return field(schema, needed, (written) => {
@@ -193,12 +195,13 @@ function shortened(value: string): string {
 }
 
 /** The range of a plain number in the words of JSON Schema. */
-function bounds({ min, max, above, below }: Range): Readonly<Record<string, unknown>> {
+function bounds({ min, max, above, below, example }: Range): Readonly<Record<string, unknown>> {
   return {
     ...(min === undefined ? {} : { minimum: min }),
     ...(max === undefined ? {} : { maximum: max }),
     ...(above === undefined ? {} : { exclusiveMinimum: above }),
     ...(below === undefined ? {} : { exclusiveMaximum: below }),
+    ...(example === undefined ? {} : { examples: [example] }),
   };
 }
 

@@ -174,6 +174,12 @@ describe('fields in a schema', () => {
     });
   });
 
+  test('an example of its own replaces that of the unit', () => {
+    expect(read(quantity('m', { example: '32 nm' }), 3)).toBe('3 needs a unit (such as 32 nm)');
+    const json = z.toJSONSchema(integer({ example: 128 }), { io: 'input' });
+    expect(json).toMatchObject({ examples: [128] });
+  });
+
   test('parameters are gone after the parse, also when it throws', () => {
     const field = integer();
     expect(() =>
