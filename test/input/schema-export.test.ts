@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { inputSchemas } from '../../src/input/schema-export.ts';
+import type { SchemaNode } from '../../src/input/yaml/schema-map.ts';
+
+const repository = new URL('../../', import.meta.url);
+const { architecture, workload } = inputSchemas();
+
+/** Every map of keys inside a schema, with the path that leads there. */
+function* sections(node: SchemaNode, path = ''): Iterable<[string, SchemaNode]> {
+  if (node.properties !== undefined) yield [path, node];
+  for (const [key, child] of Object.entries(node.properties ?? {})) yield* sections(child, `${path}.${key}`);
+  for (const child of [...(node.oneOf ?? []), ...(node.anyOf ?? [])]) yield* sections(child, path);
+  if (node.items !== undefined) yield* sections(node.items, `${path}[]`);
+}
+
+/** What a small JSON Schema checker finds wrong: enough for the keywords that our schemas use. */
+function violations(node: SchemaNode, value: unknown, path = ''): string[] {
+  const options = node.oneOf ?? node.anyOf;
+  if (options !== undefined) {
+    const passing = options.filter((option) => violations(option, value, path).length === 0);
+    return passing.length === 1 ? [] : [`${path}: ${passing.length} alternatives fit`];
+  }
+  if (node.const !== undefined) return value === node.const ? [] : [`${path}: not ${node.const}`];
+  if (node.enum !== undefined && !node.enum.includes(value)) return [`${path}: not among ${node.enum}`];
+  const types = node.type === undefined ? undefined : [node.type].flat();
+  const kind = Array.isArray(value) ? 'array' : typeof value;
+  if (
+    types !== undefined &&
+    !types.includes(kind) &&
+    !(types.includes('integer') && Number.isInteger(value))
+  ) {
+    return [`${path}: ${kind} is not ${types}`];
+  }
+  if (typeof value === 'number' && node.minimum !== undefined && value < node.minimum)
+    return [`${path}: too small`];
+  if (Array.isArray(value))
+    return value.flatMap((entry, i) => violations(node.items ?? {}, entry, `${path}[${i}]`));
+  if (kind !== 'object' || value === null) return [];
+  const map = value as Readonly<Record<string, unknown>>;
+  const missing = (node.required ?? [])
+    .filter((key) => !(key in map))
+    .map((key) => `${path}.${key}: missing`);
+  const found = Object.entries(map).flatMap(([key, entry]) => {
+    const child = node.properties?.[key];
+    if (child !== undefined) return violations(child, entry, `${path}.${key}`);
+    return node.additionalProperties === false ? [`${path}.${key}: unknown`] : [];
+  });
+  return [...missing, ...found];
+}
+
+describe.each([
+  ['arch', 'architecture', architecture],
+  ['workloads', 'workload', workload],
+] as const)('%s', (folder, name, schema) => {
+  test('the schema in the repository is the one that the reader stands for', () => {
+    const file = new URL(`${folder}/${name}.schema.json`, repository);
+    expect(JSON.parse(readFileSync(file, 'utf8')), 'run npm run schemas').toEqual(
+      JSON.parse(JSON.stringify(schema)),
+    );
+  });
+
+  const files = readdirSync(new URL(folder, repository)).filter((file) => file.endsWith('.yaml'));
+  test.each(files)('%s names the schema and keeps to it', (file) => {
+    const text = readFileSync(new URL(`${folder}/${file}`, repository), 'utf8');
+    expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=./${name}.schema.json`);
+    expect(violations(schema, parse(text, { merge: true }))).toEqual([]);
+  });
+
+  test('editors refuse unknown keys everywhere, and learn the required ones', () => {
+    for (const [path, section] of sections(schema)) {
+      if (path === '.parameters') continue;
+      expect([path, section.additionalProperties]).toEqual([path, false]);
+    }
+    expect(violations(schema, {}).length).toBeGreaterThan(2);
+  });
+});
+
+test('the schema tells a typical mistake', () => {
+  const adc = { type: 'sar', bits: 8, sampleRate: '1 GS/s', energy: '2 pJ' };
+  const bank = architecture.properties!.analogCore!.properties!.adcBank!;
+  expect(violations(bank, { count: 1, adc })).toEqual([]);
+  expect(violations(bank, { count: 1, adc: { ...adc, bitz: 8 } })).toEqual(['.adc: 0 alternatives fit']);
+  expect(violations(bank, { count: 1, adc: { ...adc, energy: 2 } })).toEqual(['.adc: 0 alternatives fit']);
+  expect(violations(bank, { count: 0, adc })).toEqual(['.count: too small']);
+});
