@@ -188,8 +188,6 @@ async function fileBytes(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     if (error instanceof Fault) throw error.at({ file: path });
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message;
-    throw new Fault(reason, { place: { file: path } });
+    throw new Fault(systemText(error), { cure: 'check the name of the file', place: { file: path } });
   }
 }

@@ -27,6 +27,8 @@ function outputShape(inputShapes: readonly (readonly number[])[], attributes: At
   if (input.length !== 3 && input.length !== 4) {
     throw new Fault(`conv takes [1, C, L] or [1, C, H, W], got [${input.join(', ')}]`);
   }
+  if (input[0] !== 1)
+    throw new Fault(`conv of ${input[0]} maps at once is not supported, got [${input.join(', ')}]`);
   if (weights.length !== input.length) {
     throw new Fault(`conv weights [${weights.join(', ')}] do not fit the input [${input.join(', ')}]`);
   }

@@ -14,7 +14,10 @@ import type { Operator } from '../operator.ts';
 export const expand: Operator = {
   name: 'expand',
   summary: 'a tensor repeated along axes of length 1',
-  onnx: [{ type: 'Expand', read }],
+  onnx: [
+    { type: 'Expand', read },
+    { type: 'Tile', read: readTile },
+  ],
   outputShape: (inputShapes, attributes) => broadcastShape([inputShapes[0]!, numbersOf(attributes, 'shape')]),
   stream: broadcastStream,
   evaluate(layer, inputs, output) {
@@ -35,4 +38,15 @@ function read(node: OnnxNode): OnnxValue {
   if (node.exportedBatch !== undefined && shape[0] === node.exportedBatch && (from[0] ?? 1) === 1)
     shape[0] = 1;
   return node.add('expand', { shape }, [node.input(0)]);
+}
+
+/** Repeats whole axes: each becomes two, the first of which is expanded, and both are one again. */
+function readTile(node: OnnxNode): OnnxValue {
+  const input = node.input(0);
+  const shape = node.shapeOf(input);
+  const repeats = node.numbers(1);
+  if (repeats.length !== shape.length) throw node.fault(`${repeats.length} repeats for ${shape.length} axes`);
+  const split = node.add('reshape', { shape: shape.flatMap((dim) => [1, dim]) }, [input]);
+  const wide = node.add('expand', { shape: shape.flatMap((dim, axis) => [repeats[axis]!, dim]) }, [split]);
+  return node.add('reshape', { shape: shape.map((dim, axis) => dim * repeats[axis]!) }, [wide]);
 }

@@ -85,7 +85,7 @@ function copyRows(
 
 /**
  * Rows of a constant table [entries, …features] chosen by an activation of whole numbers: the embedding of a
- * token. An index outside the table takes its nearest entry.
+ * token. A negative index counts from the end; one outside the table takes its nearest entry.
  */
 export const embedding: Operator = {
   name: 'embedding',
@@ -100,7 +100,10 @@ export const embedding: Operator = {
   evaluate(layer, inputs, output) {
     const [table, tokens] = inputs;
     const entries = layer.inputShapes[0]![0]!;
-    const rows = Int32Array.from(tokens!, (token) => Math.min(Math.max(Math.round(token), 0), entries - 1));
+    const rows = Int32Array.from(tokens!, (token) => {
+      const index = Math.round(token < 0 ? token + entries : token);
+      return Math.min(Math.max(index, 0), entries - 1);
+    });
     copyRows(table!, layer.inputShapes[0]!, 0, rows, output);
   },
   lower: (layer) => ({

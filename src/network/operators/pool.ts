@@ -112,7 +112,7 @@ function fill(layer: Layer, input: NumberArray, output: NumberArray, average: bo
   const [vertical, horizontal] = flat.length === 1 ? [LINE, flat[0]!] : [flat[0]!, flat[1]!];
   const includePad = average && numberOf(layer.attributes, 'countIncludePad') !== 0;
   const width = horizontal.input;
-  for (let channel = 0, to = 0; channel < shape[1]!; channel++) {
+  for (let channel = 0, to = 0; channel < shape[0]! * shape[1]!; channel++) {
     const map = channel * vertical.input * width;
     for (let oy = 0; oy < vertical.output; oy++) {
       const top = oy * vertical.stride - vertical.before;
