@@ -66,6 +66,9 @@ export function real(range: Range = {}): Field<number, string | number> {
 /** A text of at most 4000 characters that is not blank. */
 export function text(): Field<string> {
   return field({ type: 'string', minLength: 1, maxLength: 4000 }, 'a text', (written) => {
+    if (typeof written === 'number' || typeof written === 'boolean') {
+      throw new Fault(`found ${written}`, { cure: `needs a text: quote it, "${written}"` });
+    }
     if (typeof written !== 'string') throw wrongType(written, 'a text');
     if (written.trim() === '') throw new Fault('is blank', { cure: 'write a text' });
     if (written.length > 4000) throw new Fault(`has ${written.length} characters`, { cure: 'at most 4000' });

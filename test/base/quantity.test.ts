@@ -129,7 +129,8 @@ describe('text, choice and flag', () => {
   test.each([
     [text(), ' a name ', 'a name'],
     [text(), '', 'is blank (write a text)'],
-    [text(), 3, 'found 3 (needs a text)'],
+    [text(), 3, 'found 3 (needs a text: quote it, "3")'],
+    [text(), null, 'found nothing (needs a text)'],
     [text(), 'x'.repeat(4001), 'has 4001 characters (at most 4000)'],
     [choice(['mesh', 'bus']), 'bus', 'bus'],
     [choice(['mesh', 'bus']), 'mash', 'unknown value "mash" (did you mean mesh? known: mesh, bus)'],

@@ -375,6 +375,16 @@ export const badSpecs: readonly BadSpec[] = [
     says: '--set chip.tils=8: chip has no key tils (did you mean tiles? known: tiles, interconnect, memory, fixed)',
   },
   {
+    what: '--set of a parameter as if it were a field',
+    sets: ['adcBits=8'],
+    says: '--set adcBits=8: the spec has no key adcBits (did you mean parameters.adcBits? known: name, description, technology, chip, tile, analogCore, digitalCore, encoding, parameters)',
+  },
+  {
+    what: 'a number for a name',
+    edit: ['name: small', 'name: 32'],
+    says: 'FILE:1:7 name: found 32 (needs a text: quote it, "32")',
+  },
+  {
     what: '--set of an unknown parameter',
     sets: ['parameters.adcBit=8'],
     says: '--set parameters.adcBit=8: parameters has no key adcBit (did you mean adcBits? known: adcBits, coreArea, share)',

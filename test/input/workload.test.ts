@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault } from '../../src/base/fault.ts';
+import { readModel } from '../../src/input/onnx/read-onnx.ts';
 import { preprocessingSteps } from '../../src/input/preprocessing.ts';
 import { readWorkload } from '../../src/input/workload.ts';
+import { lowerNetwork, networkMacs } from '../../src/mapping/lowered-network.ts';
 
 const workloads = new URL('../../workloads/', import.meta.url).pathname;
 const names = ['mlp-sigmoid', 'mlp-relu', 'lenet5', 'vgg8', 'resnet14', 'dscnn', 'vit-tiny'];
@@ -28,6 +30,16 @@ describe('the workloads of the repository', () => {
       const { value } = await readWorkload(`${workloads}${name}.yaml`);
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}.yaml\``))!;
       expect(row).toContain(`${(value.referenceAccuracy! * 100).toFixed(2)} %`);
+    }
+    for (const name of names) {
+      const { value } = await readWorkload(`${workloads}${name}.yaml`);
+      const lowered = lowerNetwork((await readModel(value.model)).network, true);
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}.yaml\``))!;
+      const [layers, macs] = row.split('|').slice(3, 5);
+      expect([Number(layers), Number(macs!.replaceAll(',', ''))]).toEqual([
+        lowered.candidates.length,
+        networkMacs(lowered),
+      ]);
     }
     for (const { name, summary } of preprocessingSteps.parts) {
       expect(readme).toContain(`| \`${name}\` | ${summary} |`);

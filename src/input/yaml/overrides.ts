@@ -55,7 +55,10 @@ export function applyOverride(root: unknown, override: Override, schema: SchemaN
       const known = [
         ...new Set([...keysOf(nodeAt(schema, root, parentPath), parent), ...Object.keys(parent)]),
       ];
-      if (!known.includes(String(step))) throw unknownStep(String(step), where, known, place);
+      if (!known.includes(String(step))) {
+        const isParameter = i === 0 && valueAt(root, ['parameters', step]) !== undefined;
+        throw unknownStep(String(step), where, known, place, isParameter ? `parameters.${step}` : undefined);
+      }
     } else {
       throw new Fault(`${where} is ${foundText(parent)}`, { cure: 'nothing lies below it', place });
     }
@@ -65,8 +68,13 @@ export function applyOverride(root: unknown, override: Override, schema: SchemaN
   }
 }
 
-function unknownStep(step: string, where: string, known: readonly string[], place: Place): Fault {
-  const near = nearestName(step, known);
+function unknownStep(
+  step: string,
+  where: string,
+  known: readonly string[],
+  place: Place,
+  near = nearestName(step, known),
+): Fault {
   return new Fault(`${where} has no key ${step}`, {
     cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ') || 'none'}`,
     place,
