@@ -8,7 +8,7 @@ import { digitalTaskCycles } from './digital-work.ts';
 import { type Draft, type DraftSource, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
-import { place, tileOfCrossbar } from './placement.ts';
+import { crossbarCount, place, tileOfCrossbar } from './placement.ts';
 import type { AnalogStage, DigitalStage, LoadStage, Replica, Schedule, Source, Stage } from './schedule.ts';
 import { distinctInputs, inputMarkers } from './windows.ts';
 
@@ -21,6 +21,14 @@ export function buildSchedule(
   partition: Partition,
   spec: ArchitectureSpec,
 ): Schedule {
+  if (partition.analog.length > 0 && crossbarCount(spec) === 0) {
+    throw new Fault(
+      `schedule ${partition.name} puts ${partition.analog.length} layers on crossbars, the chip has none`,
+      {
+        cure: 'add analog cores (tile.analogCores and analogCore), or use --schedule digital',
+      },
+    );
+  }
   const drafts = draftStages(lowered, partition, spec);
   checkDigital(drafts, partition, spec);
   const replicas = placeAnalog(drafts, lowered, spec);

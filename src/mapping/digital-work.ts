@@ -12,9 +12,10 @@ export interface DigitalWork {
 
 /**
  * A weight-stationary array works through the matrix block by block. While the vectors of a task stream through
- * one block (a cycle each), the weights of the next are loaded (a row a cycle): max(rows of the block, vectors)
- * cycles a block, once `rows + columns` to fill and drain. The vector unit follows with its lanes. One group
- * of a grouped convolution at a time: a small group leaves the array mostly idle, as on real systolic arrays.
+ * one block (a cycle each), the weights of the next are loaded (a row a cycle, or as fast as the weight memory
+ * gives them): the longer of the two a block, once `rows + columns` to fill and drain. The vector unit follows
+ * with its lanes. One group of a grouped convolution at a time: a small group leaves the array mostly idle, as
+ * on real systolic arrays.
  */
 export function digitalTaskCycles(
   core: DigitalCoreSpec,
@@ -23,10 +24,14 @@ export function digitalTaskCycles(
   operations: number,
 ): DigitalWork {
   const vector = Math.ceil(operations / core.vectorUnit.lanes);
-  if (product === undefined || core.macArray === undefined) return { mac: 0, vector, weightBytes: 0 };
+  if (product === undefined || core.macArray === undefined || core.weightMemory === undefined)
+    return { mac: 0, vector, weightBytes: 0 };
   const { rows, columns } = core.macArray;
   const vectors = positions * product.vectorsPerPosition;
   const columnBlocks = Math.ceil(product.columns / columns);
+  const bytesPerCycle = core.weightMemory.bandwidth / core.clock;
+  const load = (count: number) =>
+    Math.max(count, Math.ceil((count * Math.min(columns, product.columns)) / bytesPerCycle));
   const fullRows = Math.floor(product.rows / rows);
   const restRows = product.rows % rows;
   const perColumnBlock =

@@ -1,6 +1,7 @@
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Lowering } from '../network/operator.ts';
+import { networkInputStream, positionsAlong } from '../network/stream.ts';
 import { type Block, cutIntoBlocks } from './blocks.ts';
 import { activationOperands, type LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
@@ -10,8 +11,8 @@ import type { DigitalProduct } from './schedule.ts';
 const ACCUMULATOR_BYTES = 4;
 /** Vector operations that turn an accumulator into an activation: scale and add the bias. */
 const REQUANTIZE_OPERATIONS = 2;
-/** Most positions of a sequence that a digital task takes at once. */
-const SEQUENCE_TASK = 64;
+/** Positions of a sequence that a digital task takes at once: enough to pay for loading the weights of a block. */
+const SEQUENCE_TASK = 16;
 
 /** A stage before anything is placed: what it computes, from what, in which pieces. */
 export interface Draft {
@@ -56,7 +57,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
     const sources = activationOperands(layer)
       .filter(({ operand }) => lowering.kind !== 'mvm' || operand === lowering.activation)
       .map(({ operand, from }) => sourceOf(operand, from, lowered, producer, byteWidth));
-    const rowLength = layer.outputShape.length === 4 ? layer.outputShape[3]! : SEQUENCE_TASK;
+    const rowLength = taskPositions(layer.outputShape, lowering.positions);
     const base = {
       layers: [index],
       name: layer.name,
@@ -116,7 +117,6 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
       return;
     }
 
-    const everything = lowering.kind === 'product';
     drafts.push({
       ...base,
       kind: 'digital',
@@ -124,7 +124,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
       blocks: [],
       product: productOf(lowering),
       operations: lowering.kind === 'vector' ? lowering.operations : REQUANTIZE_OPERATIONS * elements,
-      positionsPerTask: everything ? lowering.positions : Math.min(rowLength, lowering.positions),
+      positionsPerTask: Math.min(rowLength, lowering.positions),
     });
     producer.set(index, drafts.length - 1);
   });
@@ -202,8 +202,7 @@ function sourceOf(
 export function positionsOf(value: number, lowered: LoweredNetwork): number {
   if (value >= 0) return lowered.lowerings[value]!.positions;
   const shape = lowered.network.input.shape;
-  if (shape.length === 4) return shape[2]! * shape[3]!;
-  return shape.length === 3 ? shape[1]! : 1;
+  return positionsAlong(shape, networkInputStream(shape));
 }
 
 /** The layer (or -1) whose numbers a value shows once views are looked through. */
@@ -228,6 +227,12 @@ function countUses(lowered: LoweredNetwork): ReadonlyMap<number, number> {
   return uses;
 }
 
+// Positions that a digital task takes at once: a row of a map, a few tokens of a sequence.
+function taskPositions(shape: readonly number[], positions: number): number {
+  const [, , height, width] = shape;
+  return shape.length === 4 && height! * width! === positions ? width! : SEQUENCE_TASK;
+}
+
 function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
   const shape = lowered.network.input.shape;
   const positions = positionsOf(-1, lowered);
@@ -242,7 +247,7 @@ function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
     product: undefined,
     operations: 0,
     positions,
-    positionsPerTask: shape.length === 4 ? shape[3]! : positions,
+    positionsPerTask: Math.min(taskPositions(shape, positions), positions),
     bytesPerPosition: (elementCount(shape) * byteWidth) / positions,
   };
 }

@@ -85,10 +85,7 @@ function doesNotFit(
 ): Fault {
   const largest = demands.reduce((a, b) => (b.blocks > a.blocks ? b : a));
   const perTile = available / spec.chip.tiles;
-  const cure =
-    available === 0
-      ? 'add analog cores (tile.analogCores), or use --schedule digital'
-      : `raise chip.tiles to ${Math.ceil(needed / perTile)}, use larger crossbars, or a schedule with fewer analog layers`;
+  const cure = `raise chip.tiles to ${Math.ceil(needed / perTile)}, use larger crossbars, or a schedule with fewer analog layers`;
   return new Fault(
     `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), the chip has ${available}`,
     { cure },
