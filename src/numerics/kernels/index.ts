@@ -1,0 +1,9 @@
+// The kernels of the crossbar numerics, compiled by AssemblyScript to dist/numerics/kernels.wasm (the build line
+// is in package.json). They work on one imported shared memory at byte offsets, keep no data of their own in it and
+// allocate nothing. src/numerics/kernel-calls.ts says what each computes; kernels-reference.ts computes the same bits.
+export { mvmAdcF32, mvmAdcI16, mvmF32, mvmI16 } from './mvm';
+export { mvmAdcTable, mvmTable } from './table';
+export { packF32, packI16 } from './panels';
+export { digitPatterns, gather, quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
+export { combine, combineSums, dequantizeF64, dequantizeI32 } from './outputs';
+export { fillNormals } from './normals';

@@ -1,0 +1,173 @@
+// Bit-serial products by tables of partial sums. The inputs of four rows, one bit each, have 16 possible partial sums
+// a column; so have two rows of two bits, or of a bit and a sign. Tabulated for 16 columns, a group of rows costs one
+// addition instead of a multiply-add a row. The order of addition is part of the definition: inside a group as
+// `tabulate` writes it, then groups in pairs, then pair after pair.
+import { convertSlices, setAccumulators, setConverter, setNoise, sumsExactly } from './adc';
+import { groupRowsOf, SIGNED_BIT, TWO_BITS } from './digits';
+import { storeColumns } from './lanes';
+
+// A group's table: four quarters of 16 patterns × 4 columns.
+const GROUP_BYTES: usize = 1024;
+const QUARTER_BYTES: usize = 256;
+// Tables that stay in the first-level cache together with what passes by.
+const CHUNK_GROUPS: i32 = 16;
+const CHUNK_BYTES: usize = 16384;
+// Streams (an input slice of a vector each) whose sums wait in scratch, 16 columns each.
+const BLOCK_STREAMS: i32 = 1024;
+const SUM_BYTES: usize = 64;
+
+/** y[stream] = Σ pairs of groups (table[pattern] + table'[pattern']), in float32. */
+export function mvmTable(
+  patterns: usize, patternStride: usize, digits: i32, panels: usize, scratch: usize,
+  y: usize, yStride: usize, vectors: i32, slices: i32, rows: i32, columns: i32,
+): void {
+  const streams = vectors * slices;
+  for (let n = 0; n < columns; n += 16) {
+    for (let first = 0; first < streams; first += BLOCK_STREAMS) {
+      const count = min(streams - first, BLOCK_STREAMS);
+      const from = patterns + <usize>first * patternStride;
+      sumStreams(from, patternStride, count, digits, panels, rows, columns, n, scratch);
+      let sums = scratch + CHUNK_BYTES;
+      let to = y + <usize>first * yStride + (<usize>n << 2);
+      for (let s = 0; s < count; s++) {
+        for (let j = 0; j < 16 && n + j < columns; j += 4) {
+          const column = <usize>j << 2;
+          storeColumns(to + column, v128.load(sums + column), columns - n - j);
+        }
+        sums += SUM_BYTES;
+        to += yStride;
+      }
+    }
+  }
+}
+
+/** y[vector] += Σ slices multiplier[slice] · ADC(stream's sum + noise), the read index counting up with the slice. */
+export function mvmAdcTable(
+  patterns: usize, patternStride: usize, digits: i32, panels: usize, scratch: usize,
+  y: usize, yStride: usize, vectors: i32, slices: i32, rows: i32, columns: i32,
+  multipliers: usize, gains: usize, offsets: usize, low: f32, high: f32,
+  noise: i32, sigma: f32, variances: usize, varianceStride: usize,
+  seed: u32, stream: u32, row: u32, block: u32, read: u32,
+): void {
+  if (slices <= 0) return;
+  setAccumulators(y, yStride, vectors, columns);
+  setConverter(gains, offsets, low, high);
+  setNoise(noise, sigma, variances, varianceStride, seed, stream, row, block, read);
+  const exactInFloat = sumsExactly(slices, multipliers);
+  const blockVectors = BLOCK_STREAMS / slices;
+  for (let n = 0; n < columns; n += 16) {
+    for (let first = 0; first < vectors; first += blockVectors) {
+      const count = min(vectors - first, blockVectors);
+      const from = patterns + <usize>(first * slices) * patternStride;
+      sumStreams(from, patternStride, count * slices, digits, panels, rows, columns, n, scratch);
+      let sums = scratch + CHUNK_BYTES;
+      for (let m = first; m < first + count; m++) {
+        for (let j = 0; j < 16 && n + j < columns; j += 4) {
+          convertSlices(m, n + j, slices, multipliers, sums + (<usize>j << 2), SUM_BYTES, exactInFloat);
+        }
+        sums += SUM_BYTES * <usize>slices;
+      }
+    }
+  }
+}
+
+/** Sums of `streams` streams over columns n … n + 15, into scratch behind the tables. */
+function sumStreams(
+  patterns: usize, patternStride: usize, streams: i32, digits: i32,
+  panels: usize, rows: i32, columns: i32, n: i32, scratch: usize,
+): void {
+  const groupRows = groupRowsOf(digits);
+  const groups = (rows + groupRows - 1) / groupRows;
+  const panelBytes = <usize>rows << 5;
+  const left = panels + (<usize>n >> 3) * panelBytes;
+  const sums = scratch + CHUNK_BYTES;
+  memory.fill(sums, 0, <usize>streams * SUM_BYTES);
+  for (let group = 0; group < groups; group += CHUNK_GROUPS) {
+    const count = min(groups - group, CHUNK_GROUPS);
+    const rowBytes = <usize>(group * groupRows) << 5;
+    tabulate(left + rowBytes, left + panelBytes, count, digits, scratch);
+    // The right panel may not exist; what is in its place then goes to columns that nobody reads.
+    if (n + 8 < columns) tabulate(left + panelBytes + rowBytes, left + 2 * panelBytes, count, digits, scratch + 2 * QUARTER_BYTES);
+    const pairs = (count + 1) >> 1;
+    if (count & 1) memory.fill(scratch + <usize>count * GROUP_BYTES, 0, GROUP_BYTES);
+    let from = patterns + <usize>group;
+    let to = sums;
+    for (let s = 0; s < streams; s++) {
+      addPairs(from, pairs, scratch, to);
+      from += patternStride;
+      to += SUM_BYTES;
+    }
+  }
+}
+
+/** Adds the chunk's partial sums of one stream to its 16 sums. */
+@inline
+function addPairs(pattern: usize, pairs: i32, table: usize, to: usize): void {
+  let a = v128.load(to);
+  let b = v128.load(to, 16);
+  let c = v128.load(to, 32);
+  let d = v128.load(to, 48);
+  const end = pattern + (<usize>pairs << 1);
+  while (pattern < end) {
+    const even = table + <usize>load<u8>(pattern);
+    const odd = table + <usize>load<u8>(pattern, 1);
+    a = f32x4.add(a, f32x4.add(v128.load(even), v128.load(odd, GROUP_BYTES)));
+    b = f32x4.add(b, f32x4.add(v128.load(even, QUARTER_BYTES), v128.load(odd, GROUP_BYTES + QUARTER_BYTES)));
+    c = f32x4.add(c, f32x4.add(v128.load(even, 2 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 2 * QUARTER_BYTES)));
+    d = f32x4.add(d, f32x4.add(v128.load(even, 3 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 3 * QUARTER_BYTES)));
+    pattern += 2;
+    table += 2 * GROUP_BYTES;
+  }
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+}
+
+/** Two quarters (one panel's columns) of `groups` tables: low two bits of the pattern + high two bits. */
+function tabulate(panel: usize, end: usize, groups: i32, digits: i32, table: usize): void {
+  for (; groups > 0; groups--) {
+    for (let half: usize = 0; half < 2; half++) {
+      const from = panel + (half << 4);
+      const low1 = v128.load(from);
+      const next = rowOf(from + 32, end);
+      let low2: v128, low3: v128, high1: v128, high2: v128, high3: v128;
+      if (digits == TWO_BITS) {
+        low2 = f32x4.add(low1, low1);
+        low3 = f32x4.mul(low1, f32x4.splat(3));
+        high1 = next;
+        high2 = f32x4.add(next, next);
+        high3 = f32x4.mul(next, f32x4.splat(3));
+      } else if (digits == SIGNED_BIT) {
+        // Two's complement: 3 is −1 and 2 does not occur.
+        low2 = low3 = f32x4.neg(low1);
+        high1 = next;
+        high2 = high3 = f32x4.neg(next);
+      } else {
+        low2 = next;
+        low3 = f32x4.add(low1, next);
+        high1 = rowOf(from + 64, end);
+        high2 = rowOf(from + 96, end);
+        high3 = f32x4.add(high1, high2);
+      }
+      const to = table + half * QUARTER_BYTES;
+      fourPatterns(to, low1, low2, low3, f32x4.splat(0));
+      fourPatterns(to + 64, low1, low2, low3, high1);
+      fourPatterns(to + 128, low1, low2, low3, high2);
+      fourPatterns(to + 192, low1, low2, low3, high3);
+    }
+    panel += <usize>groupRowsOf(digits) << 5;
+    table += GROUP_BYTES;
+  }
+}
+
+function rowOf(at: usize, end: usize): v128 {
+  return at < end ? v128.load(at) : f32x4.splat(0);
+}
+
+function fourPatterns(to: usize, low1: v128, low2: v128, low3: v128, high: v128): void {
+  v128.store(to, high);
+  v128.store(to, f32x4.add(low1, high), 16);
+  v128.store(to, f32x4.add(low2, high), 32);
+  v128.store(to, f32x4.add(low3, high), 48);
+}
