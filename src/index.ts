@@ -4,7 +4,7 @@ export { type ExperimentRequest, planSchedules, planWorkload, runExperiment } fr
 export type { ArchitectureSpec } from './hardware/architecture.ts';
 export { inventory } from './hardware/inventory.ts';
 export { readArchitecture } from './input/architecture.ts';
-export { readModel } from './input/onnx/read-onnx.ts';
+export { readOnnx } from './input/onnx/read-onnx.ts';
 export { readWorkload } from './input/workload.ts';
 export { playSchedule } from './machine/machine.ts';
 export { buildSchedule } from './mapping/build-schedule.ts';

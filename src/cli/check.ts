@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
 import { readArchitecture } from '../input/architecture.ts';
-import { readModel } from '../input/onnx/read-onnx.ts';
+import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
 import { readWorkload } from '../input/workload.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
@@ -28,7 +28,7 @@ async function verdict(file: string): Promise<Verdict> {
   try {
     what = await kindOf(file);
     if (what === 'architecture') await readArchitecture(file);
-    else if (what === 'model') lowerNetwork((await readModel(file)).network, true);
+    else if (what === 'model') lowerNetwork(await readOnnx(file), true);
     else await checkWorkload(file);
     return { file, what, ok: true, problems: [] };
   } catch (error) {
@@ -40,9 +40,9 @@ async function verdict(file: string): Promise<Verdict> {
 
 async function checkWorkload(file: string): Promise<void> {
   const workload = await readWorkload(file);
-  const model = await readModel(workload.value.model);
-  const samples = await readSamples(workload.value, model.network.input.shape, 1);
-  lowerNetwork(model.network, samples.signed);
+  const network = await readOnnx(workload.value.model);
+  const samples = await readSamples(workload.value, network.input.shape, 1);
+  lowerNetwork(network, samples.signed);
 }
 
 /** By content: a YAML with a `model` key is a workload, other text an architecture, the rest a model. */

@@ -24,12 +24,12 @@ const fixedPartSchema = z.strictObject({
 
 const analogCoreSchema = z.strictObject({
   crossbars: integer({ min: 1, max: 4096 }).describe('of one core'),
-  crossbar: crossbarSchema,
-  cell: cellSchema,
-  dacBank: dacBankSchema,
-  sampleAndHold: sampleAndHoldSchema,
-  adcBank: adcBankSchema,
-  shiftAndAdd: shiftAndAddSchema,
+  crossbar: crossbarSchema.describe('cells on word lines and bit lines'),
+  cell: cellSchema.describe('levels and errors of a cell'),
+  dacBank: dacBankSchema.describe('drivers of the word lines, one a row'),
+  sampleAndHold: sampleAndHoldSchema.describe('one for each bit line'),
+  adcBank: adcBankSchema.describe('converters and their range'),
+  shiftAndAdd: shiftAndAddSchema.describe('adds codes at their place values'),
   register: storageSchema.describe('input and output registers of one core'),
 });
 
@@ -42,8 +42,8 @@ const tileSchema = z.strictObject({
 
 const chipSchema = z.strictObject({
   tiles: integer({ min: 1, max: 65536 }),
-  interconnect: interconnectSchema,
-  memory: memorySchema,
+  interconnect: interconnectSchema.describe('how tiles reach each other and the memory'),
+  memory: memorySchema.describe('where inputs come from and answers go'),
   fixed: z.array(fixedPartSchema).max(64).default([]),
 });
 
@@ -51,7 +51,9 @@ const chipSchema = z.strictObject({
 export const architectureSchema = z.strictObject({
   name: text().describe('shown in reports'),
   description: text().optional(),
-  technology: quantity('m', { min: 1e-9, max: 1e-6 }).describe('node; models that scale with it use it'),
+  technology: quantity('m', { min: 1e-9, max: 1e-6, example: '32 nm' }).describe(
+    'node; models that scale with it use it',
+  ),
   chip: chipSchema,
   tile: tileSchema,
   analogCore: analogCoreSchema.optional().describe('left out on a chip without analog cores'),
@@ -90,6 +92,17 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
       'tile.digitalCores',
       `${tile.digitalCores} digital cores, but no digitalCore section`,
       'add digitalCore, or set 0',
+    );
+  }
+  if (
+    digitalCore !== undefined &&
+    (digitalCore.macArray === undefined) !== (digitalCore.weightMemory === undefined)
+  ) {
+    const missing = digitalCore.macArray === undefined ? 'macArray' : 'weightMemory';
+    conflict(
+      'digitalCore',
+      `${missing} is missing: macArray and weightMemory belong together`,
+      'give both, or neither for a core of vector work only',
     );
   }
   if (tile.digitalCores === 0) {

@@ -7,7 +7,7 @@ export const macArraySchema = z.strictObject({
   rows: integer({ min: 1, max: 4096 }).describe('inputs multiplied per cycle'),
   columns: integer({ min: 1, max: 4096 }).describe('outputs accumulated per cycle'),
   macEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one int8 multiply-accumulate'),
-  area: quantity('m^2', { min: 0, max: 1e-2 }).default(0).describe('of the array'),
+  area: quantity('m^2', { min: 0, max: 1e-2, example: '0.1 mm^2' }).default(0).describe('of the array'),
   leakage: quantity('W', { min: 0, max: 100 }).default(0).describe('of the array'),
 });
 
@@ -15,20 +15,16 @@ export const macArraySchema = z.strictObject({
 export const vectorUnitSchema = z.strictObject({
   lanes: integer({ min: 1, max: 65536 }).describe('elementary operations per cycle'),
   operationEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one elementary operation'),
-  area: quantity('m^2', { min: 0, max: 1e-2 }).default(0).describe('of the unit'),
+  area: quantity('m^2', { min: 0, max: 1e-2, example: '0.1 mm^2' }).default(0).describe('of the unit'),
   leakage: quantity('W', { min: 0, max: 100 }).default(0).describe('of the unit'),
 });
 
 /** A programmable core; without a MAC array it serves vector work only. */
-export const digitalCoreSchema = z
-  .strictObject({
-    clock: quantity('Hz', { above: 0, max: 1e12 }),
-    macArray: macArraySchema.optional(),
-    weightMemory: storageSchema.optional().describe('feeds the MAC array'),
-    vectorUnit: vectorUnitSchema,
-  })
-  .refine((core) => (core.macArray === undefined) === (core.weightMemory === undefined), {
-    message: 'macArray and weightMemory belong together: give both or neither',
-  });
+export const digitalCoreSchema = z.strictObject({
+  clock: quantity('Hz', { above: 0, max: 1e12, example: '1 GHz' }).describe('of MAC array and vector unit'),
+  macArray: macArraySchema.optional().describe('left out: the core serves vector work only'),
+  weightMemory: storageSchema.optional().describe('feeds the MAC array'),
+  vectorUnit: vectorUnitSchema.describe('activations, pooling, additions, normalization, softmax'),
+});
 
 export type DigitalCoreSpec = z.output<typeof digitalCoreSchema>;

@@ -35,7 +35,7 @@ export function digitalTaskCycles(
   const fullRows = Math.floor(product.rows / rows);
   const restRows = product.rows % rows;
   const perColumnBlock =
-    fullRows * Math.max(rows, vectors) + (restRows > 0 ? Math.max(restRows, vectors) : 0);
+    fullRows * Math.max(load(rows), vectors) + (restRows > 0 ? Math.max(load(restRows), vectors) : 0);
   return {
     mac: product.groups * columnBlocks * perColumnBlock + rows + columns,
     vector,

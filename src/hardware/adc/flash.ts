@@ -5,7 +5,9 @@ import type { AdcFigures, AdcModel } from './adc.ts';
 const schema = z.strictObject({
   type: z.literal('flash'),
   bits: integer({ min: 1, max: 8 }).describe('resolution: 2^bits − 1 comparators'),
-  sampleRate: quantity('Hz', { above: 0, max: 1e12 }).describe('conversions per second of one converter'),
+  sampleRate: quantity('samples/s', { above: 0, max: 1e12 }).describe(
+    'conversions per second of one converter',
+  ),
   comparatorEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one comparator in one conversion'),
   comparatorArea: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one comparator'),
   comparatorLeakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one comparator'),

@@ -5,7 +5,9 @@ import type { AdcFigures, AdcModel } from './adc.ts';
 const schema = z.strictObject({
   type: z.literal('sar'),
   bits: integer({ min: 1, max: 14 }).describe('resolution'),
-  sampleRate: quantity('Hz', { above: 0, max: 1e12 }).describe('conversions per second of one converter'),
+  sampleRate: quantity('samples/s', { above: 0, max: 1e12 }).describe(
+    'conversions per second of one converter',
+  ),
   energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion'),
   area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one converter'),
   leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one converter'),

@@ -6,7 +6,7 @@ const schema = z.strictObject({
   type: z.literal('capacitive'),
   bits: integer({ min: 1, max: 12 }).describe('widest input slice it can drive'),
   supply: quantity('V', { above: 0, max: 10 }).describe('supply voltage'),
-  capacitancePerBit: quantity('F', { above: 0, max: 1e-9 }).default(50e-15).describe('switched per bit'),
+  capacitancePerBit: quantity('F', { above: 0, max: 1e-9 }).prefault('50 fF').describe('switched per bit'),
   area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one driver'),
 });
 
