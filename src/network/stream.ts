@@ -14,11 +14,11 @@ export function streamByRank(shape: readonly number[]): readonly number[] {
 }
 
 /**
- * Stream axes of a network's input: by rank, but for images with the channels last ([1,H,W,C] of at most 4
- * channels), which stream their pixels.
+ * Stream axes of a network's input: by rank, but for images with the channels last ([1,H,W,C] of at least
+ * 8 × 8 pixels and at most 4 channels), which stream their pixels.
  */
 export function networkInputStream(shape: readonly number[]): readonly number[] {
-  const channelsLast = shape.length === 4 && shape[3]! <= 4 && shape[1]! > 4;
+  const channelsLast = shape.length === 4 && shape[3]! <= 4 && Math.min(shape[1]!, shape[2]!) >= 8;
   return channelsLast ? realAxes(shape, [1, 2]) : streamByRank(shape);
 }
 
@@ -40,10 +40,10 @@ export function positionsAlong(shape: readonly number[], axes: readonly number[]
 }
 
 /**
- * What one axis of an operand must provide: all of it, or up to the coordinate `last` of a coordinate of one
- * output axis (negative: nothing, as for a window that lies wholly in the padding).
+ * What one axis of an operand must provide: all of it, always up to one coordinate, or up to the coordinate
+ * `last` of a coordinate of one output axis (negative: nothing, as for a window that lies wholly in the padding).
  */
-export type AxisNeed = 'all' | { readonly axis: number; last(coordinate: number): number };
+export type AxisNeed = 'all' | number | { readonly axis: number; last(coordinate: number): number };
 
 /** The need of an axis that is walked in step with an output axis. */
 export function same(axis: number): AxisNeed {
@@ -84,7 +84,11 @@ function requirements(
   inputAxes: readonly number[],
   needs: readonly AxisNeed[],
 ): Int32Array {
-  const perAxis = inputAxes.map((axis) =>
+  // An axis of length 1 numbers nothing, but a window may miss it.
+  const walked = inputShape
+    .map((_, axis) => axis)
+    .filter((axis) => inputShape[axis] === 1 || inputAxes.includes(axis));
+  const perAxis = walked.map((axis) =>
     lastByCoordinate(needs[axis]!, inputShape[axis]!, outputShape, stream),
   );
   const table = new Int32Array(positionsAlong(outputShape, stream));
@@ -92,14 +96,14 @@ function requirements(
   let latest = 0;
   for (let position = 0; position < table.length; position++) {
     let needed = 0;
-    for (let i = 0; i < inputAxes.length; i++) {
+    for (let i = 0; i < walked.length; i++) {
       const { axis, last } = perAxis[i]!;
       const coordinate = last[axis < 0 ? 0 : coordinates[axis]!]!;
       if (coordinate < 0) {
         needed = -1;
         break;
       }
-      needed = needed * inputShape[inputAxes[i]!]! + coordinate;
+      needed = needed * inputShape[walked[i]!]! + coordinate;
     }
     latest = Math.max(latest, needed);
     table[position] = latest;
@@ -120,6 +124,7 @@ function lastByCoordinate(
   stream: readonly number[],
 ): { axis: number; last: readonly number[] } {
   if (need === 'all') return { axis: -1, last: [length - 1] };
+  if (typeof need === 'number') return { axis: -1, last: [need] };
   const last = Array.from({ length: outputShape[need.axis]! }, (_, c) => Math.min(length - 1, need.last(c)));
   if (stream.includes(need.axis)) return { axis: need.axis, last };
   return { axis: -1, last: [last.reduce((a, b) => Math.max(a, b), -1)] };

@@ -46,7 +46,7 @@ export const gather: Operator = {
       const gathered = numberOf(layer.attributes, 'axis');
       const indices = numbersOf(layer.attributes, 'indices');
       return outputAxes(layer).map((axis, own): AxisNeed => {
-        if (axis === undefined) return 'all';
+        if (axis === undefined) return indices.reduce((a, b) => Math.max(a, b), 0);
         return own === gathered ? { axis, last: (coordinate) => indices[coordinate]! } : same(axis);
       });
     }),
