@@ -1,0 +1,189 @@
+import { elementCount } from '../base/tensor.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { evenly } from '../mapping/blocks.ts';
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { Partition } from '../mapping/partition/partition.ts';
+import type { ActivationGrid } from '../network/quantization.ts';
+import { checkAccuracyCounts, checkNumerics } from './accuracy-checks.ts';
+import type { AdcRange } from './adc-range.ts';
+import { calibrate } from './calibrate.ts';
+import type { Calibration } from './calibration.ts';
+import type { Crew, Job } from './crew.ts';
+import { analogLayers } from './paths.ts';
+import { PoolCrew } from './pool-crew.ts';
+import { baselinePaths, buildStage, imagesPerJob, type RunContext, type Stage } from './stage.ts';
+import type { Tally } from './stage-thread.ts';
+
+/** Which partitions of a network to judge, on which simulated chips and images. */
+export interface AccuracyRequest {
+  readonly lowered: LoweredNetwork;
+  readonly spec: ArchitectureSpec;
+  readonly partitions: readonly Partition[];
+  /** Preprocessed float32 [images][elements of the network's input]; on a SharedArrayBuffer it is not copied. */
+  readonly images: Float32Array;
+  /** The right class of each image. */
+  readonly labels: Uint8Array;
+  /** Preprocessed images like `images` that decide quantization grids and converter ranges. */
+  readonly calibration: Float32Array;
+  /** Simulated chips: each is fabricated and programmed anew. */
+  readonly chips: number;
+  readonly seed: number;
+  /** Worker threads; the result does not depend on it. */
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Chip images answered so far, of `chips` times the images. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface AccuracyResult {
+  /** Images judged. */
+  readonly samples: number;
+  /** Right answers of the float32 network and of the all-digital int8 one on the same images. */
+  readonly floatCorrect: number;
+  readonly digitalCorrect: number;
+  /** In the order of the request. */
+  readonly partitions: readonly { readonly name: string; readonly correctPerChip: readonly number[] }[];
+  readonly calibration: readonly CalibratedOperand[];
+  /** Of every logit computed, in hexadecimal: equal runs have equal hashes. */
+  readonly logitsHash: string;
+}
+
+/** The integers of one operand of an MVM layer or product, and of the converters behind it. */
+export interface CalibratedOperand {
+  readonly layer: number;
+  readonly name: string;
+  readonly operand: number;
+  readonly digital: ActivationGrid;
+  /** Of a layer that some partition puts on crossbars: its input grid and, by weight slice, converter ranges. */
+  readonly analog?: { readonly grid: ActivationGrid; readonly converters: readonly AdcRange[] };
+}
+
+/**
+ * Accuracy of partitions of a network on simulated chips, in worker threads. Values follow src/numerics/README.md:
+ * int8 digital layers, analog layers with their slices, programming and read noise and converters, everything else
+ * in float32.
+ *
+ * Memory: shared by all threads, the weights (2 bytes each for digital cores, 4 for the float baseline) and the
+ * conductances of as many chips as fit 1 GiB (the rest follow in further rounds; see `AnalogWeights`); for each thread
+ * the activations of at most 32 images and some MiB of scratch. A failed or aborted run rejects and leaves no thread.
+ */
+export async function measureAccuracy(request: AccuracyRequest): Promise<AccuracyResult> {
+  const { lowered, spec, partitions, chips, seed, signal } = request;
+  const { images, labels, calibration: calibrationImages } = request;
+  const data = { images, labels, calibration: calibrationImages };
+  checkNumerics(lowered, spec, partitions, data);
+  const { network, inputSigned } = lowered;
+  const elements = elementCount(network.input.shape);
+  checkAccuracyCounts(images.length / elements, labels.length, chips, request.workers);
+  signal?.throwIfAborted();
+  const context: RunContext = { network, inputSigned, spec, partitions, seed, collapse: true };
+  const crew = new PoolCrew(context, lowered, data, request.workers, signal);
+  try {
+    const calibration = await calibrate(crew, context, lowered, calibrationImages.length / elements);
+    const rounds: Tally[] = [];
+    const stages = answerStages(context, lowered, calibration, chips, labels.length, crew.threads);
+    let done = 0;
+    for (const stage of stages) {
+      rounds.push(
+        await tallyStage(crew, stage, labels.length, (answered) => {
+          done += answered * stage.chips.count;
+          request.onProgress?.(done, labels.length * chips);
+        }),
+      );
+    }
+    return summarise(lowered, partitions, calibration, stages, rounds, labels.length);
+  } finally {
+    await crew.close();
+  }
+}
+
+type AnswerStage = Stage & { readonly kind: 'answer' };
+
+/** Shared memory that the chips of one round may fill. */
+const CHIP_BYTES = 2 ** 30;
+
+/** Rounds of as many chips as fit in memory together; the first answers for the baselines too. */
+function answerStages(
+  context: RunContext,
+  lowered: LoweredNetwork,
+  calibration: Calibration,
+  chips: number,
+  images: number,
+  threads: number,
+): readonly AnswerStage[] {
+  const one: AnswerStage = {
+    kind: 'answer',
+    images: 1,
+    calibration,
+    chips: { first: 0, count: 1 },
+    baselines: true,
+  };
+  const { chipBytes } = buildStage(context, lowered, one);
+  const together = Math.max(1, Math.min(chips, Math.floor(CHIP_BYTES / Math.max(1, chipBytes))));
+  return evenly(chips, Math.ceil(chips / together)).map(([first, count], round) => {
+    const stage = { ...one, chips: { first, count }, baselines: round === 0 };
+    return { ...stage, images: imagesPerJob(context, lowered, stage, images, threads) };
+  });
+}
+
+/** Programs the chips of a round and adds up the right answers of all images. */
+async function tallyStage(
+  crew: Crew,
+  stage: AnswerStage,
+  images: number,
+  onAnswered: (images: number) => void,
+): Promise<Tally> {
+  const simulation = crew.begin(stage);
+  const programming: Job[] = [];
+  for (const layer of simulation.analog.keys()) {
+    for (let slot = 0; slot < simulation.setup.chips.slots; slot++) {
+      programming.push({ kind: 'program', layer, chip: stage.chips.first + slot });
+    }
+  }
+  await Promise.all(programming.map((job) => crew.run(job)));
+  const paths = simulation.setup.paths.length;
+  const total: Tally = { correct: new Uint32Array(paths), hashes: new Uint32Array(paths) };
+  const parts = evenly(images, Math.ceil(images / stage.images));
+  await Promise.all(
+    parts.map(async ([first, count]) => {
+      const { tally } = await crew.run({ kind: 'tally', first, count });
+      for (let path = 0; path < paths; path++) {
+        total.correct[path] = total.correct[path]! + tally!.correct[path]!;
+        total.hashes[path] = total.hashes[path]! + tally!.hashes[path]!;
+      }
+      onAnswered(count);
+    }),
+  );
+  return total;
+}
+
+function summarise(
+  lowered: LoweredNetwork,
+  partitions: readonly Partition[],
+  calibration: Calibration,
+  stages: readonly AnswerStage[],
+  rounds: readonly Tally[],
+  samples: number,
+): AccuracyResult {
+  const correct = partitions.map((): number[] => []);
+  let hash = 0x811c9dc5;
+  rounds.forEach((tally, round) => {
+    for (const word of tally.hashes) hash = Math.imul(hash ^ word, 0x01000193);
+    const baselines = baselinePaths(stages[round]!);
+    for (let path = baselines; path < tally.correct.length; path++) {
+      correct[(path - baselines) % partitions.length]!.push(tally.correct[path]!);
+    }
+  });
+  const onCrossbars = new Set(analogLayers(partitions));
+  return {
+    samples,
+    floatCorrect: rounds[0]!.correct[0]!,
+    digitalCorrect: rounds[0]!.correct[1]!,
+    partitions: partitions.map(({ name }, index) => ({ name, correctPerChip: correct[index]! })),
+    calibration: calibration.grids.map(({ layer, operand, digital, analog }) => ({
+      ...{ layer, name: lowered.network.layers[layer]!.name, operand, digital },
+      ...(onCrossbars.has(layer) ? { analog: { grid: analog, converters: calibration.ranges[layer]! } } : {}),
+    })),
+    logitsHash: (hash >>> 0).toString(16).padStart(8, '0'),
+  };
+}

@@ -1,0 +1,159 @@
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { ActivationGrid } from '../network/quantization.ts';
+import type { MagnitudeCounts } from './adc-range.ts';
+import { AnalogMvm } from './analog-mvm.ts';
+import type { Chips } from './analog-weights.ts';
+import { Arena } from './arena.ts';
+import { type Calibration, gridsOf } from './calibration.ts';
+import type { CellPhysics } from './cells.ts';
+import { DigitalMvm } from './digital-mvm.ts';
+import { DigitalProduct } from './digital-product.ts';
+import { FloatMvm } from './float-mvm.ts';
+import { type ForwardNode, type ForwardPlan, type MvmMode, type Path, planForward } from './forward-plan.ts';
+import { layerWeights } from './layer-weights.ts';
+import { mvmGeometry } from './mvm-geometry.ts';
+import { analogDesign } from './paths.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface SimulationSetup {
+  readonly lowered: LoweredNetwork;
+  readonly spec: ArchitectureSpec;
+  readonly paths: readonly Path[];
+  /** Needed by every path that is not float. */
+  readonly calibration: Calibration | undefined;
+  readonly physics: CellPhysics;
+  /** First chip in memory, how many, and the seed. */
+  readonly chips: Chips & { readonly first: number };
+  /** Inferences computed at once. */
+  readonly images: number;
+  /** Analog layers whose partial sums are to be counted, on the first chip. */
+  readonly counted?: readonly number[];
+}
+
+/**
+ * All the layers that some paths through a network need, laid out in memory: first what threads share (weights,
+ * conductances, tables), then a region for each thread (activations, scratch). Building it computes addresses only,
+ * so that every thread builds the same one.
+ */
+export class Simulation {
+  readonly setup: SimulationSetup;
+  readonly plan: ForwardPlan;
+  readonly sharedBytes: number;
+  readonly regionBytes: number;
+  /** Bytes of the conductances of one chip, a part of the shared ones. */
+  chipBytes = 0;
+  /** Bytes of activations at the start of a region. */
+  readonly activationBytes: number;
+  readonly float = new Map<number, FloatMvm>();
+  readonly digital = new Map<number, DigitalMvm>();
+  readonly collapsed = new Map<number, DigitalMvm>();
+  readonly analog = new Map<number, AnalogMvm>();
+  readonly products = new Map<number, DigitalProduct>();
+  readonly #shared = new Arena();
+  #scratchBytes = 0;
+
+  constructor(setup: SimulationSetup) {
+    this.setup = setup;
+    this.plan = planForward(setup.lowered, setup.paths);
+    for (const node of this.plan.nodes) this.#addNode(node);
+    for (const layer of setup.counted ?? []) this.#addMvm(layer, 'analog');
+    this.sharedBytes = this.#shared.used;
+    this.activationBytes = this.plan.elements * setup.images * 4;
+    this.regionBytes = this.activationBytes + this.#scratchBytes;
+  }
+
+  /** Bytes for a number of threads. */
+  bytes(threads: number): number {
+    return this.sharedBytes + threads * this.regionBytes;
+  }
+
+  /** Where a thread's region starts. */
+  region(thread: number): number {
+    return this.sharedBytes + thread * this.regionBytes;
+  }
+
+  /** Writes everything that is the same on all chips: once, before any thread computes. */
+  write(work: Workspace): void {
+    for (const layers of [this.float, this.digital, this.collapsed, this.analog, this.products]) {
+      for (const layer of layers.values()) layer.write(work);
+    }
+  }
+
+  /** Fabricates and programs one analog layer of a chip; different layers and chips in any order, on any thread. */
+  program(work: Workspace, layer: number, chip: number): void {
+    this.analog.get(layer)!.weights.program(work, chip - this.setup.chips.first, chip);
+  }
+
+  /** Largest partial sums that an analog layer can give with ideal cells, for each weight slice. */
+  largestPartialSums(layer: number): readonly number[] {
+    return this.analog.get(layer)!.format.largest;
+  }
+
+  /** Counts the magnitudes of an analog layer's partial sums over float32 activations at a byte address. */
+  countPartialSums(
+    work: Workspace,
+    layer: number,
+    input: number,
+    images: number,
+    counts: readonly MagnitudeCounts[],
+  ): void {
+    this.analog.get(layer)!.countPartialSums(work, input, images, counts);
+  }
+
+  #addNode({ kind, layer, mode }: ForwardNode): void {
+    if (kind === 'mvm') this.#addMvm(layer, mode);
+    else if (kind === 'product' && mode === 'digital') this.#addProduct(layer);
+  }
+
+  #addMvm(layer: number, mode: MvmMode): void {
+    const { lowered, images, calibration } = this.setup;
+    const layers = this[mode];
+    if (layers.has(layer)) return;
+    const scratch = new Arena();
+    if (mode === 'float') {
+      this.float.set(layer, new FloatMvm(mvmGeometry(lowered, layer), images, this.#shared, scratch));
+    } else {
+      const lowering = lowered.lowerings[layer]!;
+      if (lowering.kind !== 'mvm') throw new Error(`layer ${layer} has no MVM`);
+      if (calibration === undefined) throw new Error(`layer ${layer} is quantized without calibration`);
+      const grids = gridsOf(calibration, layer, lowering.activation);
+      if (mode === 'analog') this.#addAnalog(layer, grids.analog, calibration, scratch);
+      else {
+        const weights = layerWeights(
+          lowered,
+          this.setup.spec,
+          layer,
+          mode === 'digital' ? 'digital' : 'analog',
+        );
+        const grid = mode === 'digital' ? grids.digital : grids.analog;
+        const geometry = mvmGeometry(lowered, layer);
+        const mvm = new DigitalMvm(geometry, weights, grid, images, this.#shared, scratch);
+        (mode === 'digital' ? this.digital : this.collapsed).set(layer, mvm);
+      }
+    }
+    this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
+  }
+
+  #addAnalog(layer: number, grid: ActivationGrid, calibration: Calibration, scratch: Arena): void {
+    const { lowered, spec, physics, chips, images } = this.setup;
+    const design = analogDesign(lowered, spec, physics, calibration.grids, layer);
+    const options = { ...design, spec, grid, physics, ranges: calibration.ranges[layer] };
+    const mvm = new AnalogMvm(options, images, chips, this.#shared, scratch);
+    this.analog.set(layer, mvm);
+    this.chipBytes += mvm.weights.chipBytes;
+  }
+
+  #addProduct(index: number): void {
+    const { lowered, calibration, images } = this.setup;
+    const lowering = lowered.lowerings[index]!;
+    if (lowering.kind !== 'product') throw new Error(`layer ${index} is no product`);
+    if (calibration === undefined) throw new Error(`layer ${index} is quantized without calibration`);
+    if (this.products.has(index)) return;
+    const scratch = new Arena();
+    const grids = [gridsOf(calibration, index, 0).digital, gridsOf(calibration, index, 1).digital] as const;
+    const layer = lowered.network.layers[index]!;
+    this.products.set(index, new DigitalProduct(layer, lowering, grids, images, this.#shared, scratch));
+    this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
+  }
+}

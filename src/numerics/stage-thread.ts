@@ -1,0 +1,153 @@
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import { isConstant } from '../network/network.ts';
+import { type MagnitudeCounts, magnitudeCounts } from './adc-range.ts';
+import { quantizedOperands } from './calibration.ts';
+import { Forward } from './forward.ts';
+import type { Kernels } from './kernel-calls.ts';
+import { countMagnitudes, emptyMagnitudes, type Magnitudes } from './magnitudes.ts';
+import type { Simulation } from './simulation.ts';
+import type { Stage } from './stage.ts';
+
+/** Right answers of each path and a hash of their logits, over the inferences of a job. */
+export interface Tally {
+  readonly correct: Uint32Array;
+  /** Modulo 2³²; hashes of parts of a set add up to that of the whole. */
+  readonly hashes: Uint32Array;
+}
+
+/** One thread at work on a stage: what a job of each kind does, in steps of the stage's number of inferences. */
+export class StageThread {
+  readonly #lowered: LoweredNetwork;
+  readonly #simulation: Simulation;
+  readonly #stage: Stage;
+  readonly #forward: Forward;
+
+  constructor(
+    lowered: LoweredNetwork,
+    simulation: Simulation,
+    stage: Stage,
+    kernels: Kernels,
+    thread: number,
+  ) {
+    this.#lowered = lowered;
+    this.#simulation = simulation;
+    this.#stage = stage;
+    this.#forward = new Forward(simulation, kernels, thread);
+  }
+
+  /** Writes what all threads share. */
+  write(): void {
+    this.#simulation.write(this.#forward.work);
+  }
+
+  program(layer: number, chip: number): void {
+    this.#simulation.program(this.#forward.work, layer, chip);
+  }
+
+  /** Magnitudes of every quantized operand over some images. */
+  observe(images: Float32Array, first: number, count: number): readonly Magnitudes[] {
+    const { int32 } = this.#forward.work;
+    const operands = quantizedOperands(this.#lowered);
+    const magnitudes = operands.map(() => emptyMagnitudes());
+    const { layers } = this.#lowered.network;
+    this.#steps(first, count, (start, length) => {
+      this.#forward.run(images, start, length, {
+        operands: (layer, addresses) => {
+          operands.forEach((operand, index) => {
+            if (operand.layer !== layer) return;
+            const input = layers[layer]!.inputs[operand.operand]!;
+            const into = magnitudes[index]!;
+            if (isConstant(input)) {
+              const bits = new Int32Array(input.data.buffer, input.data.byteOffset, input.data.length);
+              countMagnitudes(into, bits, 0, bits.length);
+              return;
+            }
+            const elements = layers[layer]!.inputShapes[operand.operand]!.reduce((a, b) => a * b, 1);
+            countMagnitudes(into, int32, addresses[operand.operand]! / 4, length * elements);
+          });
+        },
+      });
+    });
+    return magnitudes;
+  }
+
+  /** Partial sums of the stage's layers and their weight slices over some images. */
+  countPartialSums(
+    images: Float32Array,
+    first: number,
+    count: number,
+  ): readonly (readonly MagnitudeCounts[])[] {
+    const layers = this.#stage.kind === 'count' ? this.#stage.layers : [];
+    const counts = layers.map((layer) => this.#simulation.largestPartialSums(layer).map(magnitudeCounts));
+    this.#steps(first, count, (start, length) => {
+      this.#forward.run(images, start, length, {
+        operands: (layer, addresses) => {
+          const index = layers.indexOf(layer);
+          if (index < 0) return;
+          const lowering = this.#lowered.lowerings[layer]!;
+          if (lowering.kind !== 'mvm') return;
+          const input = addresses[lowering.activation]!;
+          this.#simulation.countPartialSums(this.#forward.work, layer, input, length, counts[index]!);
+        },
+      });
+    });
+    return counts;
+  }
+
+  /** Logits of every path over some images, handed out in parts of [images][outputs]. */
+  answer(
+    images: Float32Array,
+    first: number,
+    count: number,
+    take: (path: number, values: Float32Array, start: number, length: number) => void,
+  ): void {
+    this.#steps(first, count, (start, length) => {
+      this.#forward.run(images, start, length, {
+        answer: (path, values) => take(path, values, start, length),
+      });
+    });
+  }
+
+  /** Right answers of every path over some images. */
+  tally(images: Float32Array, labels: Uint8Array, first: number, count: number): Tally {
+    const paths = this.#simulation.setup.paths.length;
+    const tally = { correct: new Uint32Array(paths), hashes: new Uint32Array(paths) };
+    this.answer(images, first, count, (path, values, start, length) => {
+      const outputs = values.length / length;
+      for (let image = 0; image < length; image++) {
+        const logits = values.subarray(image * outputs, (image + 1) * outputs);
+        if (largestIndex(logits) === labels[start + image]) tally.correct[path] = tally.correct[path]! + 1;
+        tally.hashes[path] = tally.hashes[path]! + hash(logits, start + image);
+      }
+    });
+    return tally;
+  }
+
+  #steps(first: number, count: number, step: (start: number, length: number) => void): void {
+    const { images } = this.#stage;
+    for (let start = first; start < first + count; start += images) {
+      step(start, Math.min(images, first + count - start));
+    }
+  }
+}
+
+/** The answer: the first of the largest logits; -1 where none is a number. */
+function largestIndex(logits: Float32Array): number {
+  let best = -1;
+  let largest = -Infinity;
+  logits.forEach((value, index) => {
+    if (value <= largest && best >= 0) return;
+    if (Number.isNaN(value)) return;
+    largest = value;
+    best = index;
+  });
+  return best;
+}
+
+/** FNV-1a over the words of the logits, begun with the image's number. */
+function hash(logits: Float32Array, image: number): number {
+  const words = new Uint32Array(logits.buffer, logits.byteOffset, logits.length);
+  let value = Math.imul(0x811c9dc5 ^ image, 0x01000193);
+  for (const word of words) value = Math.imul(value ^ word, 0x01000193);
+  return value >>> 0;
+}
