@@ -5,9 +5,6 @@ const SLOTS = 1 << BITS;
 const WORDS = SLOTS >> 5;
 /** 5 · 12 bits reach beyond 2^53, the last whole number that a double holds exactly. */
 const LEVELS = 5;
-/** Ticks per slot of a level, and its reciprocal (powers of two, exact). */
-const SLOT_TICKS = Array.from({ length: LEVELS }, (_, level) => 2 ** (BITS * level));
-const PER_TICK = SLOT_TICKS.map((ticks) => 1 / ticks);
 
 /**
  * A hierarchical timing wheel: level 0 has a slot for each of the next 4,096 ticks, each further level slots
@@ -34,7 +31,7 @@ export class TimingWheel implements EventQueue {
   /** A bit per slot, and a bit per word of those. */
   readonly #filled = new Int32Array(LEVELS * WORDS);
   readonly #filledWords = new Int32Array(LEVELS * (WORDS >> 5));
-  /** Number of the block of slots that each level shows: time / (slot ticks · slots), rounded down. */
+  /** Number of the block of slots that each level shows: the top level's is 0 for all times. */
   readonly #blocks = new Float64Array(LEVELS);
 
   get size(): number {
@@ -76,19 +73,23 @@ export class TimingWheel implements EventQueue {
     return true;
   }
 
-  // The lowest level whose present block contains the time.
+  // Into the lowest level whose present block contains the time; most times belong to the lowest two.
   #insert(node: number, time: number): void {
-    const blocks = this.#blocks;
-    let level = 0;
-    let block = Math.floor(time * PER_TICK[1]!);
-    if (block !== blocks[0]) {
-      do {
+    const slot0 = Math.floor(time * 2 ** -BITS);
+    let slot: number;
+    if (slot0 === this.#blocks[0]) {
+      slot = time - slot0 * SLOTS;
+    } else {
+      let level = 1;
+      let within = slot0;
+      let block = Math.floor(within * 2 ** -BITS);
+      while (block !== this.#blocks[level]) {
         level += 1;
-        block = level + 1 < LEVELS ? Math.floor(time * PER_TICK[level + 1]!) : 0;
-      } while (block !== blocks[level]);
+        within = block;
+        block = Math.floor(within * 2 ** -BITS);
+      }
+      slot = level * SLOTS + within - block * SLOTS;
     }
-    const within = Math.floor(time * PER_TICK[level]!) - block * SLOTS;
-    const slot = level * SLOTS + within;
     this.#next[node] = -1;
     if (this.#heads[slot]! < 0) {
       this.#heads[slot] = node;
