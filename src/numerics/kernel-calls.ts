@@ -36,7 +36,7 @@ export interface Kernels {
   /** y[vector] += Σ slices multipliers[slice] · ADC(the slice's sum + noise); noise reads `read + slice`. */
   mvmAdcTable(call: AdcTableCall): void;
 
-  /** Activations float32 → int16 codes nearest even(clip(x · inverseScale, low, high)) inside a frame. */
+  /** Activations float32 → int16 codes nearest even(clip(x · inverseScale, low, high)) inside a frame; NaN → high. */
   quantizeFrame(call: QuantizeCall): void;
   /** x[position][row] = frame[positionBase[position] + rowOffset[row]], int16. */
   gather(call: GatherCall): void;

@@ -32,7 +32,8 @@ function quantizeLine(from: usize, to: usize, count: i32, inverseScale: f32, low
     count -= 8;
   }
   while (count > 0) {
-    store<i16>(to, <i16>i32x4.extract_lane(codes(v128.load32_zero(from), inverseScale, low, high), 0));
+    const a = codes(v128.load32_zero(from), inverseScale, low, high);
+    v128.store_lane<i16>(to, i16x8.narrow_i32x4_s(a, a), 0);
     from += 4;
     to += 2;
     count--;
@@ -42,7 +43,7 @@ function quantizeLine(from: usize, to: usize, count: i32, inverseScale: f32, low
 @inline
 function codes(x: v128, inverseScale: f32, low: f32, high: f32): v128 {
   const y = f32x4.mul(x, f32x4.splat(inverseScale));
-  const clipped = f32x4.pmax(f32x4.pmin(y, f32x4.splat(high)), f32x4.splat(low));
+  const clipped = f32x4.pmax(f32x4.splat(low), f32x4.pmin(f32x4.splat(high), y));
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(clipped));
 }
 
