@@ -4,6 +4,7 @@
 export { mvmAdcF32, mvmAdcI16, mvmF32, mvmI16 } from './mvm';
 export { mvmAdcTable, mvmTable } from './table';
 export { packF32, packI16 } from './panels';
-export { digitPatterns, gather, quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
+export { gather } from './gather';
+export { digitPatterns, quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
 export { combine, combineSums, dequantizeF64, dequantizeI32 } from './outputs';
 export { fillNormals } from './normals';

@@ -47,37 +47,6 @@ function codes(x: v128, inverseScale: f32, low: f32, high: f32): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(clipped));
 }
 
-/** x[position][row] = frame[positionBase[position] + rowOffset[row]]: the windows of a convolution as vectors. */
-export function gather(
-  frame: usize, positionBase: usize, rowOffset: usize, x: usize, xStride: usize, positions: i32, rows: i32,
-): void {
-  for (let p = 0; p < positions; p += 4) {
-    const last = positions - 1;
-    const f0 = frame + (<usize>load<i32>(positionBase + (<usize>p << 2)) << 1);
-    const f1 = frame + (<usize>load<i32>(positionBase + (<usize>min(p + 1, last) << 2)) << 1);
-    const f2 = frame + (<usize>load<i32>(positionBase + (<usize>min(p + 2, last) << 2)) << 1);
-    const f3 = frame + (<usize>load<i32>(positionBase + (<usize>min(p + 3, last) << 2)) << 1);
-    let x0 = x + <usize>p * xStride;
-    let x1 = x + <usize>min(p + 1, last) * xStride;
-    let x2 = x + <usize>min(p + 2, last) * xStride;
-    let x3 = x + <usize>min(p + 3, last) * xStride;
-    let from = rowOffset;
-    const end = rowOffset + (<usize>rows << 2);
-    while (from < end) {
-      const offset = <usize>load<i32>(from) << 1;
-      store<i16>(x0, load<i16>(f0 + offset));
-      store<i16>(x1, load<i16>(f1 + offset));
-      store<i16>(x2, load<i16>(f2 + offset));
-      store<i16>(x3, load<i16>(f3 + offset));
-      x0 += 2;
-      x1 += 2;
-      x2 += 2;
-      x3 += 2;
-      from += 4;
-    }
-  }
-}
-
 /** y = sign(x) · ((|x| >> shift) mod 2^bits), int16 to int16. */
 export function sliceI16(
   x: usize, xStride: usize, y: usize, yStride: usize, vectors: i32, rows: i32, shift: i32, bits: i32,

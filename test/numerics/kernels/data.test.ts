@@ -40,12 +40,19 @@ it('quantizes half-way values to the even code and not-a-number to the highest',
   expect([...readI16(frame, values.length)]).toEqual([0, 2, 2, 0, -2, 4, 127, -127, 127, 127]);
 });
 
-it('gathers windows by position and row offsets', () => {
+it('gathers windows by position and row offsets, whether positions are neighbours or not', () => {
+  const sizes = fc.record({
+    positions: small(40),
+    rows: small(30),
+    pad: small(3),
+    line: fc.integer({ min: 1, max: 20 }),
+  });
   fc.assert(
-    fc.property(small(9), small(30), small(3), seed, (positions, rows, pad, start) => {
+    fc.property(sizes, fc.boolean(), seed, ({ positions, rows, pad, line }, scattered, start) => {
       const layout = new Layout();
       const frame = layout.i16(integers(500, -32768, 32768, start));
-      const positionBase = layout.i32(integers(positions, 0, 250, start + 1));
+      const window = Int32Array.from({ length: positions }, (_, p) => p + 3 * Math.floor(p / line));
+      const positionBase = layout.i32(scattered ? integers(positions, 0, 250, start + 1) : window);
       const rowOffset = layout.i32(integers(rows, 0, 250, start + 2));
       const outputStride = rows + pad;
       const outputs = layout.take(positions * outputStride * 2);
@@ -53,6 +60,7 @@ it('gathers windows by position and row offsets', () => {
         kernels.gather({ frame, positionBase, rowOffset, outputs, outputStride, positions, rows }),
       );
     }),
+    { numRuns: 200 },
   );
 });
 
@@ -145,7 +153,7 @@ it('combines weight slices exactly, like integers, up to 2^53', () => {
 it('scales, adds the bias and scatters into either layout as the reference does', () => {
   fc.assert(
     fc.property(
-      ...([small(7), small(9), fc.integer({ min: 1, max: 5 }), small(11), fc.boolean(), seed] as const),
+      ...([small(40), small(9), fc.integer({ min: 1, max: 30 }), small(31), fc.boolean(), seed] as const),
       (vectors, columns, positions, first, channelsFirst, start) => {
         const layout = new Layout();
         const channels = columns + 2;

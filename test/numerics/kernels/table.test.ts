@@ -75,6 +75,22 @@ it('gives the sums and codes of the reference, bit for bit, for every size, stri
   );
 });
 
+it('keeps to its scratch when streams come in several blocks', () => {
+  const layout = new Layout();
+  const shape = { vectors: 411, rows: 21, columns: 17, slices: 5, digits: 'oneBit' as const };
+  const inputs = layout.i16(integers(411 * 21, 0, 32, 1));
+  const patterns = layout.take(411 * 5 * patternBytes(21, 'oneBit'));
+  const panels = layout.take(panelBytesF32(21, 17));
+  const source = layout.f32(numbers(21 * 17, -1, 1, 2));
+  const scratch = layout.scratch(TABLE_SCRATCH_BYTES);
+  const outputs = layout.take(411 * 5 * 17 * 4);
+  layout.expectSame((kernels) => {
+    kernels.packF32({ source, panels, rows: 21, columns: 17 });
+    kernels.digitPatterns({ ...shape, inputs, patterns });
+    kernels.mvmTable({ ...shape, patterns, panels, scratch, outputs });
+  });
+});
+
 const [rows, columns] = [131, 19];
 
 it.each<[SliceDigits, number, number, number[]]>([
