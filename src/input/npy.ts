@@ -66,7 +66,9 @@ export function npyArray(bytes: Uint8Array, file: string): NpyArray {
       place,
     });
   }
-  return { dims, data: type.over(bytes.slice(start + length).buffer as ArrayBuffer) };
+  // A copy of its own: Node's small buffers share their memory and are not aligned.
+  const first = bytes.byteOffset + start + length;
+  return { dims, data: type.over(bytes.buffer.slice(first, first + held) as ArrayBuffer) };
 }
 
 function text(bytes: Uint8Array): string {
