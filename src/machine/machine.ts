@@ -1,4 +1,5 @@
 import { Engine } from '../engine/engine.ts';
+import type { FifoServer } from '../engine/resource.ts';
 import { type ActionTable, actionNumber } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ComponentName } from '../hardware/component.ts';
@@ -432,7 +433,13 @@ class Player {
       tasks += complete;
     }
     const { memoryPort, bufferPorts, links, adcBanks, digitalCores } = this.#resources;
-    const groups = { memoryPort: [memoryPort], bufferPorts, links, adcBanks, digitalCores };
+    const groups: Record<string, readonly FifoServer[]> = {
+      memoryPort: [memoryPort],
+      bufferPorts,
+      links,
+      adcBanks,
+      digitalCores,
+    };
     return {
       completions: this.#completions,
       elapsed: this.#completions.reduce((a, b) => Math.max(a, b), 0),

@@ -134,7 +134,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'missing section',
     edit: ['  sampleAndHold: { energy: 1 fJ }\n', ''],
-    says: 'FILE:22:1 analogCore: missing key sampleAndHold (add sampleAndHold: with energy)',
+    says: 'FILE:22:1 analogCore: missing key sampleAndHold (add sampleAndHold: with energy # one for each bit line)',
   },
   {
     what: 'missing model',
@@ -422,7 +422,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: '--set of a section with an unknown key',
     sets: ['analogCore.adcBank.adc={type: sar, bitz: 3}'],
-    says: '--set analogCore.adcBank.adc={type: sar, bitz: 3}: missing key sampleRate (add sampleRate: 1 GHz # conversions per second of one converter)',
+    says: '--set analogCore.adcBank.adc={type: sar, bitz: 3}: missing key sampleRate (add sampleRate: 1.28 GS/s # conversions per second of one converter)',
   },
   {
     what: '--set of broken YAML',

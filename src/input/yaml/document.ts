@@ -1,5 +1,5 @@
 import { type Document, parseDocument } from 'yaml';
-import { Fault, Faults, type Place } from '../../base/fault.ts';
+import { Fault, type Place } from '../../base/fault.ts';
 import { type Path, pathText } from './path.ts';
 import { tooDeepAt, unclosedQuoteAt } from './tokens.ts';
 import { growTree, type Spot } from './tree.ts';
@@ -57,15 +57,12 @@ export class YamlText {
       stringKeys: true,
       uniqueKeys: true,
     });
-    const problems = [...document.errors, ...document.warnings];
-    if (problems.length > 0) {
-      throw new Faults(
-        problems.slice(0, 5).map(({ code, message, pos }) => {
-          const [cause, cure] = reworded(code, message);
-          const offset = /Missing closing/.test(message) ? unclosedQuoteAt(text) : undefined;
-          return new Fault(cause, { cure, place: this.#at(offset ?? pos[0]) });
-        }),
-      );
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) {
+      // Only the first: what a parser finds after an error mostly follows from it.
+      const [cause, cure] = reworded(problem.code, problem.message);
+      const offset = /Missing closing/.test(problem.message) ? unclosedQuoteAt(text) : undefined;
+      throw new Fault(cause, { cure, place: this.#at(offset ?? problem.pos[0]) });
     }
     return document;
   }
