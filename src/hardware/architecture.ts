@@ -141,6 +141,14 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
         `lower encoding.inputSliceBits to ${dacBits} or use a wider dac`,
       );
     }
+    const inputBytes = analogCore.crossbars * analogCore.crossbar.rows * Math.ceil(encoding.inputBits / 8);
+    if (inputBytes > analogCore.register.capacity) {
+      conflict(
+        'analogCore.register.capacity',
+        `the inputs of ${analogCore.crossbars} crossbars take ${inputBytes} bytes, the register holds ${analogCore.register.capacity}`,
+        `raise it to ${inputBytes} B`,
+      );
+    }
     if (analogCore.cell.stuckOff + analogCore.cell.stuckOn > 1) {
       conflict(
         'analogCore.cell.stuckOn',

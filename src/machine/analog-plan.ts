@@ -1,6 +1,7 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { bitLinesPerColumn, conversionsPerColumn } from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import type { Block } from '../mapping/blocks.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage } from '../mapping/schedule.ts';
 import { ticks } from './ticks.ts';
@@ -13,9 +14,9 @@ export interface AnalogPlan {
   readonly occupancy: number;
   /** Per slice, when the converters of a core are shared: they are queued for. */
   readonly sharedBank: SharedBank | undefined;
-  /** Distinct tiles that need the input, the home tile first if it is among them. */
+  /** Tiles that hold a copy of the layer: what is fetched goes to all of them, the next window needs it too. */
   readonly tiles: readonly number[];
-  /** Share of the input bytes that each of `tiles` receives (a row block needs only its rows). */
+  /** Share of the fetched bytes that each of `tiles` receives (a row block needs only its rows). */
   readonly inputShare: readonly number[];
   /** Bytes of partial sums that each remote tile sends home. */
   readonly partialSums: readonly { readonly tile: number; readonly bytes: number }[];
@@ -42,10 +43,46 @@ const PARTIAL_SUM_BYTES = 4;
 
 /** The plan of each replica of an analog stage. */
 export function analogPlans(stage: AnalogStage, spec: ArchitectureSpec): readonly AnalogPlan[] {
-  return stage.replicas.map((_, replica) => analogPlan(stage, replica, spec));
+  const shares = inputShares(stage, spec);
+  const feed = { tiles: [...shares.keys()], inputShare: [...shares.values()] };
+  return stage.replicas.map((_, replica) => ({ ...analogPlan(stage, replica, spec), ...feed }));
 }
 
-function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): AnalogPlan {
+// Of the rows of the layer, the largest share that a copy keeps on each tile.
+function inputShares(stage: AnalogStage, spec: ArchitectureSpec): ReadonlyMap<number, number> {
+  const all = distinctRows(stage.blocks);
+  const shares = new Map<number, number>();
+  for (const { crossbars } of stage.replicas) {
+    const byTile = new Map<number, Block[]>();
+    crossbars.forEach((crossbar, index) => {
+      const tile = tileOfCrossbar(spec, crossbar);
+      byTile.set(tile, [...(byTile.get(tile) ?? []), stage.blocks[index]!]);
+    });
+    for (const [tile, blocks] of byTile) {
+      shares.set(tile, Math.max(shares.get(tile) ?? 0, distinctRows(blocks) / all));
+    }
+  }
+  return shares;
+}
+
+// Input rows that blocks read between them: column blocks share theirs.
+function distinctRows(blocks: readonly Block[]): number {
+  const seen = new Set<string>();
+  let rows = 0;
+  for (const { group, groups, rowStart, rows: count } of blocks) {
+    const key = `${group} ${rowStart}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    rows += groups * count;
+  }
+  return rows;
+}
+
+function analogPlan(
+  stage: AnalogStage,
+  replica: number,
+  spec: ArchitectureSpec,
+): Omit<AnalogPlan, 'tiles' | 'inputShare'> {
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
@@ -60,7 +97,6 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   let widest = 0;
   let inputRows = 0;
   const perCore = new Map<number, number>();
-  const rowsPerTile = new Map<number, Set<number>>();
   const columnsPerTile = new Map<number, number>();
   stage.blocks.forEach((block, index) => {
     const crossbar = crossbars[index]!;
@@ -74,21 +110,12 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
     inputRows += block.groups * block.rows;
     widest = Math.max(widest, conversions);
     perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
-    const rows = rowsPerTile.get(tile) ?? new Set<number>();
-    for (let group = block.group; group < block.group + block.groups; group++) {
-      for (let row = block.rowStart; row < block.rowStart + block.rows; row++) rows.add(group * 65536 + row);
-    }
-    rowsPerTile.set(tile, rows);
     columnsPerTile.set(tile, (columnsPerTile.get(tile) ?? 0) + blockColumns);
   });
 
   const times = sliceTimes(spec, widest);
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, slices);
-  const allRows = new Set([...rowsPerTile.values()].flatMap((rows) => [...rows])).size;
-  const tiles = [...rowsPerTile.keys()].sort(
-    (a, b) => Number(b === stage.homeTile) - Number(a === stage.homeTile) || a - b,
-  );
   const outputs = stage.blocks
     .filter((block) => block.rowStart === 0)
     .reduce((sum, block) => sum + block.groups * block.columns, 0);
@@ -107,8 +134,6 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
             })),
           }
         : undefined,
-    tiles,
-    inputShare: tiles.map((tile) => rowsPerTile.get(tile)!.size / allRows),
     partialSums: [...columnsPerTile]
       .filter(([tile]) => tile !== stage.homeTile)
       .map(([tile, count]) => ({ tile, bytes: count * PARTIAL_SUM_BYTES })),

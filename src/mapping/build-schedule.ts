@@ -10,7 +10,7 @@ import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { crossbarCount, place, tileOfCrossbar } from './placement.ts';
 import type { AnalogStage, DigitalStage, LoadStage, Replica, Schedule, Source, Stage } from './schedule.ts';
-import { distinctInputs, inputMarkers } from './windows.ts';
+import { distinctInputs, inputMarkers, newInputs } from './windows.ts';
 
 /**
  * The static plan for one partition of a network on a chip. Deterministic: the same input gives the same plan.
@@ -180,12 +180,26 @@ function finishSource(
     required[task] = source.streamed
       ? lastRequired(draft.lowering, source.operand, to - 1, producerPositions) + 1
       : producerPositions;
-    bytes[task] =
-      draft.lowering.kind === 'mvm'
-        ? distinctInputs(draft.lowering, from, to, markers!) * perElement
-        : (source.bytes * (to - from)) / draft.positions;
+    bytes[task] = fetched(source, draft, from, to, markers, perElement);
   }
   return { stage: source.draft, required, bytes };
+}
+
+function fetched(
+  source: DraftSource,
+  draft: Draft,
+  from: number,
+  to: number,
+  markers: Uint8Array | undefined,
+  perElement: number,
+): number {
+  const { lowering } = draft;
+  if (lowering.kind !== 'mvm' || markers === undefined) return (source.bytes * (to - from)) / draft.positions;
+  const elements =
+    draft.kind === 'analog'
+      ? newInputs(lowering, from, draft.rowLength, markers)
+      : distinctInputs(lowering, from, to, markers);
+  return elements * perElement;
 }
 
 function operandElements(source: DraftSource, draft: Draft, lowered: LoweredNetwork): number {

@@ -29,6 +29,8 @@ export interface Draft {
   operations: number;
   readonly positions: number;
   positionsPerTask: number;
+  /** Positions along which a window slides. */
+  readonly rowLength: number;
   readonly bytesPerPosition: number;
 }
 
@@ -64,6 +66,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
       lowering,
       sources,
       positions: lowering.positions,
+      rowLength,
       bytesPerPosition: (elements * byteWidth) / lowering.positions,
     };
 
@@ -248,6 +251,7 @@ function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
     operations: 0,
     positions,
     positionsPerTask: Math.min(taskPositions(shape, positions), positions),
+    rowLength: positions,
     bytesPerPosition: (elementCount(shape) * byteWidth) / positions,
   };
 }

@@ -23,6 +23,30 @@ export function distinctInputs(lowering: MvmLowering, from: number, to: number, 
   return count * groups;
 }
 
+/**
+ * Number of input elements that a position of an MVM layer reads and the position before it in the same row of
+ * the output did not: what a sliding window fetches, padding left out. All groups together.
+ */
+export function newInputs(
+  lowering: MvmLowering,
+  position: number,
+  rowLength: number,
+  seen: Uint8Array,
+): number {
+  if (position % rowLength === 0) return distinctInputs(lowering, position, position + 1, seen);
+  const { positionBase, rowOffset, padding, groups } = lowering;
+  const before = positionBase[position - 1]!;
+  const base = positionBase[position]!;
+  let count = 0;
+  for (const offset of rowOffset) seen[before + offset] = 1;
+  for (const offset of rowOffset) {
+    const index = base + offset;
+    if (seen[index] === 0 && (padding === undefined || insideMap(index, padding))) count += 1;
+  }
+  for (const offset of rowOffset) seen[before + offset] = 0;
+  return count * groups;
+}
+
 /** A marker array for `distinctInputs`, zeroed, large enough for the layer's frame (first group). */
 export function inputMarkers(lowering: MvmLowering): Uint8Array {
   let last = 0;
