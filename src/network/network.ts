@@ -38,6 +38,9 @@ export type Operand = number | Tensor;
 /** The operand that stands for the network's own input. */
 export const NETWORK_INPUT = -1;
 
+/** Numbers of a tensor; doubles only where the importer folds whole numbers. */
+export type NumberArray = Float32Array | Float64Array;
+
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** Whether an operand is a constant (a weight, a bias, a table). */

@@ -1,6 +1,5 @@
 import type { Fault } from '../base/fault.ts';
-import type { Attributes } from './network.ts';
-import type { NumberArray } from './operator.ts';
+import type { Attributes, NumberArray } from './network.ts';
 
 /** How one ONNX node type (of the default domain) becomes layers: the import side of an operator. */
 export interface OnnxForm {

@@ -1,6 +1,8 @@
 import type { Part } from '../base/registry.ts';
-import type { Attributes, Layer } from './network.ts';
+import type { Attributes, Layer, NumberArray } from './network.ts';
 import type { OnnxForm } from './onnx-node.ts';
+
+export type { NumberArray } from './network.ts';
 
 /**
  * A kind of computation: its ONNX names, what it checks, how shapes follow, how it is evaluated in floating
@@ -19,11 +21,14 @@ export interface Operator extends Part {
    * importer folds integer shape arithmetic.
    */
   evaluate(layer: Layer, inputs: readonly NumberArray[], output: NumberArray): void;
+  /**
+   * Whether no output can be negative, given which operands cannot (crossbars then need no signed inputs).
+   * Absent: it may always be negative.
+   */
+  nonNegative?(layer: Layer, operands: readonly boolean[]): boolean;
   /** How hardware sees the layer. */
   lower(layer: Layer): Lowering;
 }
-
-export type NumberArray = Float32Array | Float64Array;
 
 export type Lowering = MvmLowering | ProductLowering | VectorLowering | ViewLowering;
 

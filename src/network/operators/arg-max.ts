@@ -15,6 +15,7 @@ export const argMax: Operator = {
     return inputShapes[0]!.map((dim, i) => (i === axis ? 1 : dim));
   },
   stream: (layer) => realAxes(layer.outputShape, inputStream(layer, 0)),
+  nonNegative: () => true,
   evaluate(layer, inputs, output) {
     const shape = layer.inputShapes[0]!;
     const axis = numberOf(layer.attributes, 'axis');

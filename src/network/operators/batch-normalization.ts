@@ -23,6 +23,7 @@ export const batchNormalization: Operator = {
     return input!;
   },
   stream: (layer) => inputStream(layer, 0),
+  nonNegative: (_layer, operands) => operands.every(Boolean),
   evaluate(layer, inputs, output) {
     const [input, scale, shift] = inputs;
     const channels = layer.outputShape[1]!;

@@ -13,6 +13,8 @@ interface BinaryMap {
   /** Lane operations per element. */
   readonly operations: number;
   readonly map: (a: number, b: number) => number;
+  /** Whether the result cannot be negative, given which operands cannot; where not said, when neither can. */
+  readonly nonNegative?: (a: boolean, b: boolean) => boolean;
   /** ONNX allows any number of operands: a chain of pairs. */
   readonly variadic?: boolean;
 }
@@ -21,7 +23,14 @@ const truth = (value: boolean): number => (value ? 1 : 0);
 
 const maps: readonly BinaryMap[] = [
   { name: 'add', summary: 'sum', type: 'Add', operations: 1, map: (a, b) => a + b },
-  { name: 'sub', summary: 'difference', type: 'Sub', operations: 1, map: (a, b) => a - b },
+  {
+    name: 'sub',
+    summary: 'difference',
+    type: 'Sub',
+    operations: 1,
+    map: (a, b) => a - b,
+    nonNegative: () => false,
+  },
   { name: 'mul', summary: 'product, element by element', type: 'Mul', operations: 1, map: (a, b) => a * b },
   { name: 'div', summary: 'quotient', type: 'Div', operations: cost.divide, map: (a, b) => a / b },
   {
@@ -29,15 +38,25 @@ const maps: readonly BinaryMap[] = [
     summary: 'power a^b',
     type: 'Pow',
     operations: cost.logarithm + 1 + cost.exponential,
+    nonNegative: (base) => base,
     map: (a, b) => a ** b,
   },
   { name: 'min', summary: 'smaller of two', type: 'Min', operations: 1, map: Math.min, variadic: true },
-  { name: 'max', summary: 'larger of two', type: 'Max', operations: 1, map: Math.max, variadic: true },
+  {
+    name: 'max',
+    summary: 'larger of two',
+    type: 'Max',
+    operations: 1,
+    map: Math.max,
+    variadic: true,
+    nonNegative: (a, b) => a || b,
+  },
   {
     name: 'prelu',
     summary: 'x where positive, else slope · x, the slope an operand',
     type: 'PRelu',
     operations: 2,
+    nonNegative: (x) => x,
     map: (x, slope) => (x < 0 ? slope * x : x),
   },
   {
@@ -45,6 +64,7 @@ const maps: readonly BinaryMap[] = [
     summary: "remainder with the divisor's sign",
     type: 'Mod',
     operations: cost.divide + 3,
+    nonNegative: (_x, divisor) => divisor,
     map: floorMod,
   },
   { name: 'equal', summary: '1 where equal', type: 'Equal', operations: 1, map: (a, b) => truth(a === b) },
@@ -94,7 +114,7 @@ export const truthValued: ReadonlySet<string> = new Set([
 /** Element-wise functions of two operands with NumPy broadcasting. */
 export const binaryOperators: readonly Operator[] = maps.map(binary);
 
-function binary({ name, summary, type, operations, map, variadic }: BinaryMap): Operator {
+function binary({ name, summary, type, operations, map, variadic, nonNegative }: BinaryMap): Operator {
   const forms = [{ type, read: variadic ? chain(name) : (node: OnnxNode) => node.add(name, {}, pair(node)) }];
   if (name === 'add') forms.push({ type: 'Sum', read: chain('add') });
   return {
@@ -103,6 +123,7 @@ function binary({ name, summary, type, operations, map, variadic }: BinaryMap): 
     onnx: forms,
     outputShape: broadcastShape,
     stream: broadcastStream,
+    nonNegative: (_layer, [a, b]) => truthValued.has(name) || (nonNegative?.(a!, b!) ?? (a! && b!)),
     evaluate: (layer, inputs, output) => fill(map, layer, inputs[0]!, inputs[1]!, output),
     lower: (layer) => ({
       kind: 'vector',

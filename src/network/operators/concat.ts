@@ -39,6 +39,7 @@ export const concat: Operator = {
     const grows = layer.inputShapes[input]![axis] === 1 && streamByRank(layer.outputShape).includes(axis);
     return grows ? [...axes, axis].sort((a, b) => a - b) : axes;
   },
+  nonNegative: (_layer, operands) => operands.every(Boolean),
   evaluate(layer, inputs, output) {
     const axis = numberOf(layer.attributes, 'axis');
     const outer = elementCount(layer.outputShape.slice(0, axis));

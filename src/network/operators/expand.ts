@@ -20,6 +20,7 @@ export const expand: Operator = {
   ],
   outputShape: (inputShapes, attributes) => broadcastShape([inputShapes[0]!, numbersOf(attributes, 'shape')]),
   stream: broadcastStream,
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate(layer, inputs, output) {
     const strides = broadcastStrides(layer.inputShapes[0]!, layer.outputShape);
     copyStrided(layer.outputShape, inputs[0]!, 0, strides, output);

@@ -34,6 +34,7 @@ export const gather: Operator = {
     const axes = inputStream(layer, 0).flatMap((axis) => map[axis] ?? []);
     return realAxes(layer.outputShape, axes);
   },
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate(layer, inputs, output) {
     const axis = numberOf(layer.attributes, 'axis');
     const indices = numbersOf(layer.attributes, 'indices');
@@ -97,6 +98,7 @@ export const embedding: Operator = {
     const axes = Array.from({ length: rank }, (_, axis) => axis);
     return realAxes(layer.outputShape, axes);
   },
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate(layer, inputs, output) {
     const [table, tokens] = inputs;
     const entries = layer.inputShapes[0]![0]!;

@@ -14,6 +14,7 @@ export const identity: Operator = {
   ],
   outputShape: (inputShapes) => inputShapes[0]!,
   stream: (layer) => inputStream(layer, 0),
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate: (_layer, inputs, output) => output.set(inputs[0]!),
   lower: (layer) => ({ kind: 'view', ...broadcastStreaming(layer) }),
 };

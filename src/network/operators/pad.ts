@@ -32,6 +32,7 @@ export const pad: Operator = {
     });
   },
   stream: (layer) => realAxes(layer.outputShape, inputStream(layer, 0)),
+  nonNegative: (layer, operands) => operands[0]! && numberOf(layer.attributes, 'value') >= 0,
   evaluate: (layer, inputs, output) => fill(layer, inputs[0]!, output),
   lower: (layer) => ({
     kind: 'vector',

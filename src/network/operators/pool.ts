@@ -39,6 +39,7 @@ function pool(name: string, type: string, summary: string, operations: (area: nu
       return [input[0]!, input[1]!, ...windows(input, attributes).map((window) => window.output)];
     },
     stream: (layer) => realAxes(layer.outputShape, spatialAxes(layer.outputShape)),
+    nonNegative: (_layer, operands) => operands[0]!,
     evaluate: (layer, inputs, output) => fill(layer, inputs[0]!, output, average),
     lower(layer) {
       const area = elementCount(numbersOf(layer.attributes, 'kernel'));
@@ -80,6 +81,7 @@ function globalPool(name: string, type: string, summary: string): Operator {
       return input.map((dim, axis) => (axis < 2 ? dim : 1));
     },
     stream: () => [],
+    nonNegative: (_layer, operands) => operands[0]!,
     evaluate(_layer, inputs, output) {
       const input = inputs[0]!;
       const area = input.length / output.length;

@@ -19,6 +19,8 @@ interface Reduction {
   /** Lane operations per element taken in, and per result. */
   readonly perElement: number;
   readonly perResult: number;
+  /** Sums squares, so that no result is negative. */
+  readonly squares?: true;
 }
 
 const add = (value: number, x: number): number => value + x;
@@ -48,11 +50,12 @@ const reductions: readonly Reduction[] = [
   {
     ...{ name: 'reduce-l2', type: 'ReduceL2', summary: 'Euclidean norm along axes', start: 0 },
     ...{ join: (value: number, x: number) => value + x * x, finish: Math.sqrt },
-    ...{ perElement: 2, perResult: cost.squareRoot },
+    ...{ perElement: 2, perResult: cost.squareRoot, squares: true },
   },
   {
     ...{ name: 'reduce-sum-square', type: 'ReduceSumSquare', summary: 'sum of squares along axes', start: 0 },
     ...{ join: (value: number, x: number) => value + x * x, finish: keep, perElement: 2, perResult: 0 },
+    squares: true,
   },
 ];
 
@@ -80,6 +83,7 @@ function reduce(reduction: Reduction): Operator {
         axes.map((axis) => kept[axis]!),
       );
     },
+    nonNegative: (_layer, operands) => operands[0]! || reduction.squares === true,
     evaluate: (layer, inputs, output) => fill(reduction, layer, inputs[0]!, output),
     lower(layer) {
       const results = elementCount(layer.outputShape);

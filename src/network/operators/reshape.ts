@@ -28,6 +28,7 @@ export const reshape: Operator = {
     return shape;
   },
   stream: (layer) => carriedAxes(layer) ?? streamByRank(layer.outputShape),
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate: (_layer, inputs, output) => output.set(inputs[0]!),
   lower: (layer) => ({ kind: 'view', ...viewStreaming(layer) }),
 };

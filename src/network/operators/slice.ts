@@ -29,6 +29,7 @@ export const slice: Operator = {
     return counts!;
   },
   stream: (layer) => realAxes(layer.outputShape, inputStream(layer, 0)),
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate(layer, inputs, output) {
     const strides = rowMajorStrides(layer.inputShapes[0]!);
     const starts = numbersOf(layer.attributes, 'starts');

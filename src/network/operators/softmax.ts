@@ -35,6 +35,7 @@ function normaliser(name: string, type: string, summary: string, logarithm: bool
       return inputShapes[0]!;
     },
     stream: (layer) => inputStream(layer, 0),
+    nonNegative: () => !logarithm,
     evaluate: (layer, inputs, output) => fill(layer, inputs[0]!, output, logarithm),
     lower(layer) {
       const axes = numbersOf(layer.attributes, 'axes');

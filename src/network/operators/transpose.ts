@@ -35,6 +35,7 @@ export const transpose: Operator = {
       inputStream(layer, 0).map((axis) => perm.indexOf(axis)),
     );
   },
+  nonNegative: (_layer, operands) => operands[0]!,
   evaluate(layer, inputs, output) {
     const strides = rowMajorStrides(layer.inputShapes[0]!);
     const perm = numbersOf(layer.attributes, 'perm');

@@ -18,6 +18,12 @@ interface UnaryMap {
   /** Lane operations per element. */
   readonly operations: number | ((attributes: Attributes) => number);
   readonly map: (attributes: Attributes) => (x: number) => number;
+  /** When the result cannot be negative; `operand` where not said. */
+  readonly nonNegative?:
+    | 'always'
+    | 'operand'
+    | 'never'
+    | ((attributes: Attributes, operand: boolean) => boolean);
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -28,6 +34,7 @@ const maps: readonly UnaryMap[] = [
     summary: 'max(x, 0)',
     types: ['Relu'],
     operations: 1,
+    nonNegative: 'always',
     map: () => (x) => (x < 0 ? 0 : x),
   },
   {
@@ -35,6 +42,8 @@ const maps: readonly UnaryMap[] = [
     summary: 'x limited to [min, max] (ReLU6 among others)',
     onnx: [{ type: 'Clip', read: readClip }],
     operations: 2,
+    nonNegative: (attributes, operand) =>
+      numberOf(attributes, 'max') >= 0 && (operand || numberOf(attributes, 'min') >= 0),
     map: (attributes) => {
       const [min, max] = [numberOf(attributes, 'min'), numberOf(attributes, 'max')];
       return (x) => Math.min(Math.max(x, min), max);
@@ -71,6 +80,7 @@ const maps: readonly UnaryMap[] = [
       },
     ],
     operations: cost.exponential + 4,
+    nonNegative: (attributes, operand) => operand && numberOf(attributes, 'gamma') >= 0,
     map: (attributes) => {
       const [alpha, gamma] = [numberOf(attributes, 'alpha'), numberOf(attributes, 'gamma')];
       return (x) => gamma * (x < 0 ? alpha * Math.expm1(x) : x);
@@ -81,6 +91,7 @@ const maps: readonly UnaryMap[] = [
     summary: '1 / (1 + exp(−x))',
     types: ['Sigmoid'],
     operations: cost.sigmoid,
+    nonNegative: 'always',
     map: () => sigmoid,
   },
   {
@@ -90,6 +101,7 @@ const maps: readonly UnaryMap[] = [
       { type: 'HardSigmoid', read: (node) => withFloats(node, 'hard-sigmoid', { alpha: 0.2, beta: 0.5 }) },
     ],
     operations: 4,
+    nonNegative: 'always',
     map: (attributes) => {
       const [alpha, beta] = [numberOf(attributes, 'alpha'), numberOf(attributes, 'beta')];
       return (x) => Math.min(Math.max(alpha * x + beta, 0), 1);
@@ -123,6 +135,7 @@ const maps: readonly UnaryMap[] = [
     summary: 'log(1 + exp(x))',
     types: ['Softplus'],
     operations: cost.exponential + cost.logarithm + 1,
+    nonNegative: 'always',
     map: () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   },
   {
@@ -134,17 +147,17 @@ const maps: readonly UnaryMap[] = [
   },
   plain('tanh', 'hyperbolic tangent', 'Tanh', cost.hyperbolicTangent, Math.tanh),
   plain('erf', 'Gauss error function', 'Erf', cost.errorFunction, erf),
-  plain('sqrt', 'square root', 'Sqrt', cost.squareRoot, Math.sqrt),
-  plain('exp', 'exponential', 'Exp', cost.exponential, Math.exp),
-  plain('log', 'natural logarithm', 'Log', cost.logarithm, Math.log),
-  plain('neg', 'negation', 'Neg', 1, (x) => -x),
-  plain('abs', 'magnitude', 'Abs', 1, Math.abs),
+  { ...plain('sqrt', 'square root', 'Sqrt', cost.squareRoot, Math.sqrt), nonNegative: 'always' },
+  { ...plain('exp', 'exponential', 'Exp', cost.exponential, Math.exp), nonNegative: 'always' },
+  { ...plain('log', 'natural logarithm', 'Log', cost.logarithm, Math.log), nonNegative: 'never' },
+  { ...plain('neg', 'negation', 'Neg', 1, (x) => -x), nonNegative: 'never' },
+  { ...plain('abs', 'magnitude', 'Abs', 1, Math.abs), nonNegative: 'always' },
   plain('reciprocal', '1 / x', 'Reciprocal', cost.reciprocal, (x) => 1 / x),
   plain('floor', 'largest whole number not above', 'Floor', 1, Math.floor),
   plain('ceil', 'smallest whole number not below', 'Ceil', 1, Math.ceil),
   plain('round', 'nearest whole number, halves to even', 'Round', 1, roundHalfEven),
   plain('sign', '−1, 0 or 1', 'Sign', 2, Math.sign),
-  plain('not', '1 where zero, else 0', 'Not', 1, (x) => (x === 0 ? 1 : 0)),
+  { ...plain('not', '1 where zero, else 0', 'Not', 1, (x) => (x === 0 ? 1 : 0)), nonNegative: 'always' },
   {
     name: 'truncate',
     summary: 'the whole part (a cast of an activation to an integer type)',
@@ -170,6 +183,7 @@ function unary(definition: UnaryMap): Operator {
     ],
     outputShape: (inputShapes) => inputShapes[0]!,
     stream: (layer) => inputStream(layer, 0),
+    nonNegative: (layer, [operand]) => isNonNegative(definition, layer.attributes, operand!),
     evaluate: (layer, inputs, output) => fill(map(layer.attributes), inputs[0]!, output),
     lower: (layer) => ({
       kind: 'vector',
@@ -179,6 +193,12 @@ function unary(definition: UnaryMap): Operator {
       ...broadcastStreaming(layer),
     }),
   };
+}
+
+function isNonNegative(definition: UnaryMap, attributes: Attributes, operand: boolean): boolean {
+  const rule = definition.nonNegative ?? 'operand';
+  if (typeof rule === 'function') return rule(attributes, operand);
+  return rule === 'always' || (rule === 'operand' && operand);
 }
 
 function fill(map: (x: number) => number, input: NumberArray, output: NumberArray): void {

@@ -17,6 +17,7 @@ export const where: Operator = {
   ],
   outputShape: broadcastShape,
   stream: broadcastStream,
+  nonNegative: (_layer, operands) => operands[1]! && operands[2]!,
   evaluate(layer, inputs, output) {
     const shape = layer.outputShape;
     const [condition, yes, no] = inputs.map((input, i) => {

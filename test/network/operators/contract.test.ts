@@ -39,6 +39,24 @@ describe.each(cases)('%s, example %s', (name, _number, example) => {
     if (lowering.kind === 'vector') expect(lowering.operations).toBeGreaterThan(0);
   });
 
+  test.each([false, true])(
+    'is not negative where it says so, with activations that cannot be (%s) negative',
+    (positive) => {
+      const operands = layer.inputs.map((operand) =>
+        isConstant(operand) ? operand.data.every((value) => value >= 0) : positive,
+      );
+      if (!operator.nonNegative?.(layer, operands)) return;
+      for (let round = 0; round < 6; round++) {
+        const values = valuesOf(layer, round).map((data, input) =>
+          positive && !isConstant(layer.inputs[input]!) ? data.map(Math.abs) : data,
+        );
+        const output = new Float32Array(elementCount(layer.outputShape));
+        operator.evaluate(layer, values, output);
+        expect(output.some((value) => value < 0)).toBe(false);
+      }
+    },
+  );
+
   test('requires exactly the positions that its outputs depend on', () => {
     layer.inputs.forEach((operand, input) => {
       if (isConstant(operand)) return;
