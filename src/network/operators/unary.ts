@@ -35,7 +35,7 @@ const maps: readonly UnaryMap[] = [
     types: ['Relu'],
     operations: 1,
     nonNegative: 'always',
-    map: () => (x) => (x < 0 ? 0 : x),
+    map: () => (x) => Math.max(x, 0),
   },
   {
     name: 'clip',
