@@ -3,8 +3,8 @@ import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
-import { readOnnx } from './input/onnx/read-onnx.ts';
-import { fileHash, readSamples } from './input/samples.ts';
+import { readModel } from './input/onnx/read-onnx.ts';
+import { readSamples } from './input/samples.ts';
 import { readWorkload } from './input/workload.ts';
 import { playSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
@@ -49,7 +49,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
   const workload = await readWorkload(request.workload);
-  const network = await readOnnx(workload.value.model);
+  const { network, sha256 } = await readModel(workload.value.model);
   const samples = await readSamples(workload.value, network.input.shape, request.samples);
   const spec = architecture.value;
 
@@ -123,7 +123,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       inputs: [
         { role: 'architecture', file: request.architecture, sha256: architecture.hash },
         { role: 'workload', file: request.workload, sha256: workload.hash },
-        { role: 'model', file: workload.value.model, sha256: await fileHash(workload.value.model) },
+        { role: 'model', file: workload.value.model, sha256 },
         ...samples.files,
       ],
     },
@@ -181,7 +181,7 @@ export async function planWorkload(
   scheduleName: string,
 ): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
   const workload = await readWorkload(workloadFile);
-  const network = await readOnnx(workload.value.model);
+  const { network } = await readModel(workload.value.model);
   const samples = await readSamples(workload.value, network.input.shape, 1);
   const lowered = lowerNetwork(network, samples.signed);
   return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };

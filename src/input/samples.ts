@@ -85,15 +85,10 @@ export async function readSamples(
   };
 }
 
-/** SHA-256 of a file's bytes, in hexadecimal. */
-export async function fileHash(file: string): Promise<string> {
+async function hashed(role: string, file: string) {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-async function hashed(role: string, file: string) {
-  return { role, file, sha256: await fileHash(file) };
+  return { role, file, sha256: hash.digest('hex') };
 }
 
 function preprocessed(
