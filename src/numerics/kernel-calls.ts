@@ -2,8 +2,9 @@
  * The arithmetic of batched crossbar MVMs over one memory. `loadKernels` gives it in WebAssembly,
  * `referenceKernels` in plain TypeScript with the same bits. Positions in memory are byte offsets, aligned to
  * the element's size; strides are in elements from one vector (row) to the next and default to a dense
- * layout. Nothing is allocated and nothing outside the named operands is written. An input row of int16 with
- * an odd number of rows is read one code further (that code has no influence).
+ * layout. Nothing is allocated and nothing outside the named operands is written; every thread needs its own
+ * instance, over the same memory. An int16 input vector with an odd number of rows is read one code further
+ * (that code has no influence).
  */
 export interface Kernels {
   readonly memory: KernelMemory;

@@ -22,7 +22,8 @@ export function gather(
         block(from, rowOffset + (<usize>k << 2), to + (<usize>k << 1), xStride);
       }
     } else {
-      for (let i = p; i < p + length; i += 4) fourPositions(frame, positionBase, rowOffset, x, xStride, i, p + length - 1, rows);
+      const last = p + length - 1;
+      for (let i = p; i <= last; i += 4) fourPositions(frame, positionBase, rowOffset, x, xStride, i, last, rows);
     }
     p += length;
   }

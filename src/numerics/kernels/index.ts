@@ -5,6 +5,7 @@ export { mvmAdcF32, mvmAdcI16, mvmF32, mvmI16 } from './mvm';
 export { mvmAdcTable, mvmTable } from './table';
 export { packF32, packI16 } from './panels';
 export { gather } from './gather';
-export { digitPatterns, quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
+export { digitPatterns } from './patterns';
+export { quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
 export { combine, combineSums, dequantizeF64, dequantizeI32 } from './outputs';
 export { fillNormals } from './normals';

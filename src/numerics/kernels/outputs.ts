@@ -53,7 +53,10 @@ export function dequantizeI32(
   y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
-  scatter(false, y, yStride, scales, biases, z, vectors, columns, positions, first, inferenceStride, positionStride, columnStride);
+  scatter(
+    false, y, yStride, scales, biases, z, vectors, columns,
+    positions, first, inferenceStride, positionStride, columnStride,
+  );
 }
 
 /** The same from float64. */
@@ -61,7 +64,10 @@ export function dequantizeF64(
   y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
-  scatter(true, y, yStride, scales, biases, z, vectors, columns, positions, first, inferenceStride, positionStride, columnStride);
+  scatter(
+    true, y, yStride, scales, biases, z, vectors, columns,
+    positions, first, inferenceStride, positionStride, columnStride,
+  );
 }
 
 // Positions written column by column: a cache line of float32, so that maps of channels fill line by line.

@@ -87,7 +87,10 @@ function sumStreams(
     const rowBytes = <usize>(group * groupRows) << 5;
     tabulate(left + rowBytes, left + panelBytes, count, digits, scratch);
     // The right panel may not exist; what is in its place then goes to columns that nobody reads.
-    if (n + 8 < columns) tabulate(left + panelBytes + rowBytes, left + 2 * panelBytes, count, digits, scratch + 2 * QUARTER_BYTES);
+    if (n + 8 < columns) {
+      const right = left + panelBytes;
+      tabulate(right + rowBytes, right + panelBytes, count, digits, scratch + 2 * QUARTER_BYTES);
+    }
     const pairs = (count + 1) >> 1;
     if (count & 1) memory.fill(scratch + <usize>count * GROUP_BYTES, 0, GROUP_BYTES);
     let from = patterns + <usize>group;
