@@ -32,10 +32,11 @@ export function squareMillimetre(area: number): string {
   return `${significant(area * 1e6)} mm²`;
 }
 
-/** Three significant digits without an exponent. */
+/** Three significant digits without an exponent; all digits before the point. */
 export function significant(value: number): string {
   if (value === 0) return '0';
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  const rounded = Number(value.toPrecision(3));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
   return value.toFixed(Math.min(digits, 12));
 }
 

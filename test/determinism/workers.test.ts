@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { kirchhoff } from '../cli/command.ts';
+
+const RUN = [
+  'run',
+  'arch/hybrid-edge.yaml',
+  'workloads/lenet5.yaml',
+  '--samples',
+  '96',
+  '--chips',
+  '2',
+  '--json',
+];
+
+describe('same inputs and seed, same bytes', () => {
+  const reference = kirchhoff([...RUN, '--workers', '1']);
+
+  test('with 1 worker and again', () => {
+    expect(reference.code).toBe(0);
+    expect(kirchhoff([...RUN, '--workers', '1']).out).toBe(reference.out);
+  });
+
+  test.each([2, 4])('with %i workers', (workers) => {
+    expect(kirchhoff([...RUN, '--workers', String(workers)]).out).toBe(reference.out);
+  });
+
+  test('and other chips with another seed', () => {
+    const other = kirchhoff([...RUN, '--seed', '2']);
+    expect(other.code).toBe(0);
+    const chips = (text: string) =>
+      (JSON.parse(text) as { schedules: { accuracy: { perChip: number[] } }[] }).schedules.map(
+        (row) => row.accuracy.perChip,
+      );
+    expect(chips(other.out)).not.toEqual(chips(reference.out));
+    expect(chips(other.out)[0]).toEqual(chips(reference.out)[0]);
+  });
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { kirchhoff, ROOT } from '../cli/command.ts';
+import { partitionStrategyContract } from '../contracts/partition-strategies.ts';
+
+const DOCUMENTS = ['README.md', 'arch/README.md', 'workloads/README.md', 'CONTRIBUTING.md'];
+const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-docs-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Block {
+  readonly document: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks = DOCUMENTS.flatMap((document): Block[] => {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, content]) => ({
+    document,
+    language: language!,
+    text: content!,
+  }));
+});
+
+/** Every `kirchhoff …` shown, in a block or in a line of text, but for those with placeholders. */
+const commands = [
+  ...blocks
+    .filter(({ language }) => language === 'console')
+    .flatMap(({ document, text }) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => ({ document, line })),
+    ),
+  ...DOCUMENTS.flatMap((document) =>
+    [...readFileSync(join(ROOT, document), 'utf8').matchAll(/`(kirchhoff [^`\n]+)`/g)]
+      .map(([, line]) => ({ document, line: line! }))
+      .filter(({ line }) => !/[A-Z]{3,}|…|my-chip|largest/.test(line)),
+  ),
+];
+
+describe('the documents', () => {
+  test('show commands, YAML and code', () => {
+    expect(commands.length).toBeGreaterThan(8);
+    expect(blocks.filter(({ language }) => language === 'yaml').length).toBeGreaterThan(3);
+  });
+
+  test.each(commands.map(({ document, line }) => [document, line] as const))('%s: %s', (_, line) => {
+    if (line.startsWith('npm')) {
+      const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+      for (const [, script] of line.matchAll(/npm (?:run )?(\w+)/g)) {
+        if (!['ci', 'test', 'cit'].includes(script!)) expect(Object.keys(scripts)).toContain(script);
+      }
+      return;
+    }
+    const words = shellWords(line);
+    expect(words.shift()).toBe('kirchhoff');
+    // The same command on fewer images: what it says is not compared, that it works is.
+    const small = words[0] === 'run' ? ['--samples', '8', '--chips', '1', '--out', join(folder, 'out')] : [];
+    const { code, err, out } = kirchhoff([...words, ...small]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out.length).toBeGreaterThan(0);
+  });
+
+  test.each(
+    blocks
+      .filter(({ language }) => language === 'yaml')
+      .map(({ document, text }, index) => [document, index, text] as const),
+  )('%s: YAML %i is a valid spec, or a valid change of hybrid-edge', (_, index, text) => {
+    const shown = parse(text) as Record<string, unknown>;
+    const file = join(folder, `shown-${index}.yaml`);
+    if ('model' in shown) {
+      const absolute = text.replaceAll(/(models|data)\//g, `${ROOT}workloads/$1/`);
+      writeFileSync(file, absolute);
+    } else {
+      const edge = parse(readFileSync(join(ROOT, 'arch/hybrid-edge.yaml'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      writeFileSync(file, stringify(merged(edge, shown)));
+    }
+    const { code, err } = kirchhoff(['check', file]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('CONTRIBUTING: the strategy shown is a part that passes its contract', async () => {
+    const [code] = blocks.filter(
+      ({ document, language }) => document === 'CONTRIBUTING.md' && language === 'ts',
+    );
+    const file = join(ROOT, `test/docs/shown-in-contributing-${process.pid}.ts`);
+    const text = code!.text
+      .replace("'../../base/", "'../../src/base/")
+      .replace("'./partition.ts'", "'../../src/mapping/partition/partition.ts'");
+    writeFileSync(file, text);
+    try {
+      const { largest } = await import(file);
+      partitionStrategyContract(largest);
+      const candidates = [5, 1, 9].map((macs, layer) => ({ layer, name: String(layer), macs }));
+      expect(largest.choose('2', candidates)).toEqual([0, 2]);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  test('README: the library example runs', async () => {
+    const [code] = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
+    const file = join(ROOT, 'test/docs', `shown-in-readme-${process.pid}.ts`);
+    writeFileSync(file, code!.text.replace("'kirchhoff'", "'../../src/index.ts'"));
+    const lines: unknown[] = [];
+    const log = console.log;
+    console.log = (line) => lines.push(line);
+    try {
+      await import(file);
+    } finally {
+      console.log = log;
+      rmSync(file);
+    }
+    expect(lines).toHaveLength(1);
+    expect((lines[0] as unknown[]).length).toBe(2);
+  });
+
+  test('README: the picture of the house is the one that the floors test holds', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const held = readFileSync(join(ROOT, 'test/architecture.test.ts'), 'utf8');
+    for (const [, room, floor] of held.matchAll(/^ {2}(\w+): \{\s*floor: (\d)/gm)) {
+      expect(readme).toMatch(new RegExp(`^\\| ${floor} \\| \`${room}\``, 'm'));
+    }
+  });
+});
+
+function merged(base: unknown, change: unknown): unknown {
+  if (!isMap(base) || !isMap(change)) return change;
+  // Another type of part is another set of keys.
+  if ('type' in change && change.type !== base.type) return change;
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(change)) result[key] = merged(base[key], value);
+  return result;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Words of a command line with single quotes, as a shell splits them. */
+function shellWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+}
