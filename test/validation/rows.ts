@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { showDocument } from '../../src/cli/show.ts';
+import { surveyArea, surveyEnergy } from '../../src/hardware/adc/survey.ts';
+import { inputSliceBits } from '../../src/hardware/encoding.ts';
+import { mvmTiming, sliceTimes } from '../../src/hardware/mvm-timing.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
+import { npyArray } from '../../src/input/npy.ts';
+import { readModel } from '../../src/input/onnx/read-onnx.ts';
+import { readSamples } from '../../src/input/samples.ts';
+import { readWorkload } from '../../src/input/workload.ts';
+import { createEvaluator } from '../../src/network/evaluate.ts';
+import { ROOT } from '../cli/command.ts';
+
+/** One claim of the product beside what somebody else published or computed. */
+export interface ValidationRow {
+  readonly what: string;
+  readonly ours: number;
+  readonly reference: number;
+  /** Largest deviation allowed: of the reference, or absolute when `absolute`. */
+  readonly tolerance: number;
+  readonly absolute?: true;
+  readonly unit: string;
+  readonly source: string;
+}
+
+const ISAAC = 'ISCA 2016, Table I/IV';
+
+/** Power, area and pace of ISAAC-CE from `arch/isaac.yaml`. */
+export async function isaacRows(): Promise<readonly ValidationRow[]> {
+  const { value: spec } = await readArchitecture(join(ROOT, 'arch/isaac.yaml'));
+  const document = showDocument(spec);
+  const level = (name: string) => document.levels.find((one) => one.level === name)!;
+  const power = (component: string) =>
+    document.components
+      .filter((part) => part.component === component)
+      .reduce((sum, part) => sum + part.peakPower, 0);
+  const ima = level('analogCore');
+  const tile = level('tile');
+  const chip = level('chip');
+  const outputs = 128 / 8;
+  const slices = inputSliceBits(spec.encoding, false).length;
+  const timing = mvmTiming(sliceTimes(spec, 128), slices);
+  const row = (
+    what: string,
+    ours: number,
+    reference: number,
+    unit: string,
+    tolerance = 0.005,
+  ): ValidationRow => ({
+    what: `ISAAC ${what}`,
+    ours,
+    reference,
+    tolerance,
+    unit,
+    source: ISAAC,
+  });
+  return [
+    row('IMA power', ima.peakPower * 1e3, 24.08, 'mW'),
+    row('IMA area', ima.area * 1e6, 0.01312, 'mm²'),
+    row('tile power', tile.peakPower * 1e3, 330, 'mW'),
+    row('tile area', tile.area * 1e6, 0.372, 'mm²'),
+    row('chip power', chip.peakPower, 65.8, 'W'),
+    row('chip area', chip.area * 1e6, 85.4, 'mm²'),
+    row('power efficiency', chip.topsPerWatt * 1e3, 627.5, 'GOPS/W'),
+    row('storage density', document.capacity / 2 ** 20 / (chip.area * 1e6), 0.74, 'MB/mm²'),
+    row(
+      'converter share of tile power',
+      (100 * power('adcBank')) / (tile.peakPower * tile.count),
+      58,
+      '%',
+      0.01,
+    ),
+    row('conversions per 16×16-bit MAC', (slices * 128) / (128 * outputs), 1, '', 0),
+    row('initiation of an MVM', timing.occupancy / spec.analogCore!.crossbar.readTime, 16, 'cycles', 1e-12),
+  ];
+}
+
+/** The converter survey regression at three published points. */
+export function surveyRows(): readonly ValidationRow[] {
+  const points = [
+    [8, 1.28e9, 32, 1.929, 6469],
+    [10, 1.28e9, 32, 16.4, 12275],
+    [8, 1.28e9, 65, 7.31, 19482],
+  ] as const;
+  return points.flatMap(([bits, rate, node, picojoule, area]) => {
+    const source = 'arXiv 2404.06553';
+    const energy = surveyEnergy(bits, rate, node);
+    const name = `survey ADC, ${bits} bit, 1.28 GS/s, ${node} nm`;
+    return [
+      { what: `${name}: energy`, ours: energy, reference: picojoule, tolerance: 2e-3, unit: 'pJ', source },
+      {
+        what: `${name}: area`,
+        ours: surveyArea(energy, rate, node),
+        reference: area,
+        tolerance: 2e-3,
+        unit: 'µm²',
+        source,
+      },
+    ];
+  });
+}
+
+/** Largest difference of a float logit from the reference's, over the first 64 test images of each network. */
+export async function logitRows(names: readonly string[]): Promise<readonly ValidationRow[]> {
+  const rows: ValidationRow[] = [];
+  for (const name of names) {
+    const workload = await readWorkload(join(ROOT, `workloads/${name}.yaml`));
+    const { network } = await readModel(workload.value.model);
+    const { images } = await readSamples(workload.value, network.input.shape, 64);
+    const file = join(
+      ROOT,
+      `test/oracles/onnx/${workload.value.model.match(/(\w+)\.onnx$/)![1]}_logits64.npy`,
+    );
+    const expected = npyArray(readFileSync(file), file).data;
+    const evaluator = createEvaluator(network);
+    const size = images.length / 64;
+    let worst = 0;
+    for (let image = 0; image < 64; image++) {
+      const logits = evaluator.run(images.subarray(image * size, (image + 1) * size));
+      logits.forEach((logit, index) => {
+        worst = Math.max(worst, Math.abs(logit - Number(expected[image * logits.length + index])));
+      });
+    }
+    rows.push({
+      what: `${name}: largest difference of a float logit, 64 images`,
+      ours: worst,
+      reference: 0,
+      tolerance: 1e-4,
+      absolute: true,
+      unit: '',
+      source: 'float64 evaluation of the ONNX file',
+    });
+  }
+  return rows;
+}
