@@ -8,11 +8,13 @@ import { checkAccuracyCounts, checkNumerics } from './accuracy-checks.ts';
 import type { AdcRange } from './adc-range.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
-import type { Crew, Job } from './crew.ts';
+import { type Crew, programAll } from './crew.ts';
 import { analogLayers } from './paths.ts';
 import { PoolCrew } from './pool-crew.ts';
 import { baselinePaths, buildStage, imagesPerJob, type RunContext, type Stage } from './stage.ts';
 import type { Tally } from './stage-thread.ts';
+
+export { type Logits, type LogitsRequest, simulateLogits } from './logits.ts';
 
 /** Which partitions of a network to judge, on which simulated chips and images. */
 export interface AccuracyRequest {
@@ -134,13 +136,7 @@ async function tallyStage(
   onAnswered: (images: number) => void,
 ): Promise<Tally> {
   const simulation = crew.begin(stage);
-  const programming: Job[] = [];
-  for (const layer of simulation.analog.keys()) {
-    for (let slot = 0; slot < simulation.setup.chips.slots; slot++) {
-      programming.push({ kind: 'program', layer, chip: stage.chips.first + slot });
-    }
-  }
-  await Promise.all(programming.map((job) => crew.run(job)));
+  await programAll(crew, simulation);
   const paths = simulation.setup.paths.length;
   const total: Tally = { correct: new Uint32Array(paths), hashes: new Uint32Array(paths) };
   const parts = evenly(images, Math.ceil(images / stage.images));

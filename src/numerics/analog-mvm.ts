@@ -143,6 +143,12 @@ export class AnalogMvm {
     }
   }
 
+  /** Partial sums of one weight slice in one inference. */
+  get partialSums(): number {
+    const { geometry, format } = this.#layer;
+    return geometry.lowering.positions * geometry.channels * format.blocks.length * format.inputs.length;
+  }
+
   /** Counts the magnitudes of partial sums, for each weight slice, over the activations at `input`. */
   countPartialSums(work: Workspace, input: number, images: number, counts: readonly MagnitudeCounts[]): void {
     const { geometry, format } = this.#layer;
@@ -210,17 +216,17 @@ export class AnalogMvm {
 
 function addMagnitudes(sums: Float32Array | Int32Array, { counts, width }: MagnitudeCounts): void {
   const last = counts.length - 1;
-  if (width === 1) {
-    for (let i = 0; i < sums.length; i++) {
-      const bin = (Math.abs(sums[i]!) + 0.5) | 0;
-      const at = Math.min(bin, last);
-      counts[at] = counts[at]! + 1;
-    }
-    return;
-  }
+  // Zeros are frequent, and counting one number over and over waits for itself.
+  let zeros = 0;
   for (let i = 0; i < sums.length; i++) {
-    const bin = Math.floor((Math.abs(sums[i]!) + 0.5) / width);
-    const at = Math.min(bin, last);
-    counts[at] = counts[at]! + 1;
+    const sum = sums[i]!;
+    if (sum === 0) {
+      zeros += 1;
+      continue;
+    }
+    const magnitude = Math.abs(sum) + 0.5;
+    const bin = Math.min(width === 1 ? magnitude | 0 : Math.floor(magnitude / width), last);
+    counts[bin] = counts[bin]! + 1;
   }
+  counts[0] = counts[0]! + zeros;
 }

@@ -4,7 +4,7 @@ import { type AdcRange, adcCodes, adcRange, type MagnitudeCounts, magnitudePerce
 import { worstCaseRanges } from './analog-format.ts';
 import { type Calibration, chooseGrids, type OperandGrids, quantizedOperands } from './calibration.ts';
 import { cellPhysics, idealPhysics } from './cells.ts';
-import type { Crew, Job, JobResult } from './crew.ts';
+import { type Crew, type Job, type JobResult, programAll } from './crew.ts';
 import { addMagnitudes, emptyMagnitudes } from './magnitudes.ts';
 import { analogDesign, analogLayers } from './paths.ts';
 import { imagesPerJob, type RunContext, type Stage } from './stage.ts';
@@ -87,7 +87,11 @@ async function forAll(
   images: number,
   take: (result: JobResult) => void,
 ): Promise<void> {
-  crew.begin({ ...stage, images: imagesPerJob(context, lowered, stage, images, crew.threads) });
+  const simulation = crew.begin({
+    ...stage,
+    images: imagesPerJob(context, lowered, stage, images, crew.threads),
+  });
+  await programAll(crew, simulation);
   const jobs = evenly(images, Math.min(images, 2 * crew.threads)).map(
     ([first, count]): Job => ({ kind: stage.kind, first, count }),
   );

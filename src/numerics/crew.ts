@@ -72,6 +72,17 @@ export class LocalCrew implements Crew {
   }
 }
 
+/** Programs every analog layer on all chips of the stage that has begun. */
+export async function programAll(crew: Crew, simulation: Simulation): Promise<void> {
+  const { first, slots } = simulation.setup.chips;
+  const jobs: Promise<JobResult>[] = [];
+  for (const layer of simulation.analog.keys()) {
+    for (let chip = first; chip < first + slots; chip++)
+      jobs.push(crew.run({ kind: 'program', layer, chip }));
+  }
+  await Promise.all(jobs);
+}
+
 /** Does a job on a thread. */
 export function doJob(thread: StageThread, job: Job, { images, labels, calibration }: RunData): JobResult {
   if (job.kind === 'program') {

@@ -5,7 +5,7 @@ import type { Partition } from '../mapping/partition/partition.ts';
 import { checkNumerics } from './accuracy-checks.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
-import { LocalCrew } from './crew.ts';
+import { LocalCrew, programAll } from './crew.ts';
 import { imagesPerJob, type RunContext, type Stage } from './stage.ts';
 
 /** What a partition of a network answers on one simulated chip. */
@@ -61,7 +61,7 @@ export async function simulateLogits(request: LogitsRequest): Promise<Logits> {
   const stage: Stage = { kind: 'answer', images: 1, calibration, chips, baselines: true };
   const atOnce = request.imagesAtOnce ?? imagesPerJob(context, lowered, stage, count, 1);
   const simulation = crew.begin({ ...stage, images: Math.min(atOnce, count) });
-  for (const layer of simulation.analog.keys()) await crew.run({ kind: 'program', layer, chip });
+  await programAll(crew, simulation);
   const outputs = elementCount(network.layers[network.output]!.outputShape);
   const answers = [0, 1, 2].map(() => new Float32Array(count * outputs));
   crew.thread.answer(images, 0, count, (path, values, start) => {

@@ -38,14 +38,23 @@ export function largestMagnitude({ largest }: Magnitudes): number {
 
 /**
  * The clip that loses least: of grids of `levels` steps from 0 to the clip, the one with the smallest mean squared
- * error, which is that of rounding inside, step²/12 (x² below half a step), plus that of clipping beyond.
+ * error, which is that of rounding inside, step²/12 (x² where that is less), plus that of clipping beyond.
  */
 export function leastSquaresClip(magnitudes: Magnitudes, levels: number): number {
   const largest = largestMagnitude(magnitudes);
+  const sums = powerSums(magnitudes);
   let best = largest;
   let bestError = Infinity;
   for (let clip = largest; clip > largest / 16; clip *= 0.98) {
-    const error = squaredError(magnitudes, clip, clip / levels);
+    const rounding = (clip / levels) ** 2 / 12;
+    const small = binOf(Math.sqrt(rounding));
+    const inside = binOf(clip);
+    const error =
+      sums.squares[small]! +
+      rounding * (sums.counts[inside]! - sums.counts[small]!) +
+      (sums.squares[BINS]! - sums.squares[inside]!) -
+      2 * clip * (sums.values[BINS]! - sums.values[inside]!) +
+      clip * clip * (sums.counts[BINS]! - sums.counts[inside]!);
     if (error < bestError) {
       bestError = error;
       best = clip;
@@ -55,18 +64,29 @@ export function leastSquaresClip(magnitudes: Magnitudes, levels: number): number
 }
 
 const DROPPED = 16;
-const BINS = 0x7f80 + 0x80;
+const BINS = 0x8000;
 
-function squaredError({ counts }: Magnitudes, clip: number, step: number): number {
-  let error = 0;
-  for (let bin = 1; bin < counts.length; bin++) {
+/** Running sums of counts, magnitudes and their squares over the bins below each. */
+function powerSums({ counts }: Magnitudes) {
+  const sums = {
+    counts: new Float64Array(BINS + 1),
+    values: new Float64Array(BINS + 1),
+    squares: new Float64Array(BINS + 1),
+  };
+  for (let bin = 0; bin < BINS; bin++) {
     const count = counts[bin]!;
-    if (count === 0) continue;
-    const x = floatOf((bin << DROPPED) | (1 << (DROPPED - 1)));
-    if (x > clip) error += count * (x - clip) ** 2;
-    else error += count * Math.min(x * x, (step * step) / 12);
+    const x = count === 0 ? 0 : floatOf((bin << DROPPED) | (1 << (DROPPED - 1)));
+    sums.counts[bin + 1] = sums.counts[bin]! + count;
+    sums.values[bin + 1] = sums.values[bin]! + count * x;
+    sums.squares[bin + 1] = sums.squares[bin]! + count * x * x;
   }
-  return error;
+  return sums;
+}
+
+/** The first bin that lies beyond a magnitude. */
+function binOf(magnitude: number): number {
+  float[0] = magnitude;
+  return Math.min((integer[0]! >>> DROPPED) + 1, BINS);
 }
 
 const float = new Float32Array(1);

@@ -90,6 +90,11 @@ export class Simulation {
     return this.analog.get(layer)!.format.largest;
   }
 
+  /** Partial sums of a weight slice of an analog layer in one inference. */
+  partialSumCount(layer: number): number {
+    return this.analog.get(layer)!.partialSums;
+  }
+
   /** Counts the magnitudes of an analog layer's partial sums over float32 activations at a byte address. */
   countPartialSums(
     work: Workspace,

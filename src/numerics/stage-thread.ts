@@ -71,7 +71,10 @@ export class StageThread {
     return magnitudes;
   }
 
-  /** Partial sums of the stage's layers and their weight slices over some images. */
+  /**
+   * Partial sums of the stage's layers and their weight slices over some images. A layer has seen enough after four
+   * million sums of a slice: 800 beyond the percentile 99.98, which then is known to a few per cent of its tail.
+   */
   countPartialSums(
     images: Float32Array,
     first: number,
@@ -79,15 +82,19 @@ export class StageThread {
   ): readonly (readonly MagnitudeCounts[])[] {
     const layers = this.#stage.kind === 'count' ? this.#stage.layers : [];
     const counts = layers.map((layer) => this.#simulation.largestPartialSums(layer).map(magnitudeCounts));
+    const enough = layers.map((layer) =>
+      Math.max(LEAST_COUNTED, Math.ceil(ENOUGH_SUMS / this.#simulation.partialSumCount(layer))),
+    );
     this.#steps(first, count, (start, length) => {
       this.#forward.run(images, start, length, {
         operands: (layer, addresses) => {
           const index = layers.indexOf(layer);
-          if (index < 0) return;
+          const left = index < 0 ? 0 : Math.min(length, enough[index]! - start);
+          if (left <= 0) return;
           const lowering = this.#lowered.lowerings[layer]!;
           if (lowering.kind !== 'mvm') return;
           const input = addresses[lowering.activation]!;
-          this.#simulation.countPartialSums(this.#forward.work, layer, input, length, counts[index]!);
+          this.#simulation.countPartialSums(this.#forward.work, layer, input, left, counts[index]!);
         },
       });
     });
@@ -130,6 +137,9 @@ export class StageThread {
     }
   }
 }
+
+const ENOUGH_SUMS = 4e6;
+const LEAST_COUNTED = 32;
 
 /** The answer: the first of the largest logits; -1 where none is a number. */
 function largestIndex(logits: Float32Array): number {
