@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from './base/fault.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
@@ -58,23 +59,23 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(request.taskPolicy);
 
-  const played = schedules.map((schedule, index) => {
+  const played: PlayedSchedule[] = [];
+  for (const schedule of schedules) {
+    progress('time and energy', played.length, schedules.length);
+    // Let an interrupt through: playing a schedule does not pause.
+    await setImmediate();
     request.signal?.throwIfAborted();
-    progress('time and energy', index, schedules.length);
     const ledger = new EnergyLedger(table, schedule.stages.length);
     const alone = playSchedule(schedule, spec, table, { inferences: 1, taskPolicy, sink: IGNORE });
-    const stream = playSchedule(schedule, spec, table, {
-      inferences: request.inferences,
-      taskPolicy,
-      sink: ledger,
-    });
-    return {
+    const { inferences } = request;
+    const stream = playSchedule(schedule, spec, table, { inferences, taskPolicy, sink: ledger });
+    played.push({
       ledger,
       latency: alone.elapsed / TICKS_PER_SECOND,
       initiationInterval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
       elapsed: stream.elapsed / TICKS_PER_SECOND,
-    };
-  });
+    });
+  }
   progress('time and energy', schedules.length, schedules.length);
 
   const accuracy = await measureAccuracy({
@@ -185,6 +186,14 @@ export async function planWorkload(
   const samples = await readSamples(workload.value, network.input.shape, 1);
   const lowered = lowerNetwork(network, samples.signed);
   return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };
+}
+
+interface PlayedSchedule {
+  readonly ledger: EnergyLedger;
+  /** s. */
+  readonly latency: number;
+  readonly initiationInterval: number;
+  readonly elapsed: number;
 }
 
 // The first half of the stream fills the pipeline; the second half shows its pace.

@@ -1,17 +1,19 @@
 import { Engine } from '../engine/engine.ts';
 import type { FifoServer } from '../engine/resource.ts';
-import { type ActionTable, actionNumber } from '../hardware/action-table.ts';
+import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import type { ComponentName } from '../hardware/component.ts';
 import { digitalTaskCycles } from '../mapping/digital-work.ts';
 import type { Schedule, Stage } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import { actionNumbers } from './actions.ts';
 import type { ActivitySink } from './activity.ts';
 import { type AnalogPlan, analogPlans } from './analog-plan.ts';
 import { DigitalPool } from './digital-pool.ts';
 import { StageProgress } from './progress.ts';
+import { Recorder } from './recorder.ts';
 import { createResources, type Resources } from './resources.ts';
 import { ticks } from './ticks.ts';
+import { Transfers } from './transfers.ts';
 
 /** What a run plays. */
 export interface MachineOptions {
@@ -85,7 +87,8 @@ class Player {
   readonly #delivering: readonly Float64Array[];
   readonly #pool: DigitalPool;
   readonly #cycle: number;
-  readonly #act: Actions;
+  readonly #recorder: Recorder;
+  readonly #transfers: Transfers;
   readonly #completions: Float64Array;
   #done = 0;
 
@@ -112,7 +115,8 @@ class Player {
     this.#delivering = units.map((count) => new Float64Array(count).fill(-1));
     this.#pool = new DigitalPool(stages, this.#resources, options.taskPolicy, spec);
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
-    this.#act = actionNumbers(table);
+    this.#recorder = new Recorder(actionNumbers(table), options.sink);
+    this.#transfers = new Transfers(this.#resources, this.#recorder);
     this.#completions = new Float64Array(options.inferences);
   }
 
@@ -173,13 +177,9 @@ class Player {
   }
 
   #load(stage: Stage, task: number): void {
-    const bytes = this.#progress[0]!.positionsOf(task) * stage.outputBytesPerPosition;
-    const hold = this.#resources.memoryTicks(bytes);
-    const start = this.#resources.memoryPort.reserve(hold, this.#engine.now);
-    this.#record(this.#act.memoryRead, 0, bytes, start, start + hold, stage, task);
-    this.#engine.at(start + hold, UNIT_FREE, 0, stage.index);
-    const latency = ticks(this.#spec.chip.memory.latency);
-    this.#engine.at(start + hold + latency, ARRIVED, task, stage.index);
+    const end = this.#transfers.fromMemory(this.#outputBytes(stage, task), this.#engine.now, stage, task);
+    this.#engine.at(end, UNIT_FREE, 0, stage.index);
+    this.#engine.at(end + ticks(this.#spec.chip.memory.latency), ARRIVED, task, stage.index);
   }
 
   #fetch(stage: Stage, task: number): void {
@@ -187,10 +187,7 @@ class Player {
     for (const source of stage.sources) {
       const bytes = source.bytes[task % stage.tasks]!;
       const tile = this.#schedule.stages[source.stage]!.homeTile;
-      const hold = this.#resources.bufferTicks(bytes);
-      const start = this.#resources.bufferPorts[tile]!.reserve(hold, this.#engine.now);
-      this.#record(this.#act.bufferRead, tile, bytes, start, start + hold, stage, task);
-      last = Math.max(last, start + hold);
+      last = Math.max(last, this.#transfers.fromBuffer(tile, bytes, this.#engine.now, stage, task));
     }
     this.#engine.at(last, FETCHED, task, stage.index);
   }
@@ -238,7 +235,7 @@ class Player {
       return;
     }
     freeAt[unit] = start + plan.occupancy;
-    this.#recordAnalog(plan, start, start + plan.occupancy, stage, task);
+    this.#recorder.mvm(plan, unit, start, start + plan.occupancy, stage, task);
     this.#engine.at(start + plan.latency, COMPUTED, task, stage.index);
   }
 
@@ -264,7 +261,7 @@ class Player {
     }
     const freeAt = Math.max(now, handed - read);
     this.#freeAt[index]![unit] = freeAt;
-    this.#recordAnalog(plan, now, handed, stage, task);
+    this.#recorder.mvm(plan, unit, now, handed, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
     const waiting = this.#delivering[index]![unit]!;
     if (waiting >= 0) {
@@ -281,14 +278,22 @@ class Player {
     const core = this.#pool.coreOfTask(stage.index, task);
     const hold = ticks((work.mac + work.vector) * this.#cycle);
     const start = this.#resources.digitalCores[core]!.reserve(hold, this.#engine.now);
-    const act = this.#act;
+    const { actions } = this.#recorder;
     if (stage.product !== undefined) {
       const end = start + ticks(work.mac * this.#cycle);
-      this.#record(act.mac, core, stage.product.macsPerPosition * positions, start, end, stage, task);
-      this.#record(act.weightRead, core, work.weightBytes, start, end, stage, task);
+      this.#recorder.record(
+        actions.mac,
+        core,
+        stage.product.macsPerPosition * positions,
+        start,
+        end,
+        stage,
+        task,
+      );
+      this.#recorder.record(actions.weightRead, core, work.weightBytes, start, end, stage, task);
     }
-    this.#record(
-      act.operate,
+    this.#recorder.record(
+      actions.operate,
       core,
       operations,
       start + hold - ticks(work.vector * this.#cycle),
@@ -320,7 +325,7 @@ class Player {
         last = Math.max(last, this.#carry(tile, stage.homeTile, bytes, stage, task));
       }
     } else {
-      const bytes = this.#progress[index]!.positionsOf(task) * stage.outputBytesPerPosition;
+      const bytes = this.#outputBytes(stage, task);
       last = this.#carry(this.#pool.tileOfTask(index, task), stage.homeTile, bytes, stage, task);
     }
     if (last === this.#engine.now) this.#arrived(task, index);
@@ -329,11 +334,9 @@ class Player {
 
   #arrived(task: number, index: number): void {
     const stage = this.#schedule.stages[index]!;
-    const bytes = this.#progress[index]!.positionsOf(task) * stage.outputBytesPerPosition;
-    const hold = this.#resources.bufferTicks(bytes);
-    const start = this.#resources.bufferPorts[stage.homeTile]!.reserve(hold, this.#engine.now);
-    this.#record(this.#act.bufferWrite, stage.homeTile, bytes, start, start + hold, stage, task);
-    this.#engine.at(start + hold, WRITTEN, task, index);
+    const bytes = this.#outputBytes(stage, task);
+    const end = this.#transfers.toBuffer(stage.homeTile, bytes, this.#engine.now, stage, task);
+    this.#engine.at(end, WRITTEN, task, index);
   }
 
   #written(task: number, index: number): void {
@@ -354,65 +357,20 @@ class Player {
 
   /** The answer goes back to memory. */
   #finish(inference: number): void {
-    const bytes = this.#schedule.outputBytes;
-    const hold = this.#resources.memoryTicks(bytes);
-    const start = this.#resources.memoryPort.reserve(hold, this.#engine.now);
     const stage = this.#schedule.stages[this.#schedule.output]!;
-    this.#record(this.#act.memoryWrite, 0, bytes, start, start + hold, stage, inference * stage.tasks);
-    this.#completions[inference] = start + hold;
+    const { outputBytes } = this.#schedule;
+    const task = inference * stage.tasks;
+    this.#completions[inference] = this.#transfers.toMemory(outputBytes, this.#engine.now, stage, task);
     this.#done += 1;
   }
 
   /** Moves bytes between tiles; the tick at which they are there. */
   #carry(from: number, to: number, bytes: number, stage: Stage, task: number): number {
-    if (from === to || bytes === 0) return this.#engine.now;
-    const hold = this.#resources.linkTicks(bytes);
-    const start = this.#resources.links[from]!.reserve(hold, this.#engine.now);
-    const hops = this.#resources.hops(from, to);
-    this.#record(this.#act.hop, from, bytes * hops, start, start + hold, stage, task);
-    return start + hold + this.#resources.wayTicks(from, to);
+    return this.#transfers.acrossTiles(from, to, bytes, this.#engine.now, stage, task);
   }
 
-  #recordAnalog(plan: AnalogPlan, start: number, end: number, stage: Stage, task: number): void {
-    const act = this.#act;
-    const unit = this.#unitOf(stage, task);
-    this.#record(
-      act.registerWrite,
-      unit,
-      plan.registerInBytes + plan.registerOutBytes,
-      start,
-      end,
-      stage,
-      task,
-    );
-    this.#record(
-      act.registerRead,
-      unit,
-      plan.registerInBytes + plan.registerOutBytes,
-      start,
-      end,
-      stage,
-      task,
-    );
-    this.#record(act.drive, unit, plan.drives, start, end, stage, task);
-    this.#record(act.cellRead, unit, plan.cellReads, start, end, stage, task);
-    this.#record(act.sample, unit, plan.samples, start, end, stage, task);
-    this.#record(act.convert, unit, plan.conversions, start, end, stage, task);
-    this.#record(act.add, unit, plan.additions, start, end, stage, task);
-  }
-
-  #record(
-    action: number,
-    unit: number,
-    count: number,
-    start: number,
-    end: number,
-    stage: Stage,
-    task: number,
-  ): void {
-    if (count > 0) {
-      this.#options.sink.record(action, unit, count, start, end, stage.index, Math.floor(task / stage.tasks));
-    }
+  #outputBytes(stage: Stage, task: number): number {
+    return this.#progress[stage.index]!.positionsOf(task) * stage.outputBytesPerPosition;
   }
 
   #planOf(stage: Stage, task: number): AnalogPlan {
@@ -452,27 +410,4 @@ class Player {
       })),
     };
   }
-}
-
-type Actions = ReturnType<typeof actionNumbers>;
-
-function actionNumbers(table: ActionTable) {
-  const number = (component: ComponentName, action: string) => actionNumber(table, component, action);
-  return {
-    cellRead: number('crossbar', 'read'),
-    drive: number('dacBank', 'drive'),
-    sample: number('sampleAndHold', 'sample'),
-    convert: number('adcBank', 'convert'),
-    add: number('shiftAndAdd', 'add'),
-    registerRead: number('coreRegister', 'read'),
-    registerWrite: number('coreRegister', 'write'),
-    mac: number('macArray', 'mac'),
-    weightRead: number('weightMemory', 'read'),
-    operate: number('vectorUnit', 'operate'),
-    bufferRead: number('buffer', 'read'),
-    bufferWrite: number('buffer', 'write'),
-    hop: number('interconnect', 'hop'),
-    memoryRead: number('memory', 'read'),
-    memoryWrite: number('memory', 'write'),
-  };
 }

@@ -1,0 +1,27 @@
+import { type ActionTable, actionNumber } from '../hardware/action-table.ts';
+import type { ComponentName } from '../hardware/component.ts';
+
+/** Numbers of the actions that the machine plays (-1 where the chip has no such component). */
+export type Actions = ReturnType<typeof actionNumbers>;
+
+/** Looks the machine's actions up in a chip's table. */
+export function actionNumbers(table: ActionTable) {
+  const number = (component: ComponentName, action: string) => actionNumber(table, component, action);
+  return {
+    cellRead: number('crossbar', 'read'),
+    drive: number('dacBank', 'drive'),
+    sample: number('sampleAndHold', 'sample'),
+    convert: number('adcBank', 'convert'),
+    add: number('shiftAndAdd', 'add'),
+    registerRead: number('coreRegister', 'read'),
+    registerWrite: number('coreRegister', 'write'),
+    mac: number('macArray', 'mac'),
+    weightRead: number('weightMemory', 'read'),
+    operate: number('vectorUnit', 'operate'),
+    bufferRead: number('buffer', 'read'),
+    bufferWrite: number('buffer', 'write'),
+    hop: number('interconnect', 'hop'),
+    memoryRead: number('memory', 'read'),
+    memoryWrite: number('memory', 'write'),
+  };
+}

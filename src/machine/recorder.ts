@@ -1,0 +1,42 @@
+import type { Stage } from '../mapping/schedule.ts';
+import type { Actions } from './actions.ts';
+import type { ActivitySink } from './activity.ts';
+import type { AnalogPlan } from './analog-plan.ts';
+
+/** Tells a sink what happens, in the name of a stage and of the inference that a task belongs to. */
+export class Recorder {
+  readonly actions: Actions;
+  readonly #sink: ActivitySink;
+
+  constructor(actions: Actions, sink: ActivitySink) {
+    this.actions = actions;
+    this.#sink = sink;
+  }
+
+  /** `count` times an action of a unit between two ticks; nothing when the count is 0. */
+  record(
+    action: number,
+    unit: number,
+    count: number,
+    start: number,
+    end: number,
+    stage: Stage,
+    task: number,
+  ): void {
+    if (count === 0) return;
+    this.#sink.record(action, unit, count, start, end, stage.index, Math.floor(task / stage.tasks));
+  }
+
+  /** Everything that one MVM on crossbars does. */
+  mvm(plan: AnalogPlan, replica: number, start: number, end: number, stage: Stage, task: number): void {
+    const { actions } = this;
+    const registerBytes = plan.registerInBytes + plan.registerOutBytes;
+    this.record(actions.registerWrite, replica, registerBytes, start, end, stage, task);
+    this.record(actions.registerRead, replica, registerBytes, start, end, stage, task);
+    this.record(actions.drive, replica, plan.drives, start, end, stage, task);
+    this.record(actions.cellRead, replica, plan.cellReads, start, end, stage, task);
+    this.record(actions.sample, replica, plan.samples, start, end, stage, task);
+    this.record(actions.convert, replica, plan.conversions, start, end, stage, task);
+    this.record(actions.add, replica, plan.additions, start, end, stage, task);
+  }
+}
