@@ -179,9 +179,9 @@ function multiply(
       for (let column = 0; column < lowering.columns; column++) {
         const channel = group * lowering.columns + column;
         let sum = 0;
-        if (cells === undefined)
-          x.forEach((value, row) => (sum += value * codes[channel * lowering.rows + row]!));
-        else sum = convertColumn(run, layer, lowering, x, grid.low < 0, channel, cells, watch);
+        if (cells === undefined) {
+          for (let row = 0; row < x.length; row++) sum += x[row]! * codes[channel * lowering.rows + row]!;
+        } else sum = convertColumn(run, layer, lowering, x, grid.low < 0, channel, cells, watch);
         const bias = lowering.bias?.[channel] ?? 0;
         output[outputIndex(lowering, position, channel)] = sum * (scales[channel]! * grid.scale) + bias;
       }
