@@ -14,7 +14,9 @@ export function elementCount(dims: readonly number[]): number {
 /** A tensor over given data; throws when the data's length does not match the dimensions. */
 export function tensor(dims: readonly number[], data: Float32Array): Tensor {
   if (elementCount(dims) !== data.length) {
-    throw new RangeError(`tensor of ${dims.join('×')} needs ${elementCount(dims)} elements, got ${data.length}`);
+    throw new RangeError(
+      `tensor of ${dims.join('×')} needs ${elementCount(dims)} elements, got ${data.length}`,
+    );
   }
   return { dims, data };
 }

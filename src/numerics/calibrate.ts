@@ -92,9 +92,11 @@ async function forAll(
     images: imagesPerJob(context, lowered, stage, images, crew.threads),
   });
   await programAll(crew, simulation);
-  const jobs = evenly(images, Math.min(images, 2 * crew.threads)).map(
-    ([first, count]): Job => ({ kind: stage.kind, first, count }),
-  );
+  const jobs = evenly(images, Math.min(images, 2 * crew.threads)).map(([first, count]): Job => ({
+    kind: stage.kind,
+    first,
+    count,
+  }));
   const results = await Promise.all(jobs.map((job) => crew.run(job)));
   results.forEach(take);
 }

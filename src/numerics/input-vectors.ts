@@ -88,7 +88,7 @@ export class InputVectors {
     const rows = groupsOfUnit(this.#geometry, unit) * lowering.rows * width;
     const vectors = work.scratch + this.#vectors;
     if (direct) return vectors + first * rows * 2;
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const image = Math.floor((first + done) / positions);
       const position = first + done - image * positions;
       const taken = Math.min(positions - position, count - done);

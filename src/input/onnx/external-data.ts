@@ -57,7 +57,7 @@ function readRange(path: string, location: string, offset: number, length: numbe
   const file = openSync(path, 'r');
   try {
     const bytes = new Uint8Array(length);
-    for (let filled = 0; filled < length; ) {
+    for (let filled = 0; filled < length;) {
       const read = readSync(file, bytes, filled, length - filled, offset + filled);
       if (read === 0) throw new Fault(`external data "${location}" ended early`);
       filled += read;

@@ -20,10 +20,7 @@ interface UnaryMap {
   readonly map: (attributes: Attributes) => (x: number) => number;
   /** When the result cannot be negative; `operand` where not said. */
   readonly nonNegative?:
-    | 'always'
-    | 'operand'
-    | 'never'
-    | ((attributes: Attributes, operand: boolean) => boolean);
+    'always' | 'operand' | 'never' | ((attributes: Attributes, operand: boolean) => boolean);
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -4,7 +4,8 @@ import type { ReadyTasks, TaskPolicy } from './task-policy.ts';
 export const fifo: TaskPolicy = {
   name: 'fifo',
   summary: 'the task that became ready first',
-  choose: (ready) => best(ready, (a, b) => ready.readyAt[a]! - ready.readyAt[b]! || ready.stage[b]! - ready.stage[a]!),
+  choose: (ready) =>
+    best(ready, (a, b) => ready.readyAt[a]! - ready.readyAt[b]! || ready.stage[b]! - ready.stage[a]!),
 };
 
 /** The oldest inference first, its earliest stage first: shortest latency of each inference under load. */
