@@ -1,5 +1,62 @@
 import { PriorityQueue } from 'typescript-collections';
-import type { EventQueue } from './event-queue.ts';
+import { calendarFull, defaultMaxPending, type EventQueue, eventRefusal } from './event-queue.ts';
+
+/**
+ * The event calendar at its plainest: a binary heap of event objects, ordered by time and then by a sequence
+ * number. It is what the timing wheel is tested against, and too slow to simulate with.
+ */
+export class ReferenceQueue implements EventQueue {
+  readonly #maxPending: number;
+  // A priority queue serves the largest element: the largest is the earliest event.
+  readonly #pending = new PriorityQueue<Event>((x, y) => y.time - x.time || y.sequence - x.sequence);
+  #sequence = 0;
+  #present = 0;
+  #last: Event = { time: 0, sequence: 0, kind: 0, a: 0, b: 0 };
+
+  constructor(options: { readonly maxPending?: number } = {}) {
+    this.#maxPending = options.maxPending ?? defaultMaxPending;
+  }
+
+  get size(): number {
+    return this.#pending.size();
+  }
+
+  get time(): number {
+    return this.#present;
+  }
+
+  get kind(): number {
+    return this.#last.kind;
+  }
+
+  get a(): number {
+    return this.#last.a;
+  }
+
+  get b(): number {
+    return this.#last.b;
+  }
+
+  push(time: number, kind: number, a: number, b: number): void {
+    const refusal = eventRefusal(this.#present, time, kind, a, b);
+    if (refusal !== undefined) throw refusal;
+    if (this.size >= this.#maxPending) throw calendarFull(this.#maxPending);
+    this.#pending.enqueue({ time, sequence: this.#sequence++, kind, a, b });
+  }
+
+  pop(limit = Infinity): boolean {
+    const first = this.#pending.peek();
+    if (first === undefined) return false;
+    if (!(first.time <= limit)) {
+      if (limit > this.#present) this.#present = limit;
+      return false;
+    }
+    this.#pending.dequeue();
+    this.#last = first;
+    this.#present = first.time;
+    return true;
+  }
+}
 
 interface Event {
   readonly time: number;
@@ -7,36 +64,4 @@ interface Event {
   readonly kind: number;
   readonly a: number;
   readonly b: number;
-}
-
-/**
- * The event calendar as one would first write it: a priority queue of objects, ties by sequence number. What the
- * timing wheel must agree with, event for event; slow, and so never in a run.
- */
-export class ReferenceQueue implements EventQueue {
-  time = 0;
-  kind = 0;
-  a = 0;
-  b = 0;
-  #sequence = 0;
-  // The library's queue gives the largest first: compare backwards.
-  readonly #queue = new PriorityQueue<Event>((x, y) => y.time - x.time || y.sequence - x.sequence);
-
-  get size(): number {
-    return this.#queue.size();
-  }
-
-  push(time: number, kind: number, a: number, b: number): void {
-    if (!(Number.isSafeInteger(time) && time >= this.time)) {
-      throw new Error(`event at tick ${time}: not a whole tick from ${this.time} on`);
-    }
-    this.#queue.enqueue({ time, sequence: this.#sequence++, kind, a, b });
-  }
-
-  pop(): boolean {
-    const event = this.#queue.dequeue();
-    if (event === undefined) return false;
-    ({ time: this.time, kind: this.kind, a: this.a, b: this.b } = event);
-    return true;
-  }
 }
