@@ -1,4 +1,4 @@
-import { confidence95, mean } from '../base/statistics.ts';
+import { confidence95 } from '../base/statistics.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { EnergyLedger } from './energy-ledger.ts';
@@ -59,7 +59,9 @@ function dominates(a: Omit<ScheduleReport, 'paretoBest'>, b: Omit<ScheduleReport
 
 function accuracyReport(correct: readonly number[], samples: number): AccuracyReport {
   const perChip = correct.map((count) => count / samples);
-  return { mean: mean(perChip), interval95: confidence95(perChip) ?? null, perChip };
+  // From the counts: rounding must not decide which of two equal rows is better.
+  const mean = correct.reduce((sum, count) => sum + count, 0) / (samples * correct.length);
+  return { mean, interval95: confidence95(perChip) ?? null, perChip };
 }
 
 function energyReport(findings: ScheduleFindings): EnergyReport {
