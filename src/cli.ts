@@ -65,7 +65,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       '--inferences <n>',
       'inferences played back to back to find the steady state',
       wholeNumber(1, 1e6),
-      16,
+      32,
     )
     .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
     .addOption(jsonOption())
