@@ -107,6 +107,24 @@ describe('the documents', () => {
     }
   });
 
+  test('README: what npm start prints (UPDATE_README=1 npx vitest run test/docs writes it)', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: { start: string };
+    };
+    const words = scripts.start.split(' ').slice(2);
+    const { code, out } = kirchhoff([...words, '--out', join(folder, 'start')]);
+    expect(code).toBe(0);
+    const answer = out.replace(/Report: .*/, 'Report: results/hybrid-edge-lenet5/report.json');
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const pattern = /(?<=<!-- output of npm start -->\n```text\n)[\s\S]*?(?=```)/;
+    if (process.env.UPDATE_README === '1') {
+      writeFileSync(
+        join(ROOT, 'README.md'),
+        readme.replace(pattern, () => answer),
+      );
+    } else expect(readme.match(pattern)?.[0]).toBe(answer);
+  });
+
   test('README: the library example runs', async () => {
     const [code] = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
     const file = join(ROOT, 'test/docs', `shown-in-readme-${process.pid}.ts`);
