@@ -61,13 +61,21 @@ export interface CalibratedOperand {
 }
 
 /**
- * Accuracy of partitions of a network on simulated chips, in worker threads. Values follow src/numerics/README.md:
- * int8 digital layers, analog layers with their slices, programming and read noise and converters, everything else
- * in float32.
+ * Accuracy of partitions of a network on simulated chips, in worker threads.
+ *
+ * What is computed: MVM layers on digital cores multiply int8 codes exactly; those on crossbars multiply the
+ * encoding's integers slice by slice through cells, noise and converters (`AnalogMvm`); products of activations are
+ * int8 and always digital; everything else is float32 on the vector unit. Every quantized operand is float32 between
+ * layers and rounded to its grid (`chooseGrids`) where it is multiplied.
+ *
+ * Chance: samples are keyed by seed, chip, layer, moment and position, read noise by the image's number as well; so
+ * the result depends on neither workers, batches nor the other partitions, and partitions are compared under the
+ * same chips and the same noise.
  *
  * Memory: shared by all threads, the weights (2 bytes each for digital cores, 4 for the float baseline) and the
- * conductances of as many chips as fit 1 GiB (the rest follow in further rounds; see `AnalogWeights`); for each thread
- * the activations of at most 32 images and some MiB of scratch. A failed or aborted run rejects and leaves no thread.
+ * conductances of up to 8 chips or 512 MiB (see `AnalogWeights`; further chips follow in rounds); for each thread
+ * the activations of at most 32 images and some MiB of scratch. The sample networks stay below 20 MiB, beside what
+ * images and Node itself take. A failed or aborted run rejects and leaves no thread.
  */
 export async function measureAccuracy(request: AccuracyRequest): Promise<AccuracyResult> {
   const { lowered, spec, partitions, chips, seed, signal } = request;
@@ -102,7 +110,9 @@ export async function measureAccuracy(request: AccuracyRequest): Promise<Accurac
 type AnswerStage = Stage & { readonly kind: 'answer' };
 
 /** Shared memory that the chips of one round may fill. */
-const CHIP_BYTES = 2 ** 30;
+const CHIP_BYTES = 2 ** 29;
+/** Chips of one round: enough to compute what they share once for many, few enough to plan with ease. */
+const CHIPS_TOGETHER = 8;
 
 /** Rounds of as many chips as fit in memory together; the first answers for the baselines too. */
 function answerStages(
@@ -120,8 +130,10 @@ function answerStages(
     chips: { first: 0, count: 1 },
     baselines: true,
   };
-  const { chipBytes } = buildStage(context, lowered, one);
-  const together = Math.max(1, Math.min(chips, Math.floor(CHIP_BYTES / Math.max(1, chipBytes))));
+  const { chipBytes, setup } = buildStage(context, lowered, one);
+  const fitting = Math.max(1, Math.floor(CHIP_BYTES / Math.max(1, chipBytes)));
+  const exact = setup.physics.exactProgram && setup.physics.exactRead;
+  const together = exact ? chips : Math.min(CHIPS_TOGETHER, fitting);
   return evenly(chips, Math.ceil(chips / together)).map(([first, count], round) => {
     const stage = { ...one, chips: { first, count }, baselines: round === 0 };
     return { ...stage, images: imagesPerJob(context, lowered, stage, images, threads) };

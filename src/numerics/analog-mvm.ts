@@ -1,3 +1,4 @@
+import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
 import type { AdcRange, MagnitudeCounts } from './adc-range.ts';
@@ -76,8 +77,7 @@ export class AnalogMvm {
     this.#gains = format.weights.map(() => shared.take(columns * 4));
     this.#zeros = shared.take(columns * 4);
     this.#offset = digitalOffset(format, spec);
-    const largestCode = Math.max(...(ranges ?? []).map(({ high }) => high), 1);
-    this.#flush = largestCode * grid.high * format.blocks.length >= 2 ** 31;
+    this.#flush = mustFlush(format, ranges ?? []);
     this.#codeBytes = limit * columns * 4;
     this.#codes = scratch.take(this.#codeBytes * format.weights.length);
     this.#wide = scratch.take(limit * columns * 8);
@@ -212,6 +212,21 @@ export class AnalogMvm {
       work.kernels.combineSums({ sums, factor: -this.#offset, ...to });
     }
   }
+}
+
+/** Whether codes of all row blocks may overflow int32; a Fault where those of a single one may. */
+function mustFlush({ inputs, blocks, exact, largest }: AnalogFormat, ranges: readonly AdcRange[]): boolean {
+  const places = inputs.reduce((sum, { shift }) => sum + 2 ** shift, 0);
+  let most = 0;
+  ranges.forEach(({ high, lsb }, slice) => {
+    most = Math.max(most, (exact ? Math.min(high, Math.ceil(largest[slice]! / lsb)) : high) * places);
+  });
+  if (most >= 2 ** 31) {
+    throw new Fault('codes of all input slices together overflow 32 bits', {
+      cure: 'use fewer converter or input bits',
+    });
+  }
+  return most * blocks.length >= 2 ** 31;
 }
 
 function addMagnitudes(sums: Float32Array | Int32Array, { counts, width }: MagnitudeCounts): void {

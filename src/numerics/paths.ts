@@ -1,3 +1,4 @@
+import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
@@ -46,7 +47,8 @@ export interface ChipRange {
 /**
  * The paths of partitions on chips, all partitions of the first chip, then of the next. An analog layer whose
  * converters lose nothing is computed as one product (`collapse`), which is that of a digital core when
- * the encoding has its eight bits; without chance all chips are the first.
+ * the encoding has its eight bits. Cells with errors do not collapse, even static ones: their partial sums are no
+ * integers, so that every conversion rounds. Without chance all chips are the first.
  */
 export function partitionPaths(
   lowered: LoweredNetwork,
@@ -60,10 +62,13 @@ export function partitionPaths(
   const modes = new Map<number, MvmMode>();
   for (const layer of analogLayers(partitions)) {
     const { format } = analogDesign(lowered, spec, physics, calibration.grids, layer);
-    modes.set(
-      layer,
-      collapse && isLossless(format, calibration.ranges[layer]!) ? collapsedMode(spec) : 'analog',
-    );
+    const ranges = calibration.ranges[layer];
+    if (ranges === undefined) {
+      throw new Fault(`layer ${lowered.network.layers[layer]!.name} has no calibrated converters`, {
+        cure: 'calibrate with a partition that has it on crossbars',
+      });
+    }
+    modes.set(layer, collapse && isLossless(format, ranges) ? collapsedMode(spec) : 'analog');
   }
   const chance = !(physics.exactProgram && physics.exactRead);
   const paths: Path[] = [];

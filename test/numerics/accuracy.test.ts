@@ -163,6 +163,17 @@ describe('a request that does not fit together', () => {
     await expect(measureAccuracy(request(lowered, changes))).rejects.toThrow(message);
   });
 
+  test('an earlier calibration that did not see a layer on crossbars', async () => {
+    const { images, calibration: set } = request();
+    const common = { lowered, spec, images, seed: 1 };
+    const digital = { name: 'digital', analog: [] };
+    const { calibration } = await simulateLogits({ ...common, partition: digital, calibration: set });
+    const partition = partitionFrom('prefix:1', lowered.candidates);
+    await expect(simulateLogits({ ...common, partition, calibration })).rejects.toThrow(
+      'has no calibrated converters',
+    );
+  });
+
   test('a chip without crossbars answers for digital partitions', async () => {
     const digital = { ...spec, analogCore: undefined } as AccuracyRequest['spec'];
     const partitions = [{ name: 'digital', analog: [] }];

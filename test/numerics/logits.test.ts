@@ -58,6 +58,27 @@ describe('ideal cells behind converters of enough bits', () => {
     },
   );
 
+  test('encodings of other than eight bits: collapsed or slice by slice, the same logits', async () => {
+    for (const [weightBits, inputBits, inputSliceBits] of [
+      [16, 16, 8],
+      [16, 12, 1],
+      [4, 16, 2],
+      [5, 3, 1],
+    ] as const) {
+      for (const network of Object.keys(networks) as (keyof typeof networks)[]) {
+        for (const scheme of schemes) {
+          const encoding = { scheme, weightBits, inputBits, inputSliceBits, weightSlices: 4 };
+          const adc = { ...enough.adc, bits: 20 };
+          const changes = { encoding, adcBank: { adc, range: 'max' } } as const;
+          const collapsed = await run(network, changes, { collapse: true });
+          const sliced = await run(network, changes, { collapse: false });
+          expect(sliced.logits.partition).toEqual(collapsed.logits.partition);
+          expect(sliced.logits.partition).toEqual(referenceLogits(sliced.reference, sliced.images));
+        }
+      }
+    }
+  });
+
   test('the digital logits are the reference, bit for bit', async () => {
     for (const network of Object.keys(networks) as (keyof typeof networks)[]) {
       const { logits, reference, images } = await run(network, {});
@@ -69,9 +90,9 @@ describe('ideal cells behind converters of enough bits', () => {
 
 const encodings = fc.record({
   scheme: fc.constantFrom(...schemes),
-  weightBits: fc.integer({ min: 2, max: 9 }),
+  weightBits: fc.integer({ min: 2, max: 12 }),
   weightSlices: fc.constantFrom(1, 2, 3, 4),
-  inputBits: fc.integer({ min: 2, max: 10 }),
+  inputBits: fc.integer({ min: 2, max: 16 }),
   inputSliceBits: fc.constantFrom(1, 2, 3, 5, 8),
   weightScaling: fc.constantFrom('column' as const, 'layer' as const),
 });
