@@ -49,7 +49,7 @@ export function mvmTable({ quick }: { readonly quick: boolean }): string {
   ]);
   const title = 'Batched MVM (rows×columns, batch): GOP/s on one core (time as a multiple of float32)';
   const normals = `normals, float32: ${significant(normalsPerSecond(quick) / 1e6)} M/s`;
-  return `${title}\n${table(['', ...shapes], lines, 1)}\n${normals}`;
+  return `${title}\n${table(['', ...shapes], lines)}\n${normals}`;
 }
 
 const SHAPES = [

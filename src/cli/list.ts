@@ -43,6 +43,6 @@ export function listText(document: ListDocument): string {
   return table(
     ['list', 'write', 'what it is'],
     document.parts.map((part) => [part.list, part.usage, part.summary]),
-    3,
+    [0, 1, 2],
   );
 }

@@ -48,7 +48,7 @@ export function showText(document: ShowDocument): string {
         squareMillimetre(level.area),
         engineering(level.peakPower, 'W'),
         engineering(level.leakage, 'W'),
-        engineering(level.peakThroughput, 'op/s'),
+        engineering(level.peakThroughput, 'OP/s'),
         significant(level.topsPerWatt),
         significant(level.topsPerSquareMillimetre),
       ]),
@@ -71,6 +71,7 @@ export function showText(document: ShowDocument): string {
         percent(part.peakPower / power),
         part.path,
       ]),
+      [0, 6],
     ),
   );
   if (document.layers !== undefined) {

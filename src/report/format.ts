@@ -40,14 +40,20 @@ export function significant(value: number): string {
   return value.toFixed(Math.min(digits, 12));
 }
 
-/** Columns padded to their widest cell: the first to the left, numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
+/** Columns padded to their widest cell: those named in `left` (by index) to the left, numbers to the right. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[] = [0],
+): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => (column < left ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) =>
+        left.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
       .join('  ')
       .trimEnd();
   return [line(header), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)].join('\n');

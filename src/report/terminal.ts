@@ -11,11 +11,11 @@ export function reportText(report: Report): string {
     'interval',
     'inferences/s',
     'energy',
-    'largest parts',
-    `TOPS/W`,
+    'TOPS/W',
     'accuracy',
     '± 95 %',
     'crossbars',
+    'most energy in',
   ];
   const rows = report.schedules.map((row) => [
     `${row.paretoBest ? '*' : ' '} ${row.name}`,
@@ -23,11 +23,11 @@ export function reportText(report: Report): string {
     engineering(row.initiationInterval, 's'),
     engineering(row.throughput, '').trim(),
     engineering(row.energy.total, 'J'),
-    largestParts(row),
     significant(row.topsPerWatt.effective),
     percent(row.accuracy.mean, 2),
     row.accuracy.interval95 === null ? '–' : percent(row.accuracy.interval95, 2),
     `${row.crossbarsUsed}/${architecture.crossbars}`,
+    largestParts(row),
   ]);
   const images = `${accuracy.samples} images × ${accuracy.chips} ${accuracy.chips === 1 ? 'chip' : 'simulated chips'}`;
   const reference =
@@ -35,7 +35,7 @@ export function reportText(report: Report): string {
   return [
     `${workload.name} on ${architecture.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${workload.mvmLayers.length} layers with constant weights`,
     '',
-    table(header, rows, 1),
+    table(header, rows, [0, 9]),
     '',
     '* Pareto-best: no other row is as good in energy, latency, throughput and accuracy and better in one.',
     `Accuracy on ${images}; float ${percent(accuracy.float, 2)}, all-digital int8 ${percent(accuracy.digital, 2)} on the same images${reference}.`,
