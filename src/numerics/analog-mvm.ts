@@ -29,10 +29,15 @@ export interface AnalogLayer {
 }
 
 /**
- * An MVM layer on crossbars. Every input slice of every row block and weight slice gives a partial sum per column,
- * to which reading adds noise and from which the converter makes a code; codes are shifted and added over input
- * slices and row blocks in int32, weight slices meet in float64 at their place values, and the digital core
- * scales the result as it does for a digital layer.
+ * An MVM layer on crossbars: y = scale · Σ_w 2^shift(w) · lsb_w · Σ_blocks Σ_s 2^shift(s) · code(w, block, s) + bias.
+ *
+ * A code is half-even(clip(P / lsb)) of one partial sum P = Σ_rows digit · conductance: the digit of input slice s
+ * (with its sign), the conductance of weight slice w in level units, where one level of an ideal cell is 1; of a
+ * differential pair the difference, taken before conversion. Reading adds a normal number of variance
+ * Σ digit² · variance over both cells of every pair: exact in its first two moments, and by the central limit theorem
+ * in its law for more than a few dozen rows. Codes add up in int32, weight slices meet in float64, and an offset of
+ * weights and of cells that never conduct nothing is taken off with Σx. On ideal cells behind converters that lose
+ * nothing all of it is the integer product of a digital layer, bit for bit.
  */
 export class AnalogMvm {
   readonly weights: AnalogWeights;

@@ -63,6 +63,18 @@ describe('a run', () => {
     }
   });
 
+  test('of many chips begins with the same chips as one of few: rounds change nothing', async () => {
+    const lowered = signedNetwork();
+    const partitions = [partitionFrom('analog', lowered.candidates)];
+    const few = await measureAccuracy(request(lowered, { partitions, chips: 3 }));
+    const many = await measureAccuracy(request(lowered, { partitions, chips: 17 }));
+    const { correctPerChip } = many.partitions[0]!;
+    expect(correctPerChip).toHaveLength(17);
+    expect(correctPerChip.slice(0, 3)).toEqual(few.partitions[0]!.correctPerChip);
+    expect(new Set(correctPerChip).size).toBeGreaterThan(1);
+    expect(many.digitalCorrect).toBe(few.digitalCorrect);
+  });
+
   test('says what it calibrated, by operand, with converters where layers are analog', async () => {
     const lowered = signedNetwork();
     const partitions = [partitionFrom('prefix:1', lowered.candidates)];

@@ -18,7 +18,7 @@ async function reads(changes: SpecChanges, signed: boolean) {
   const images = new Float32Array(READS * ROWS);
   for (let i = 0; i < READS; i++) images.set(image, i * ROWS);
   const spec = testSpec({ ...changes, adcBank: { range: 'calibrated' } });
-  const wide = { type: 'sar', bits: 24, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 };
+  const wide = { type: 'sar', bits: 20, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 };
   const fine = {
     ...spec,
     analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc: wide } },
