@@ -70,12 +70,14 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
     .addOption(jsonOption())
     .action(async (architecture: string, workload: string, options: RunOptions) => {
-      const [{ runExperiment }, { openProgress }, { reportText }, { writeAtomically }] = await Promise.all([
-        import('./experiment.ts'),
-        import('./cli/progress.ts'),
-        import('./report/terminal.ts'),
-        import('./report/write-atomically.ts'),
-      ]);
+      const [{ runExperiment }, { openProgress }, { reportText }, { checkWritable, writeAtomically }] =
+        await Promise.all([
+          import('./experiment.ts'),
+          import('./cli/progress.ts'),
+          import('./report/terminal.ts'),
+          import('./report/write-atomically.ts'),
+        ]);
+      if (!options.json || options.out !== undefined) await checkWritable(options.out ?? 'results');
       const progress = await openProgress();
       let report: Awaited<ReturnType<typeof runExperiment>>;
       try {

@@ -1,4 +1,5 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '../base/fault.ts';
 
@@ -9,14 +10,49 @@ import { Fault } from '../base/fault.ts';
 export async function writeAtomically(file: string, text: string): Promise<void> {
   const neighbour = `${file}.${process.pid}.part`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(neighbour, text, { flag: 'wx' });
     await rename(neighbour, file);
   } catch (error) {
     await rm(neighbour, { force: true }).catch(() => undefined);
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new Fault(`cannot write ${file} (${code})`, {
-      cure: 'choose another --out folder or free the space',
-    });
+    throw cannotWrite(file, error);
   }
+}
+
+/** Refuses a folder that could not be made or written, before hours of work go into what belongs there. */
+export async function checkWritable(folder: string): Promise<void> {
+  try {
+    const parent = await nearestExisting(folder);
+    if (!(await stat(parent)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    await access(parent, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+// One folder at a time: `mkdir` with `recursive` never returns where folders vanish, as under /proc.
+async function makeFolder(folder: string): Promise<void> {
+  if ((await nearestExisting(folder)) === folder) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (error) {
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
+    return nearestExisting(parent);
+  }
+}
+
+function cannotWrite(path: string, error: unknown): Fault {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new Fault(`cannot write ${path} (${code})`, {
+    cure: 'choose another --out folder or free the space',
+  });
 }
