@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Fault } from './base/fault.ts';
+import type { Report } from './report/report.ts';
+import { version } from './version.ts';
 
 // Commands load what they need when they run: `--help` answers at once.
 
@@ -14,6 +16,8 @@ export async function main(words: readonly string[]): Promise<number> {
   const onInterrupt = () => {
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort(new Interrupted());
+    // Whatever hangs by then is not worth waiting for.
+    setTimeout(() => process.exit(130), 10_000).unref();
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
@@ -34,12 +38,7 @@ class Interrupted extends Error {}
 function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   const program = new Command('kirchhoff')
     .description('Cycle-level simulator of hybrid analog-digital DNN accelerators')
-    .option('-V, --version', 'print the version')
-    .on('option:version', async () => {
-      const { version } = await import('./version.ts');
-      print(version());
-      process.exit(0);
-    })
+    .version(version(), '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
@@ -77,6 +76,8 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
           import('./report/terminal.ts'),
           import('./report/write-atomically.ts'),
         ]);
+      if (options.out?.trim() === '')
+        throw new Fault('--out names no folder', { cure: 'such as --out results/mine' });
       if (!options.json || options.out !== undefined) await checkWritable(options.out ?? 'results');
       const progress = await openProgress();
       let report: Awaited<ReturnType<typeof runExperiment>>;
@@ -94,7 +95,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
         progress.close();
       }
       const text = `${JSON.stringify(report, null, 2)}\n`;
-      const folder = options.out ?? join('results', `${report.architecture.name}-${report.workload.name}`);
+      const folder = options.out ?? join('results', folderName(report));
       const file = join(folder, 'report.json');
       if (!options.json || options.out !== undefined) await writeAtomically(file, text);
       if (options.json) process.stdout.write(text);
@@ -202,6 +203,11 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   };
 }
 
+// Names come from files of strangers: no separators, no dots in front.
+function folderName({ architecture, workload }: Report): string {
+  return `${architecture.name}-${workload.name}`.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
+}
+
 function printDocument<D>(document: D, options: JsonOption, text: (document: D) => string): void {
   print(options.json ? JSON.stringify(document, null, 2) : text(document));
 }
@@ -217,9 +223,11 @@ function exitCode(error: unknown, signal: AbortSignal): number {
   }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const text = error.message.replace(/^error: /, '').trim();
+    const hint =
+      error.code === 'commander.excessArguments' ? " (quote values with spaces: --set 'path=1 GHz')" : '';
+    const text = error.message.replace(/^error: /, '').trim() + hint;
     process.stderr.write(
-      `kirchhoff: ${text === '(outputHelp)' ? 'no command given (try kirchhoff --help)' : text}\n`,
+      `kirchhoff: ${text.startsWith('(outputHelp)') ? 'no command given (try kirchhoff --help)' : text}\n`,
     );
     return 2;
   }
@@ -237,5 +245,10 @@ function exitCode(error: unknown, signal: AbortSignal): number {
 
 const script = process.argv[1];
 if (script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(import.meta.url))) {
+  // A reader that has seen enough, such as `head`, is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from './base/fault.ts';
+import { elementCount } from './base/tensor.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
@@ -7,7 +8,8 @@ import { readArchitecture } from './input/architecture.ts';
 import { readModel } from './input/onnx/read-onnx.ts';
 import { readSamples } from './input/samples.ts';
 import { readWorkload } from './input/workload.ts';
-import { playSchedule } from './machine/machine.ts';
+import type { ActivitySink } from './machine/activity.ts';
+import { startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { buildSchedule } from './mapping/build-schedule.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
@@ -49,8 +51,7 @@ export interface ExperimentRequest {
 export async function runExperiment(request: ExperimentRequest): Promise<Report> {
   const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
-  const workload = await readWorkload(request.workload);
-  const { network, sha256 } = await readModel(workload.value.model);
+  const { workload, network, sha256 } = await readNetwork(request.workload);
   const samples = await readSamples(workload.value, network.input.shape, request.samples);
   const spec = architecture.value;
 
@@ -61,14 +62,23 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
 
   const played: PlayedSchedule[] = [];
   for (const schedule of schedules) {
-    progress('time and energy', played.length, schedules.length);
-    // Let an interrupt through: playing a schedule does not pause.
+    const total = schedules.length * request.inferences;
+    const play = async (inferences: number, sink: ActivitySink, shown: number) => {
+      const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
+      // In pieces, so that an interrupt gets through.
+      while (!started.advance(EVENTS_AT_ONCE)) {
+        progress('time and energy', shown + started.done, total);
+        await setImmediate();
+        request.signal?.throwIfAborted();
+      }
+      return started.result();
+    };
+    const ledger = new EnergyLedger(table, schedule.stages.length);
+    const before = played.length * request.inferences;
+    const alone = await play(1, IGNORE, before);
+    const stream = await play(request.inferences, ledger, before);
     await setImmediate();
     request.signal?.throwIfAborted();
-    const ledger = new EnergyLedger(table, schedule.stages.length);
-    const alone = playSchedule(schedule, spec, table, { inferences: 1, taskPolicy, sink: IGNORE });
-    const { inferences } = request;
-    const stream = playSchedule(schedule, spec, table, { inferences, taskPolicy, sink: ledger });
     played.push({
       ledger,
       latency: alone.elapsed / TICKS_PER_SECOND,
@@ -76,7 +86,6 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       elapsed: stream.elapsed / TICKS_PER_SECOND,
     });
   }
-  progress('time and energy', schedules.length, schedules.length);
 
   const accuracy = await measureAccuracy({
     lowered,
@@ -104,7 +113,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       analogMacs: schedule.partition.analog.reduce((sum, layer) => sum + macsOf.get(layer)!, 0),
       inferences: request.inferences,
       table,
-      precision: precisionText(spec),
+      precision: precisionText(schedule, spec),
       correctPerChip: accuracy.partitions[index]!.correctPerChip,
       samples: accuracy.samples,
     }),
@@ -175,14 +184,30 @@ export function planSchedules(
   return schedules;
 }
 
+/** A workload with its network; a Fault when the network's answer has not one number for each class. */
+export async function readNetwork(workloadFile: string) {
+  const workload = await readWorkload(workloadFile);
+  const { network, sha256 } = await readModel(workload.value.model);
+  const outputs = elementCount(network.layers[network.output]!.outputShape);
+  if (outputs !== workload.value.classes) {
+    throw new Fault(
+      `the network yields ${outputs} numbers, the workload has ${workload.value.classes} classes`,
+      {
+        cure: `set classes: ${outputs}, or name another model`,
+        place: workload.place(['classes']),
+      },
+    );
+  }
+  return { workload, network, sha256 };
+}
+
 /** A workload mapped onto a chip under one schedule, for a look at where its layers went. */
 export async function planWorkload(
   workloadFile: string,
   spec: ArchitectureSpec,
   scheduleName: string,
 ): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
-  const workload = await readWorkload(workloadFile);
-  const { network } = await readModel(workload.value.model);
+  const { workload, network } = await readNetwork(workloadFile);
   const samples = await readSamples(workload.value, network.input.shape, 1);
   const lowered = lowerNetwork(network, samples.signed);
   return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };
@@ -204,9 +229,15 @@ function steadyInterval(completions: Float64Array): number {
   return (completions[last]! - completions[from]!) / (last - from);
 }
 
-function precisionText(spec: ArchitectureSpec): string {
+function precisionText(schedule: Schedule, spec: ArchitectureSpec): string {
   const { weightBits, inputBits } = spec.encoding;
-  return `${weightBits}-bit weights × ${inputBits}-bit inputs`;
+  const crossbars = `${weightBits}-bit weights × ${inputBits}-bit inputs`;
+  const digital = schedule.stages.some((stage) => stage.kind === 'digital' && stage.product !== undefined);
+  if (schedule.partition.analog.length === 0) return 'int8';
+  return digital ? `crossbars ${crossbars}, digital cores int8` : crossbars;
 }
+
+/** Some 50 ms of play. */
+const EVENTS_AT_ONCE = 50_000;
 
 const IGNORE = { record: () => undefined };

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
+import { readNetwork } from '../experiment.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
-import { readWorkload } from '../input/workload.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
 import type { CheckDocument } from '../report/documents.ts';
 
@@ -39,8 +39,7 @@ async function verdict(file: string): Promise<Verdict> {
 }
 
 async function checkWorkload(file: string): Promise<void> {
-  const workload = await readWorkload(file);
-  const network = await readOnnx(workload.value.model);
+  const { workload, network } = await readNetwork(file);
   const samples = await readSamples(workload.value, network.input.shape, 1);
   lowerNetwork(network, samples.signed);
 }

@@ -2,7 +2,7 @@ import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
 import { bitLinesPerColumn, conversionsPerColumn, inputSliceBits } from '../hardware/encoding.ts';
 import { inventory } from '../hardware/inventory.ts';
-import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
 import { type LoweredNetwork, mvmMacs } from '../mapping/lowered-network.ts';
 import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Schedule } from '../mapping/schedule.ts';
@@ -149,9 +149,8 @@ function analogCoreThroughput(spec: ArchitectureSpec): number {
   if (core === undefined) return 0;
   const outputs = outputsPerCrossbar(spec);
   const slices = inputSliceBits(spec.encoding, false).length;
-  const shared = core.adcBank.sharedBy === 'core' ? core.crossbars : 1;
-  const times = sliceTimes(spec, outputs * conversionsPerColumn(spec.encoding));
-  const { occupancy } = mvmTiming({ ...times, convert: times.convert * shared }, slices);
+  const times = loadedSliceTimes(spec, outputs * conversionsPerColumn(spec.encoding));
+  const { occupancy } = mvmTiming(times, slices);
   return (2 * core.crossbars * core.crossbar.rows * outputs) / occupancy;
 }
 

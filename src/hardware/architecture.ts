@@ -30,7 +30,9 @@ const analogCoreSchema = z.strictObject({
   sampleAndHold: sampleAndHoldSchema.describe('one for each bit line'),
   adcBank: adcBankSchema.describe('converters and their range'),
   shiftAndAdd: shiftAndAddSchema.describe('adds codes at their place values'),
-  register: storageSchema.describe('input and output registers of one core'),
+  register: storageSchema.describe(
+    'input and output registers of one core; their time hides behind the crossbars, their bandwidth gives the peak power',
+  ),
 });
 
 const tileSchema = z.strictObject({

@@ -7,7 +7,7 @@ export const crossbarSchema = z.strictObject({
   columns: integer({ min: 1, max: 65536, example: '128' }).describe(
     'bit lines; a weight takes one per slice and polarity',
   ),
-  readTime: quantity('s', { above: 0, max: 1 }).describe('to settle and integrate one input slice'),
+  readTime: quantity('s', { min: 1e-12, max: 1 }).describe('to settle and integrate one input slice'),
   readEnergy: quantity('J', { min: 0, max: 1e-9 }).describe(
     'of one cell for one input slice, averaged over conductances and inputs',
   ),

@@ -21,7 +21,7 @@ export const vectorUnitSchema = z.strictObject({
 
 /** A programmable core; without a MAC array it serves vector work only. */
 export const digitalCoreSchema = z.strictObject({
-  clock: quantity('Hz', { above: 0, max: 1e12, example: '1 GHz' }).describe('of MAC array and vector unit'),
+  clock: quantity('Hz', { min: 1e3, max: 1e12, example: '1 GHz' }).describe('of MAC array and vector unit'),
   macArray: macArraySchema.optional().describe('left out: the core serves vector work only'),
   weightMemory: storageSchema.optional().describe('feeds the MAC array'),
   vectorUnit: vectorUnitSchema.describe('activations, pooling, additions, normalization, softmax'),

@@ -26,6 +26,13 @@ export function sliceTimes(spec: ArchitectureSpec, conversions: number): SliceTi
   };
 }
 
+/** The same when all crossbars of a core are busy: a converter bank of the core serves them in turns. */
+export function loadedSliceTimes(spec: ArchitectureSpec, conversions: number): SliceTimes {
+  const core = spec.analogCore!;
+  const times = sliceTimes(spec, conversions);
+  return core.adcBank.sharedBy === 'core' ? { ...times, convert: times.convert * core.crossbars } : times;
+}
+
 /** One MVM on a crossbar with converters of its own. */
 export interface MvmTiming {
   /** From the first drive to the last addition. */

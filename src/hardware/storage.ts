@@ -4,7 +4,7 @@ import { quantity } from '../base/quantity.ts';
 /** On-chip storage with one port: a transfer occupies the port for bytes / bandwidth. */
 export const storageSchema = z.strictObject({
   capacity: quantity('B', { above: 0, max: 1e12 }).describe('bytes it holds'),
-  bandwidth: quantity('B/s', { above: 0, max: 1e16 }).describe('of its port'),
+  bandwidth: quantity('B/s', { min: 1e3, max: 1e16 }).describe('of its port'),
   readEnergy: quantity('J/B', { min: 0, max: 1e-6 }).describe('per byte'),
   writeEnergy: quantity('J/B', { min: 0, max: 1e-6 }).describe('per byte'),
   area: quantity('m^2', { min: 0, max: 1e-2, example: '0.1 mm^2' })
@@ -15,7 +15,7 @@ export const storageSchema = z.strictObject({
 
 /** Memory outside the tiles: inputs of an inference come from it, its answer goes there. */
 export const memorySchema = z.strictObject({
-  bandwidth: quantity('B/s', { above: 0, max: 1e16 }).describe('of reads and writes together'),
+  bandwidth: quantity('B/s', { min: 1e3, max: 1e16 }).describe('of reads and writes together'),
   latency: quantity('s', { min: 0, max: 1 }).default(0).describe('before the first byte'),
   readEnergy: quantity('J/B', { min: 0, max: 1e-6 }).describe('per byte'),
   writeEnergy: quantity('J/B', { min: 0, max: 1e-6 }).describe('per byte'),

@@ -1,7 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { bitLinesPerColumn, conversionsPerColumn } from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
-import type { Block } from '../mapping/blocks.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage } from '../mapping/schedule.ts';
 import { ticks } from './ticks.ts';
@@ -16,8 +15,6 @@ export interface AnalogPlan {
   readonly sharedBank: SharedBank | undefined;
   /** Tiles that hold a copy of the layer: what is fetched goes to all of them, the next window needs it too. */
   readonly tiles: readonly number[];
-  /** Share of the fetched bytes that each of `tiles` receives (a row block needs only its rows). */
-  readonly inputShare: readonly number[];
   /** Bytes of partial sums that each remote tile sends home. */
   readonly partialSums: readonly { readonly tile: number; readonly bytes: number }[];
   readonly cores: readonly number[];
@@ -43,53 +40,20 @@ const PARTIAL_SUM_BYTES = 4;
 
 /** The plan of each replica of an analog stage. */
 export function analogPlans(stage: AnalogStage, spec: ArchitectureSpec): readonly AnalogPlan[] {
-  const shares = inputShares(stage, spec);
-  const feed = { tiles: [...shares.keys()], inputShare: [...shares.values()] };
-  return stage.replicas.map((_, replica) => ({ ...analogPlan(stage, replica, spec), ...feed }));
+  const tiles = new Set(
+    stage.replicas.flatMap(({ crossbars }) => crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar))),
+  );
+  return stage.replicas.map((_, replica) => ({ ...analogPlan(stage, replica, spec), tiles: [...tiles] }));
 }
 
-// Of the rows of the layer, the largest share that a copy keeps on each tile.
-function inputShares(stage: AnalogStage, spec: ArchitectureSpec): ReadonlyMap<number, number> {
-  const all = distinctRows(stage.blocks);
-  const shares = new Map<number, number>();
-  for (const { crossbars } of stage.replicas) {
-    const byTile = new Map<number, Block[]>();
-    crossbars.forEach((crossbar, index) => {
-      const tile = tileOfCrossbar(spec, crossbar);
-      byTile.set(tile, [...(byTile.get(tile) ?? []), stage.blocks[index]!]);
-    });
-    for (const [tile, blocks] of byTile) {
-      shares.set(tile, Math.max(shares.get(tile) ?? 0, distinctRows(blocks) / all));
-    }
-  }
-  return shares;
-}
-
-// Input rows that blocks read between them: column blocks share theirs.
-function distinctRows(blocks: readonly Block[]): number {
-  const seen = new Set<string>();
-  let rows = 0;
-  for (const { group, groups, rowStart, rows: count } of blocks) {
-    const key = `${group} ${rowStart}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    rows += groups * count;
-  }
-  return rows;
-}
-
-function analogPlan(
-  stage: AnalogStage,
-  replica: number,
-  spec: ArchitectureSpec,
-): Omit<AnalogPlan, 'tiles' | 'inputShare'> {
+function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): Omit<AnalogPlan, 'tiles'> {
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
   const perColumn = conversionsPerColumn(encoding);
   const lines = bitLinesPerColumn(encoding);
   const crossbars = stage.replicas[replica]!.crossbars;
-  const byteWidth = encoding.inputBits / 8;
+  const byteWidth = Math.ceil(encoding.inputBits / 8);
 
   let drives = 0;
   let cells = 0;

@@ -1,7 +1,9 @@
-import { Engine } from '../engine/engine.ts';
+import { Fault } from '../base/fault.ts';
+import { Engine, type Handler } from '../engine/engine.ts';
 import type { FifoServer } from '../engine/resource.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { multicastLinks } from '../hardware/interconnect.ts';
 import { digitalTaskCycles } from '../mapping/digital-work.ts';
 import type { Schedule, Stage } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
@@ -21,8 +23,6 @@ export interface MachineOptions {
   readonly inferences: number;
   readonly taskPolicy: TaskPolicy;
   readonly sink: ActivitySink;
-  /** Called now and then during long runs; may throw to end the run. */
-  readonly onProgress?: (inferencesDone: number) => void;
 }
 
 /** What came of it, in ticks (ps). */
@@ -48,7 +48,14 @@ const COMPUTED = 3;
 const ARRIVED = 4;
 const WRITTEN = 5;
 const SAMPLED = 6;
+// Of the answer: `a` is the inference.
+const ANSWER_READ = 7;
+const ANSWER_AT_MEMORY = 8;
 const SLICE_BASE = 64;
+/** 2^53 ps. */
+const MOST_HOURS = 2.5;
+/** Memory hangs on the first tile. */
+const MEMORY_TILE = 0;
 /** Until its last conversion is done, nobody knows when a crossbar with shared converters is free. */
 const BUSY = Number.POSITIVE_INFINITY;
 
@@ -64,10 +71,33 @@ export function playSchedule(
   table: ActionTable,
   options: MachineOptions,
 ): MachineRun {
-  return new Player(schedule, spec, table, options).play();
+  const play = startSchedule(schedule, spec, table, options);
+  while (!play.advance(Number.POSITIVE_INFINITY));
+  return play.result();
 }
 
-class Player {
+/** A play that is taken piece by piece, so that a program may do something else in between. */
+export interface Play {
+  /** Plays at most so many events; true when all is played. A Fault when time runs beyond what can be counted. */
+  advance(events: number): boolean;
+  /** Inferences whose answer is there. */
+  readonly done: number;
+  /** What came of it, once all is played. */
+  result(): MachineRun;
+}
+
+/** Starts what `playSchedule` plays in one go. */
+export function startSchedule(
+  schedule: Schedule,
+  spec: ArchitectureSpec,
+  table: ActionTable,
+  options: MachineOptions,
+): Play {
+  return new Player(schedule, spec, table, options);
+}
+
+class Player implements Play {
+  readonly #handlers: Handler[];
   readonly #engine = new Engine();
   readonly #schedule: Schedule;
   readonly #spec: ArchitectureSpec;
@@ -76,6 +106,8 @@ class Player {
   readonly #progress: readonly StageProgress[];
   readonly #consumers: readonly (readonly number[])[];
   readonly #plans: readonly (readonly AnalogPlan[])[];
+  /** Per analog stage and sending tile: the tiles with a copy, and the links of the tree that reaches them. */
+  readonly #feeds: readonly ReadonlyMap<number, { tiles: readonly number[]; links: number }>[];
   /** Next task of each stage to be issued (analog, load) or queued (digital). */
   readonly #next: Float64Array;
   /** Per stage and replica: a task is being fetched; and when its crossbars are free. */
@@ -107,6 +139,15 @@ class Player {
         .map((other) => other.index),
     );
     this.#plans = stages.map((stage) => (stage.kind === 'analog' ? analogPlans(stage, spec) : []));
+    this.#feeds = stages.map((stage) => {
+      const tiles = this.#plans[stage.index]![0]?.tiles ?? [];
+      return new Map(
+        stage.sources.map((source) => {
+          const from = stages[source.stage]!.homeTile;
+          return [from, { tiles, links: multicastLinks(from, tiles, spec.chip.tiles) }];
+        }),
+      );
+    });
     this.#next = new Float64Array(stages.length);
     const units = stages.map((stage) => (stage.kind === 'analog' ? stage.replicas.length : 1));
     this.#fetching = units.map((count) => new Uint8Array(count));
@@ -118,22 +159,40 @@ class Player {
     this.#recorder = new Recorder(actionNumbers(table), options.sink);
     this.#transfers = new Transfers(this.#resources, this.#recorder);
     this.#completions = new Float64Array(options.inferences);
+    this.#handlers = this.#handle();
   }
 
-  play(): MachineRun {
-    const handlers = new Array<(task: number, b: number) => void>(7);
+  get done(): number {
+    return this.#done;
+  }
+
+  advance(events: number): boolean {
+    try {
+      if (this.#engine.processed === 0) {
+        for (let stage = 0; stage < this.#schedule.stages.length; stage++) this.#issue(stage);
+        this.#dispatch();
+      }
+      return this.#engine.run(this.#handlers, { maxEvents: events }) === 'drained';
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new Fault(`an inference takes longer than the ${MOST_HOURS} hours that can be simulated`, {
+        cure: 'check clocks, rates and bandwidths of the architecture',
+      });
+    }
+  }
+
+  #handle(): Handler[] {
+    const handlers = new Array<Handler>(9);
     handlers[FETCHED] = (task, stage) => this.#fetched(task, stage);
     handlers[DELIVERED] = (task, stage) => this.#delivered(task, stage);
     handlers[UNIT_FREE] = (unit, stage) => this.#unitFree(unit, stage);
     handlers[COMPUTED] = (task, stage) => this.#computed(task, stage);
     handlers[ARRIVED] = (task, stage) => this.#arrived(task, stage);
+    handlers[ANSWER_READ] = (inference) => this.#sendAnswer(inference);
+    handlers[ANSWER_AT_MEMORY] = (inference) => this.#storeAnswer(inference);
     handlers[WRITTEN] = (task, stage) => this.#written(task, stage);
     handlers[SAMPLED] = (task, b) => this.#sampled(task, Math.floor(b / SLICE_BASE), b % SLICE_BASE);
-    for (let stage = 0; stage < this.#schedule.stages.length; stage++) this.#issue(stage);
-    this.#dispatch();
-    const { onProgress } = this.#options;
-    this.#engine.run(handlers, onProgress === undefined ? {} : { onCheck: () => onProgress(this.#done) });
-    return this.#result();
+    return handlers;
   }
 
   /** Issues or queues every task of a stage that is ready now. */
@@ -200,11 +259,9 @@ class Player {
       const from = this.#schedule.stages[source.stage]!.homeTile;
       const bytes = source.bytes[task % stage.tasks]!;
       if (stage.kind === 'analog') {
-        const plan = this.#planOf(stage, task);
-        for (let index = 0; index < plan.tiles.length; index++) {
-          const share = bytes * plan.inputShare[index]!;
-          last = Math.max(last, this.#carry(from, plan.tiles[index]!, share, stage, task));
-        }
+        const { tiles, links } = this.#feeds[stage.index]!.get(from)!;
+        const { now } = this.#engine;
+        last = Math.max(last, this.#transfers.multicast(from, tiles, links, bytes, now, stage, task));
       } else {
         last = Math.max(last, this.#carry(from, this.#pool.tileOfTask(index, task), bytes, stage, task));
       }
@@ -355,11 +412,26 @@ class Player {
     this.#dispatch();
   }
 
-  /** The answer goes back to memory. */
+  /** The answer leaves its buffer, crosses the chip to the tile of the memory and is stored. */
   #finish(inference: number): void {
     const stage = this.#schedule.stages[this.#schedule.output]!;
-    const { outputBytes } = this.#schedule;
     const task = inference * stage.tasks;
+    const { outputBytes } = this.#schedule;
+    const read = this.#transfers.fromBuffer(stage.homeTile, outputBytes, this.#engine.now, stage, task);
+    this.#engine.at(read, ANSWER_READ, inference, 0);
+  }
+
+  #sendAnswer(inference: number): void {
+    const stage = this.#schedule.stages[this.#schedule.output]!;
+    const task = inference * stage.tasks;
+    const there = this.#carry(stage.homeTile, MEMORY_TILE, this.#schedule.outputBytes, stage, task);
+    this.#engine.at(there, ANSWER_AT_MEMORY, inference, 0);
+  }
+
+  #storeAnswer(inference: number): void {
+    const stage = this.#schedule.stages[this.#schedule.output]!;
+    const task = inference * stage.tasks;
+    const { outputBytes } = this.#schedule;
     this.#completions[inference] = this.#transfers.toMemory(outputBytes, this.#engine.now, stage, task);
     this.#done += 1;
   }
@@ -381,7 +453,7 @@ class Player {
     return stage.kind === 'analog' ? task % stage.replicas.length : 0;
   }
 
-  #result(): MachineRun {
+  result(): MachineRun {
     const { stages } = this.#schedule;
     let tasks = 0;
     for (const stage of stages) {

@@ -40,6 +40,25 @@ export class Transfers {
     return start + hold;
   }
 
+  /** To several tiles at once: the sender's port once, each link of the tree once; the tick of the last arrival. */
+  multicast(
+    from: number,
+    to: readonly number[],
+    links: number,
+    bytes: number,
+    now: number,
+    stage: Stage,
+    task: number,
+  ): number {
+    if (links === 0 || bytes === 0) return now;
+    const hold = this.#resources.linkTicks(bytes);
+    const start = this.#resources.links[from]!.reserve(hold, now);
+    this.#recorder.record(this.#recorder.actions.hop, from, bytes * links, start, start + hold, stage, task);
+    let farthest = 0;
+    for (const tile of to) farthest = Math.max(farthest, this.#resources.wayTicks(from, tile));
+    return start + hold + farthest;
+  }
+
   /** Between tiles, through the sender's port and the routers on the way; at once within a tile. */
   acrossTiles(from: number, to: number, bytes: number, now: number, stage: Stage, task: number): number {
     if (from === to || bytes === 0) return now;

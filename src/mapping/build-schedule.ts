@@ -2,7 +2,7 @@ import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { conversionsPerColumn, inputSliceBits } from '../hardware/encoding.ts';
-import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
 import type { MvmLowering, Streaming } from '../network/operator.ts';
 import { digitalTaskCycles } from './digital-work.ts';
 import { type Draft, type DraftSource, draftStages, originOf } from './draft.ts';
@@ -85,15 +85,33 @@ function placeAnalog(
     blocks: draft.blocks.length,
     positions: draft.positions,
     occupancy: analogOccupancy(draft, lowered, spec),
+    portTime: portTime(draft, lowered, spec),
   }));
   const placed = place(demands, spec, digitalTime(drafts, spec));
   return new Map(analog.map(({ index }, position) => [index, placed[position]!]));
 }
 
+// Inputs leave through a buffer and perhaps a link; accumulators arrive at a buffer and leave it again.
+function portTime(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
+  const markers = inputMarkers(draft.lowering as MvmLowering);
+  const source = draft.sources[0]!;
+  const perElement = source.bytes / operandElements(source, draft, lowered);
+  let inputBytes = 0;
+  for (let position = 0; position < draft.positions; position++) {
+    inputBytes += fetched(source, draft, position, position + 1, markers, perElement);
+  }
+  const outputBytes = 2 * draft.positions * draft.bytesPerPosition;
+  const { buffer } = spec.tile;
+  return Math.max(
+    inputBytes / spec.chip.interconnect.linkBandwidth,
+    (inputBytes + outputBytes) / buffer.bandwidth,
+  );
+}
+
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
   const perColumn = conversionsPerColumn(spec.encoding);
   const conversions = Math.max(...draft.blocks.map((block) => block.groups * block.columns * perColumn));
-  return mvmTiming(sliceTimes(spec, conversions), slicesOf(draft, lowered, spec)).occupancy;
+  return mvmTiming(loadedSliceTimes(spec, conversions), slicesOf(draft, lowered, spec)).occupancy;
 }
 
 function slicesOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {

@@ -26,12 +26,14 @@ export interface Demand {
   readonly positions: number;
   /** s between two MVMs on one copy. */
   readonly occupancy: number;
+  /** s that the busiest port needs to feed all copies for one inference and to take their results. */
+  readonly portTime: number;
 }
 
 /**
  * Crossbars for every analog layer, in layer order from crossbar 0 on, neighbours close; then copies of the
- * layer that holds the pipeline up, as long as crossbars are free and the digital work (`digitalTime` s per
- * inference) is not slower anyway. A Fault when even one copy of each does not fit.
+ * layer that holds the pipeline up, as long as crossbars are free and neither the digital work (`digitalTime` s
+ * per inference) nor the port that feeds the copies is slower anyway. A Fault when even one copy of each does not fit.
  */
 export function place(
   demands: readonly Demand[],
@@ -49,7 +51,12 @@ export function place(
     if (slowest < 0) break;
     const demand = demands[slowest]!;
     const time = (demand.positions * demand.occupancy) / copies[slowest]!;
-    if (demand.blocks > free || copies[slowest]! >= demand.positions || time <= digitalTime) break;
+    if (
+      demand.blocks > free ||
+      copies[slowest]! >= demand.positions ||
+      time <= Math.max(digitalTime, demand.portTime)
+    )
+      break;
     copies[slowest]! += 1;
     free -= demand.blocks;
   }

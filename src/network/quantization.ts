@@ -60,8 +60,8 @@ export function quantizeWeights(
   if (scaling === 'layer') scales.fill(scales.reduce((a, b) => Math.max(a, b), 0));
   const codes = new Int16Array(weights.length);
   for (let column = 0; column < columns; column++) {
-    if (scales[column] === 0) scales[column] = 1;
-    const scale = scales[column]!;
+    // A column of zeros keeps the scale 0: whatever its cells make of it, its output is the bias.
+    const scale = scales[column]! || 1;
     for (let i = column * rows; i < (column + 1) * rows; i++) codes[i] = roundHalfEven(weights[i]! / scale);
   }
   return { codes, scales };

@@ -30,13 +30,16 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
   return {
     name: schedule.partition.name,
     analogLayers: schedule.partition.analog.map((layer) => findings.layerNames[layer]!),
-    analogFraction: findings.analogMacs / findings.macs,
+    analogFraction: findings.macs === 0 ? 0 : findings.analogMacs / findings.macs,
     crossbarsUsed: schedule.crossbarsUsed,
     latency: findings.latency,
     initiationInterval,
     throughput: 1 / initiationInterval,
     energy,
-    topsPerWatt: { effective: (2 * findings.macs) / energy.total / 1e12, precision: findings.precision },
+    topsPerWatt: {
+      effective: energy.total === 0 ? 0 : (2 * findings.macs) / energy.total / 1e12,
+      precision: findings.precision,
+    },
     utilisation: utilisation(findings),
     accuracy: accuracyReport(findings.correctPerChip, findings.samples),
   };
@@ -90,6 +93,9 @@ function energyReport(findings: ScheduleFindings): EnergyReport {
   return { total, byComponent, byLayer };
 }
 
+/** Their rates give a peak power, but nothing waits for them (registers), or one action takes many links. */
+const NOT_QUEUED = new Set(['coreRegister', 'weightMemory', 'interconnect']);
+
 // Share of the highest rate at which a component could act: converters, MAC units, ports.
 function utilisation(findings: ScheduleFindings): ScheduleReport['utilisation'] {
   const { table, ledger, elapsed } = findings;
@@ -97,7 +103,7 @@ function utilisation(findings: ScheduleFindings): ScheduleReport['utilisation'] 
   table.components.forEach((component, index) => {
     let fraction = 0;
     let action = table.actions.findIndex((candidate) => candidate.component === index);
-    if (action < 0) return;
+    if (action < 0 || NOT_QUEUED.has(component.name)) return;
     const peak = Math.max(...component.actions.map(({ peakRate }) => peakRate));
     for (const _ of component.actions) {
       fraction += ledger.count(action) / (peak * component.count * elapsed);

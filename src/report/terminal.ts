@@ -4,7 +4,7 @@ import type { Report, ScheduleReport } from './report.ts';
 /** The answer as a terminal shows it: one row a schedule, the Pareto-best ones starred. */
 export function reportText(report: Report): string {
   const { workload, architecture, accuracy } = report;
-  const precision = report.schedules[0]?.topsPerWatt.precision ?? '';
+  const precisions = [...new Set(report.schedules.map((row) => row.topsPerWatt.precision))].join('; ');
   const header = [
     'schedule',
     'latency',
@@ -39,7 +39,7 @@ export function reportText(report: Report): string {
     '',
     '* Pareto-best: no other row is as good in energy, latency, throughput and accuracy and better in one.',
     `Accuracy on ${images}; float ${percent(accuracy.float, 2)}, all-digital int8 ${percent(accuracy.digital, 2)} on the same images${reference}.`,
-    `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC, ${precision}.`,
+    `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
   ].join('\n');
 }
 

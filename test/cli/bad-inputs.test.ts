@@ -197,6 +197,11 @@ const CASES: readonly Case[] = [
     'i.gz': idx([2, 28, 28], 1568),
     'l.gz': idx([2], 2),
   }),
+  badWorkload(
+    'more classes than the network has outputs',
+    { classes: '12' },
+    /w\.yaml:3:\d+ classes: the network yields 10 numbers.*12 classes/,
+  ),
   // The model.
   badModel('a truncated model', () => LENET.subarray(0, 100_000), /m\.onnx/),
   badModel('an empty model', () => new Uint8Array(0), /m\.onnx/),
@@ -314,6 +319,26 @@ const CASES: readonly Case[] = [
     what: 'an --out that is a file',
     words: run('arch/hybrid-edge.yaml', undefined, '--schedule', 'digital', '--out', 'package.json'),
     says: /cannot write package\.json/,
+  },
+  {
+    what: 'an --out of nothing',
+    words: run('arch/hybrid-edge.yaml', undefined, '--out', ''),
+    says: /--out names no folder/,
+  },
+  {
+    what: 'a folder that cannot be',
+    words: run('arch/hybrid-edge.yaml', undefined, '--schedule', 'digital', '--out', '/proc/nowhere'),
+    says: /cannot write .*nowhere/,
+  },
+  {
+    what: 'a value with a space outside quotes',
+    words: run('arch/hybrid-edge.yaml', undefined, '--set', 'digitalCore.clock=1', 'GHz'),
+    says: /too many arguments.*quote/,
+  },
+  {
+    what: 'a clock that never ticks',
+    words: run('arch/hybrid-edge.yaml', undefined, '--set', 'digitalCore.clock=1 mHz'),
+    says: /too small/,
   },
 ];
 

@@ -5,7 +5,7 @@ import type { AdcFigures, AdcModel } from './adc.ts';
 const schema = z.strictObject({
   type: z.literal('flash'),
   bits: integer({ min: 1, max: 8 }).describe('resolution: 2^bits − 1 comparators'),
-  sampleRate: quantity('samples/s', { above: 0, max: 1e12 }).describe(
+  sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
     'conversions per second of one converter',
   ),
   comparatorEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one comparator in one conversion'),

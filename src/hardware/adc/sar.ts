@@ -5,7 +5,7 @@ import type { AdcFigures, AdcModel } from './adc.ts';
 const schema = z.strictObject({
   type: z.literal('sar'),
   bits: integer({ min: 1, max: 14 }).describe('resolution'),
-  sampleRate: quantity('samples/s', { above: 0, max: 1e12 }).describe(
+  sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
     'conversions per second of one converter',
   ),
   energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion'),
@@ -16,7 +16,7 @@ const schema = z.strictObject({
 /** A successive-approximation converter described by its published figures. */
 export const sar: AdcModel = {
   name: 'sar',
-  summary: 'successive approximation, by published rate, energy and area',
+  summary: 'successive approximation, by the figures given: they do not follow bits by themselves',
   schema,
   figures(parameters: z.output<typeof schema>): AdcFigures {
     return {

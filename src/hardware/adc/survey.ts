@@ -5,7 +5,7 @@ import type { AdcFigures, AdcModel } from './adc.ts';
 const schema = z.strictObject({
   type: z.literal('survey'),
   bits: integer({ min: 4, max: 14 }).describe('effective number of bits (the regression starts at 4)'),
-  sampleRate: quantity('samples/s', { above: 0, max: 1e10 }).describe(
+  sampleRate: quantity('samples/s', { min: 1e3, max: 1e10 }).describe(
     'conversions per second of one converter',
   ),
   energyFactor: real({ above: 0, max: 100 }).default(1).describe('calibration: multiplies the energy'),

@@ -93,5 +93,5 @@ function cycleFault(path: readonly OnnxGraphNode[], again: OnnxGraphNode): Fault
   // Dependences run against the arrows of the data.
   const names = [...path.slice(path.indexOf(again)), again].map((node) => `"${node.name}"`).reverse();
   const shown = names.length > 8 ? [...names.slice(0, 4), '…', ...names.slice(-3)] : names;
-  return new Fault(`the nodes ${shown.join(' → ')} form a cycle`);
+  return new Fault(`the nodes ${shown.join(' → ')} form a cycle`, { cure: 'export the model again' });
 }

@@ -37,7 +37,8 @@ export function importedInput(
   const used = new Set([...nodes.flatMap((node) => node.inputs), output.name]);
   const ports = model.inputs.filter((port) => used.has(port.name));
   const [port, ...others] = ports;
-  if (port === undefined) throw new Fault('the output depends on no input');
+  if (port === undefined)
+    throw new Fault('the output depends on no input', { cure: 'export the model with its input' });
   if (others.length > 0) {
     throw new Fault(`the network has ${ports.length} inputs: ${ports.map((p) => p.name).join(', ')}`, {
       cure: 'only networks of one input are supported',
