@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { simulateLogits } from '../../src/numerics/accuracy.ts';
 import { type SpecChanges, testSpec } from '../specs.ts';
 import { referenceLogits } from './reference-forward.ts';
-import { allAnalog, groupedNetwork, sampleImages, signedNetwork, smallLeNet } from './sample-networks.ts';
+import {
+  allAnalog,
+  groupedNetwork,
+  NetworkDraft,
+  sampleImages,
+  signedNetwork,
+  smallLeNet,
+} from './sample-networks.ts';
 
 const networks = { smallLeNet: smallLeNet(), grouped: groupedNetwork(), signed: signedNetwork() };
 const SEED = 3;
@@ -77,6 +84,29 @@ describe('ideal cells behind converters of enough bits', () => {
         }
       }
     }
+  });
+
+  test('codes of row blocks that overflow 32 bits together are added all the same', async () => {
+    const net = new NetworkDraft([1, 130]);
+    net.add('matmul', [-1, { dims: [130, 3], data: new Float32Array(390).fill(1) }]);
+    const lowered = net.lower(false);
+    const images = new Float32Array(130).fill(1);
+    const encoding = { weightBits: 12, inputBits: 16, inputSliceBits: 1 };
+    const spec = testSpec({ encoding, crossbar: { rows: 8 }, adcBank: { adc: { ...enough.adc, bits: 16 } } });
+    const common = { lowered, spec, partition: allAnalog(lowered), seed: SEED };
+    const logits = await simulateLogits({ ...common, images, calibration: images, collapse: false });
+    expect(logits.partition).toEqual(
+      referenceLogits({ ...common, calibration: logits.calibration, chip: 0 }, images),
+    );
+    // Every product is 2047 · 32767.
+    const { scale } = logits.calibration.grids[0]!.analog;
+    expect(logits.partition[0]).toBe(Math.fround(130 * 2047 * 32767 * (scale / 2047)));
+  });
+
+  test('converters too wide for 32 bits are a fault', async () => {
+    const encoding = { inputBits: 16 };
+    const cell = { program: { type: 'normal', law: 'independent', sigma: 0.01 } };
+    await expect(run('smallLeNet', { encoding, cell, adcBank: enough })).rejects.toThrow('overflow 32 bits');
   });
 
   test('the digital logits are the reference, bit for bit', async () => {

@@ -7,6 +7,7 @@ import { allAnalog, NetworkDraft, sampleImages } from './sample-networks.ts';
 
 const ROWS = 72;
 const COLUMNS = 9;
+const BLOCKS = 3;
 const READS = 4000;
 
 /** One dense layer, the same input every time: what differs between images is read noise alone. */
@@ -17,7 +18,7 @@ async function reads(changes: SpecChanges, signed: boolean) {
   const image = sampleImages(lowered, 1);
   const images = new Float32Array(READS * ROWS);
   for (let i = 0; i < READS; i++) images.set(image, i * ROWS);
-  const spec = testSpec({ ...changes, adcBank: { range: 'calibrated' } });
+  const spec = testSpec({ crossbar: { rows: ROWS / BLOCKS }, ...changes, adcBank: { range: 'calibrated' } });
   const wide = { type: 'sar', bits: 20, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 };
   const fine = {
     ...spec,
@@ -44,7 +45,7 @@ const encodings: readonly SpecChanges['encoding'][] = [
 ];
 const noises: readonly NonNullable<SpecChanges['cell']>[] = [
   { read: { type: 'normal', law: 'independent', sigma: 0.03 } },
-  { read: { type: 'normal', law: 'proportional', sigma: 0.05 }, onOffRatio: 10 },
+  { read: { type: 'normal', law: 'proportional', sigma: 0.25 }, onOffRatio: 10 },
   { read: { type: 'uniform', law: 'independent', sigma: 0.04 } },
 ];
 const cases = encodings.flatMap((encoding) =>
@@ -81,7 +82,7 @@ describe('one noise for all cells of a bit line', () => {
           for (let inputShift = 0; inputShift < inputBits - (signed ? 1 : 0); inputShift += inputSliceBits) {
             const place = 2 ** shift * 2 ** inputShift;
             // Rounding to whole levels adds a twelfth, the integers being the finest step there is.
-            variance += place ** 2 / 12;
+            variance += (BLOCKS * place ** 2) / 12;
             for (let row = 0; row < ROWS; row++) {
               const code = Math.round(weights[row]! / scale);
               const width = Math.min(inputSliceBits, inputBits - (signed ? 1 : 0) - inputShift);
@@ -115,6 +116,37 @@ describe('one noise for all cells of a bit line', () => {
       }
     },
   );
+});
+
+test('bit lines of different groups of a grouped convolution have noise of their own', async () => {
+  const net = new NetworkDraft([1, 20, 1, 1]);
+  net.conv(-1, 20, 1, { group: 20 });
+  const lowered = net.lower(false);
+  const images = new Float32Array(READS * 20).fill(1);
+  const spec = testSpec({ cell: { read: { type: 'normal', law: 'proportional', sigma: 0.2 } } });
+  const partition = allAnalog(lowered);
+  const calibration = images.slice(0, 20);
+  const { partition: logits } = await simulateLogits({
+    lowered,
+    spec,
+    partition,
+    images,
+    calibration,
+    seed: 5,
+  });
+  const deviates = Array.from({ length: 20 }, (_, channel) => {
+    const values = Array.from({ length: READS }, (_, image) => logits[image * 20 + channel]!);
+    const mean = values.reduce((a, b) => a + b, 0) / READS;
+    const spread = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / READS);
+    return values.map((value) => (value - mean) / spread);
+  });
+  for (let a = 0; a < 20; a++) {
+    for (let b = 0; b < a; b++) {
+      const correlation =
+        deviates[a]!.reduce((sum, value, image) => sum + value * deviates[b]![image]!, 0) / READS;
+      expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(READS));
+    }
+  }
 });
 
 const SAMPLES = 20_000;
