@@ -47,6 +47,7 @@ export interface ForwardPlan {
 export function planForward(lowered: LoweredNetwork, paths: readonly Path[]): ForwardPlan {
   const { network, lowerings } = lowered;
   const needed = neededLayers(lowered);
+  const clipped = clippedLayers(lowered);
   const known = new Map<string, number>();
   const drafts: Draft[] = [];
   const add = (key: string, draft: Draft) => {
@@ -69,7 +70,7 @@ export function planForward(lowered: LoweredNetwork, paths: readonly Path[]): Fo
         typeof operand === 'number' ? nodeOf.get(operand)! : -1,
       );
       const elements = elementCount(layer.outputShape);
-      if (lowering.kind === 'view') {
+      if (lowering.kind === 'view' || (clipped.has(index) && !path.float)) {
         const [source] = activationOperands(layer);
         const node = source === undefined ? undefined : nodeOf.get(source.from);
         if (node !== undefined && drafts[node]!.elements === elements) {
@@ -103,6 +104,24 @@ function neededLayers(lowered: LoweredNetwork): ReadonlySet<number> {
     for (const { from } of activationOperands(layers[index]!)) needed.add(from);
   }
   return needed;
+}
+
+/**
+ * ReLUs that only MVM layers read. Quantized, those need no value of their own: the grid of what cannot be negative
+ * begins at 0, so that rounding the operand to it clips the negative numbers just so.
+ */
+function clippedLayers({ network, lowerings }: LoweredNetwork): ReadonlySet<number> {
+  const clipped = new Set<number>();
+  network.layers.forEach(({ operator }, index) => {
+    if (operator === 'relu' && index !== network.output) clipped.add(index);
+  });
+  network.layers.forEach((layer, index) => {
+    const lowering = lowerings[index]!;
+    for (const { operand, from } of activationOperands(layer)) {
+      if (lowering.kind !== 'mvm' || operand !== lowering.activation) clipped.delete(from);
+    }
+  });
+  return clipped;
 }
 
 /** First fit among the holes that dead values leave. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { everyCut, partitionFrom } from '../../src/mapping/partition/index.ts';
 import { type ForwardPlan, type Path, planForward } from '../../src/numerics/forward-plan.ts';
-import { floatPath } from '../../src/numerics/paths.ts';
-import { groupedNetwork, signedNetwork, smallLeNet } from './sample-networks.ts';
+import { digitalPath, floatPath } from '../../src/numerics/paths.ts';
+import { groupedNetwork, NetworkDraft, signedNetwork, smallLeNet } from './sample-networks.ts';
 
 const networks = { smallLeNet: smallLeNet(), grouped: groupedNetwork(), signed: signedNetwork() };
 
@@ -80,4 +80,21 @@ describe.each(Object.entries(networks))('the memory of %s', (_, lowered) => {
       for (const input of inputs) expect(input).toBeLessThan(index);
     });
   });
+});
+
+test('a ReLU that only MVM layers read is left to the clip of their grid, but for the float baseline', () => {
+  const net = new NetworkDraft([1, 6]);
+  const first = net.add('relu', [net.dense(-1, 6)]);
+  const second = net.add('relu', [net.dense(first, 6)]);
+  const sum = net.add('add', [second, net.dense(second, 6)]);
+  net.dense(sum, 3);
+  const lowered = net.lower(false);
+  const relus = (paths: Path[]) => {
+    const { nodes } = planForward(lowered, paths);
+    return nodes
+      .filter(({ layer }) => lowered.network.layers[layer]?.operator === 'relu')
+      .map(({ layer }) => layer);
+  };
+  expect(relus([floatPath])).toEqual([first, second]);
+  expect(relus([digitalPath])).toEqual([second]);
 });
