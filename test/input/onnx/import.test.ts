@@ -128,21 +128,21 @@ describe('the graph', () => {
   });
 
   test.each([
-    [[{ ...relu, inputs: ['y'] }], 'the nodes "Relu_0" → "Relu_0" form a cycle'],
+    [[{ ...relu, inputs: ['y'] }], 'the nodes "Relu_0" → "Relu_0" form a cycle (export the model again)'],
     [
       [
         { type: 'Add', name: 'a', inputs: ['x', 'q'], outputs: ['p'] },
         { type: 'Neg', name: 'b', inputs: ['p'], outputs: ['q'] },
         { type: 'Abs', name: 'c', inputs: ['q'], outputs: ['y'] },
       ],
-      'the nodes "a" → "b" → "a" form a cycle',
+      'the nodes "a" → "b" → "a" form a cycle (export the model again)',
     ],
     [[{ ...relu, inputs: ['nowhere'] }], 'node "Relu_0" takes "nowhere", which no node computes'],
     [[{ ...relu, outputs: ['z'] }], 'no node computes the output "y"'],
     [[relu, { ...relu, type: 'Abs' }], 'nodes "Relu_0" and "Abs_1" both compute "y"'],
     [[{ ...relu, outputs: ['x'] }], 'node "Relu_0" computes "x", which is already given'],
     [[{ ...relu, type: 'Add' }], 'node "Add_0" (Add): operand 2 is missing'],
-    [[{ ...relu, inputs: [''] }], 'the output depends on no input'],
+    [[{ ...relu, inputs: [''] }], 'the output depends on no input (export the model with its input)'],
   ] as [ModelNode[], string][])('with faults: %#', (nodes, message) => {
     expect(faultOf(modelBytes({ nodes }))).toBe(`hand.onnx: ${message}`);
   });
