@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, integer, quantity, real } from '../base/quantity.ts';
+import { choice, flag, integer, quantity, real } from '../base/quantity.ts';
 import type { AdcFigures } from './adc/adc.ts';
 import { adcModels } from './adc/index.ts';
 import type { DacFigures } from './dac/dac.ts';
@@ -26,12 +26,39 @@ export const adcBankSchema = z.strictObject({
     .default('crossbar')
     .describe('crossbar: each crossbar has `count` of its own; core: all crossbars of a core queue for them'),
   adc: modelUnion(adcModels).describe('one converter'),
-  range: choice(['max', 'calibrated'])
+  range: choice(['calibrated', 'max', 'granular', 'given'])
     .default('calibrated')
-    .describe('full scale: the largest possible partial sum, or a percentile of those seen in calibration'),
+    .describe(
+      'full scale: decided by calibration images, the largest possible partial sum, what makes a step of one level, or `limits`',
+    ),
+  rule: choice(['percentile', 'leastError'])
+    .default('percentile')
+    .describe(
+      'of calibrated ranges. percentile: holds that share of partial sums; leastError: least mean absolute error of conversion',
+    ),
   percentile: real({ above: 50, max: 100 })
     .default(99.98)
     .describe('of the calibrated partial sums that the range keeps (Xiao et al. 2022 use 99.98)'),
+  errorBits: integer({ min: 1, max: 16 })
+    .optional()
+    .describe('of the converter that leastError assumes; more than the real one holds more of the tails'),
+  reluAware: flag()
+    .default(false)
+    .describe('calibrate only with partial sums of outputs that a ReLU behind the layer lets pass'),
+  shape: choice(['symmetric', 'free'])
+    .default('symmetric')
+    .describe('of calibrated ranges of signed partial sums: symmetric about 0, or both limits on their own'),
+  sliceRanges: choice(['free', 'powersOfTwo'])
+    .default('free')
+    .describe('powersOfTwo: the ranges of weight slices are the largest possible one over powers of two'),
+  limits: z
+    .array(z.tuple([real({ min: -1e9, max: 1e9 }), real({ min: -1e9, max: 1e9 })]))
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'of range `given`: [low, high] for each weight slice, or once for all, in currents of a cell fully on',
+    ),
 });
 
 /** Adds the codes of slices and row blocks, each at its place value. */

@@ -1,5 +1,34 @@
 import { z } from 'zod';
-import { integer, quantity } from '../base/quantity.ts';
+import { choice, integer, quantity } from '../base/quantity.ts';
+
+/** Resistance of word lines and bit lines: currents lose voltage on their way (IR drop). */
+export const wiresSchema = z.strictObject({
+  rowResistance: quantity('ohm', { min: 0, max: 1e9, example: '1 ohm' })
+    .default(0)
+    .describe('of a word line (gated: of a supply line) between neighbouring cells'),
+  columnResistance: quantity('ohm', { min: 0, max: 1e9, example: '1 ohm' })
+    .default(0)
+    .describe('of a bit line between neighbouring cells'),
+  rowTerminal: quantity('ohm', { min: 0, max: 1e9 })
+    .default(0)
+    .describe('between driver and word line, added to the first segment'),
+  columnTerminal: quantity('ohm', { min: 0, max: 1e9 })
+    .default(0)
+    .describe('between bit line and converter, added to the last segment'),
+  topology: choice(['inputSourced', 'gated'])
+    .default('inputSourced')
+    .describe(
+      'inputSourced: word lines carry the current; gated: inputs open the cells of a supply line beside each bit line',
+    ),
+  pairs: choice(['separate', 'interleaved'])
+    .default('separate')
+    .describe('the cells of a pair: on crossbars of their own, or on the same bit line, driven by +x and -x'),
+  unusedRows: choice(['atOutput', 'atFarEnd'])
+    .default('atOutput')
+    .describe(
+      'where the word lines lie that a block leaves unused: between its cells and the converter, or beyond them',
+    ),
+});
 
 /** Cells on word lines × bit lines that do one analog MVM. */
 export const crossbarSchema = z.strictObject({
@@ -13,6 +42,8 @@ export const crossbarSchema = z.strictObject({
   ),
   area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one crossbar'),
   leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one crossbar'),
+  wires: wiresSchema.optional().describe('left out: wires without resistance'),
 });
 
+export type WiresSpec = z.output<typeof wiresSchema>;
 export type CrossbarSpec = z.output<typeof crossbarSchema>;

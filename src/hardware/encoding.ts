@@ -1,19 +1,58 @@
 import { z } from 'zod';
-import { choice, integer } from '../base/quantity.ts';
+import { choice, integer, real } from '../base/quantity.ts';
 
 /** How signed weights become conductances and activations become word-line pulses. */
 export const encodingSchema = z.strictObject({
   scheme: choice(['differential', 'offset'])
     .default('differential')
     .describe(
-      'differential: a cell for each sign, subtracted before conversion; offset: one cell, offset removed digitally',
+      'differential: a cell for each sign, subtracted; offset: one cell whose constant offset is removed after conversion',
+    ),
+  pairing: choice(['oneSided', 'twoSided'])
+    .default('oneSided')
+    .describe(
+      'of a differential pair. oneSided: the cell of the other sign is off; twoSided: the two conductances add up to a constant',
+    ),
+  subtraction: choice(['analog', 'digital'])
+    .default('analog')
+    .describe('of a differential pair: of currents before one conversion, or of the codes of two'),
+  offsetRemoval: choice(['digital', 'unitColumn'])
+    .default('digital')
+    .describe(
+      'of offset encoding. digital: by the sum of the inputs; unitColumn: by a bit line of middle weights, read beside the others',
     ),
   weightBits: integer({ min: 2, max: 16 }).default(8),
   weightSlices: integer({ min: 1, max: 8 })
     .default(1)
-    .describe('cells over which the bits of a weight spread'),
+    .describe('cells over which the bits of a weight spread evenly'),
+  sliceBits: z
+    .array(integer({ min: 1, max: 12 }))
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('bits of each weight slice, lowest first, instead of weightSlices even ones'),
+  sliceLevels: choice(['own', 'common'])
+    .default('own')
+    .describe(
+      'own: a slice of fewer bits spreads over the whole conductance range; common: it keeps the level spacing of the widest',
+    ),
+  weightPercentile: real({ above: 50, max: 200, example: '100' })
+    .default(100)
+    .describe(
+      'of the weight magnitudes that the conductance range holds: 99 clips one in a hundred, 120 leaves a fifth of the range unused',
+    ),
   inputBits: integer({ min: 2, max: 16 }).default(8),
   inputSliceBits: integer({ min: 1, max: 8 }).default(1).describe('bits of an input applied at once'),
+  accumulation: choice(['digital', 'analog'])
+    .default('digital')
+    .describe(
+      'of input slices. digital: a conversion for each, codes are added; analog: charges are added, one conversion for the MVM',
+    ),
+  biasRows: integer({ min: 0, max: 64 })
+    .default(0)
+    .describe(
+      'word lines, always fully driven, whose cells hold the bias in equal parts; 0: it is added digitally',
+    ),
   weightScaling: choice(['column', 'layer'])
     .default('column')
     .describe('one scale per output column (its gain is digital), or one for the layer'),
@@ -26,6 +65,7 @@ export type EncodingSpec = z.output<typeof encodingSchema>;
  * cut as evenly as they go, the last slice keeping the remainder. Empty slices are left out.
  */
 export function weightSliceBits(encoding: EncodingSpec): readonly number[] {
+  if (encoding.sliceBits !== undefined) return encoding.sliceBits;
   const bits = encoding.scheme === 'differential' ? encoding.weightBits - 1 : encoding.weightBits;
   return cut(bits, Math.ceil(bits / encoding.weightSlices));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, quantity } from '../../base/quantity.ts';
-import type { AdcFigures, AdcModel } from './adc.ts';
+import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
 
 const schema = z.strictObject({
   type: z.literal('flash'),
@@ -21,6 +21,10 @@ export const flash: AdcModel = {
   name: 'flash',
   summary: 'one comparator per threshold: cost grows with 2^bits − 1',
   schema,
+  conversion: schema,
+  behaviour({ bits }: z.output<typeof schema>): AdcBehaviour {
+    return { levels: 2 ** bits, grid: 'endpoints', noise: 0 };
+  },
   figures(parameters: z.output<typeof schema>): AdcFigures {
     const levels = 2 ** parameters.bits;
     const comparators = levels - 1;

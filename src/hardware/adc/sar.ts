@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, quantity } from '../../base/quantity.ts';
-import type { AdcFigures, AdcModel } from './adc.ts';
+import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
 
 const schema = z.strictObject({
   type: z.literal('sar'),
@@ -18,6 +18,10 @@ export const sar: AdcModel = {
   name: 'sar',
   summary: 'successive approximation, by the figures given: they do not follow bits by themselves',
   schema,
+  conversion: schema,
+  behaviour({ bits }: z.output<typeof schema>): AdcBehaviour {
+    return { levels: 2 ** bits, grid: 'endpoints', noise: 0 };
+  },
   figures(parameters: z.output<typeof schema>): AdcFigures {
     return {
       bits: parameters.bits,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, quantity, real } from '../../base/quantity.ts';
-import type { AdcFigures, AdcModel } from './adc.ts';
+import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
 
 const schema = z.strictObject({
   type: z.literal('survey'),
@@ -21,6 +21,10 @@ export const survey: AdcModel = {
   name: 'survey',
   summary: 'regression over the ADC survey by bits, rate and technology node',
   schema,
+  conversion: schema,
+  behaviour({ bits }: z.output<typeof schema>): AdcBehaviour {
+    return { levels: 2 ** bits, grid: 'endpoints', noise: 0 };
+  },
   figures(parameters: z.output<typeof schema>, technology: number): AdcFigures {
     const { bits, sampleRate } = parameters;
     const picojoule = surveyEnergy(bits, sampleRate, technology * 1e9);

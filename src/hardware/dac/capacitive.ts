@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, quantity } from '../../base/quantity.ts';
-import type { DacFigures, DacModel } from './dac.ts';
+import type { DacBehaviour, DacFigures, DacModel } from './dac.ts';
 
 const schema = z.strictObject({
   type: z.literal('capacitive'),
@@ -18,6 +18,9 @@ export const capacitive: DacModel = {
   name: 'capacitive',
   summary: 'multi-bit driver, energy = 50 fF × bits × V²',
   schema,
+  behaviour(): DacBehaviour {
+    return { gainError: 0, inl: 0, noise: 0 };
+  },
   figures(parameters: z.output<typeof schema>): DacFigures {
     return {
       bits: parameters.bits,

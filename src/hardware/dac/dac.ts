@@ -6,6 +6,18 @@ export interface DacModel extends Part {
   /** Strict object schema whose `type` is the literal name of the model. */
   readonly schema: z.ZodType;
   figures(parameters: never): DacFigures;
+  /** What driving does to values. */
+  behaviour(parameters: never): DacBehaviour;
+}
+
+/** Errors of a word-line driver, relative to full scale. */
+export interface DacBehaviour {
+  /** Relative standard deviation of the gain, drawn once per chip and word line. */
+  readonly gainError: number;
+  /** Integral nonlinearity: largest deviation of a parabola through both ends, x + 4 · inl · x (1 − x). */
+  readonly inl: number;
+  /** Standard deviation of the noise of every drive. */
+  readonly noise: number;
 }
 
 /** The driver of one word line. */

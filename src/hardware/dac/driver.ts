@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, quantity } from '../../base/quantity.ts';
-import type { DacFigures, DacModel } from './dac.ts';
+import type { DacBehaviour, DacFigures, DacModel } from './dac.ts';
 
 const schema = z.strictObject({
   type: z.literal('driver'),
@@ -15,6 +15,9 @@ export const driver: DacModel = {
   name: 'driver',
   summary: 'word-line driver, by published energy and area',
   schema,
+  behaviour(): DacBehaviour {
+    return { gainError: 0, inl: 0, noise: 0 };
+  },
   figures(parameters: z.output<typeof schema>): DacFigures {
     return {
       bits: parameters.bits,

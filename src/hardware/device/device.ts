@@ -16,8 +16,16 @@ export interface DeviceModel extends Part {
   error(parameters: never): CellError;
 }
 
+/** What a moment of chance does to a cell; conductances and errors in units of the largest conductance. */
 export interface CellError {
+  /** Law of the standard deviate z that a cell draws: normal, or uniform in ±√3; none draws nothing. */
   readonly law: 'none' | 'normal' | 'uniform';
-  /** Standard deviation at relative conductance `g`, in units of the largest conductance. */
+  /** Mean error at relative conductance `g`; 0 when left out. */
+  mean?(g: number): number;
+  /** Standard deviation at relative conductance `g`. */
   sigma(g: number): number;
+  /** The conductance obtained, before it is clipped at 0; g + mean(g) + sigma(g) · z when left out. */
+  sample?(g: number, z: number): number;
+  /** Whether the digital side scales a layer's outputs so that its mean conductance keeps what programming gave. */
+  readonly compensated?: boolean;
 }
