@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { choice, flag, integer, quantity, real } from '../base/quantity.ts';
-import type { AdcFigures } from './adc/adc.ts';
+import type { AdcBehaviour, AdcFigures } from './adc/adc.ts';
 import { adcModels } from './adc/index.ts';
-import type { DacFigures } from './dac/dac.ts';
+import type { DacBehaviour, DacFigures } from './dac/dac.ts';
 import { dacModels } from './dac/index.ts';
 import { modelUnion } from './model-union.ts';
 
@@ -81,4 +81,14 @@ export function adcFigures(bank: AdcBankSpec, technology: number): AdcFigures {
 /** The figures of one word-line driver. */
 export function dacFigures(bank: DacBankSpec): DacFigures {
   return dacModels.get(bank.dac.type).figures(bank.dac as never);
+}
+
+/** What a conversion of the bank does to values. */
+export function adcBehaviour(bank: AdcBankSpec): AdcBehaviour {
+  return adcModels.get(bank.adc.type).behaviour(bank.adc as never);
+}
+
+/** What driving a word line does to values. */
+export function dacBehaviour(bank: DacBankSpec): DacBehaviour {
+  return dacModels.get(bank.dac.type).behaviour(bank.dac as never);
 }

@@ -46,25 +46,46 @@ export function quantizeWeights(
   columns: number,
   bits: number,
   scaling: 'column' | 'layer',
+  percentile = 100,
 ): QuantizedWeights {
   const rows = weights.length / columns;
   const largestCode = 2 ** (bits - 1) - 1;
   const scales = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
-    let largest = 0;
-    for (let i = column * rows; i < (column + 1) * rows; i++)
-      largest = Math.max(largest, Math.abs(weights[i]!));
-    if (!(largest < Infinity)) throw new Fault('weights are not finite', { cure: 'export the model again' });
-    scales[column] = largest / largestCode;
+    scales[column] = weightRange(weights.subarray(column * rows, (column + 1) * rows), percentile) / largestCode;
   }
-  if (scaling === 'layer') scales.fill(scales.reduce((a, b) => Math.max(a, b), 0));
+  if (scaling === 'layer') {
+    scales.fill(
+      percentile < 100
+        ? weightRange(weights, percentile) / largestCode
+        : scales.reduce((a, b) => Math.max(a, b), 0),
+    );
+  }
   const codes = new Int16Array(weights.length);
   for (let column = 0; column < columns; column++) {
     // A column of zeros keeps the scale 0: whatever its cells make of it, its output is the bias.
     const scale = scales[column]! || 1;
-    for (let i = column * rows; i < (column + 1) * rows; i++) codes[i] = roundHalfEven(weights[i]! / scale);
+    for (let i = column * rows; i < (column + 1) * rows; i++) {
+      codes[i] = roundHalfEven(Math.max(Math.min(weights[i]! / scale, largestCode), -largestCode));
+    }
   }
   return { codes, scales };
+}
+
+/**
+ * The magnitude that the largest code stands for: a percentile of the magnitudes (between neighbours linearly, as
+ * numpy's default), or beyond 100 that multiple of the largest.
+ */
+function weightRange(weights: Float32Array, percentile: number): number {
+  let largest = 0;
+  for (const weight of weights) largest = Math.max(largest, Math.abs(weight));
+  if (!(largest < Infinity)) throw new Fault('weights are not finite', { cure: 'export the model again' });
+  if (percentile >= 100) return (largest * percentile) / 100;
+  const magnitudes = weights.map(Math.abs).sort();
+  const rank = ((magnitudes.length - 1) * percentile) / 100;
+  const below = magnitudes[Math.floor(rank)]!;
+  // A range of nothing would have no scale.
+  return below + (magnitudes[Math.ceil(rank)]! - below) * (rank % 1) || largest;
 }
 
 /** The nearest integer, halves to the even one. */

@@ -8,6 +8,8 @@ export interface AdcRange {
   readonly high: number;
   /** A float32 number, at least 1: an ideal partial sum is a whole number, finer steps say nothing. */
   readonly lsb: number;
+  /** The current that code 0 stands for. */
+  readonly zero: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export function adcRange(
   codes: { readonly low: number; readonly high: number },
   fullScale: number,
 ): AdcRange {
-  return { ...codes, lsb: Math.max(1, Math.fround(fullScale / codes.high)) };
+  return { ...codes, lsb: Math.max(1, Math.fround(fullScale / codes.high)), zero: 0 };
 }
 
 /**

@@ -3,11 +3,12 @@ import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
 import type { AdcRange, MagnitudeCounts } from './adc-range.ts';
 import { type AnalogFormat, digitalOffset } from './analog-format.ts';
-import { AnalogWeights, type Chips } from './analog-weights.ts';
+import { AnalogWeights, type Chips, linesOfUnit } from './analog-weights.ts';
 import type { Arena } from './arena.ts';
 import type { CellPhysics } from './cells.ts';
 import { randomStream } from './chance.ts';
 import type { Conversions } from './conversions.ts';
+import { GatedConversions } from './gated-conversions.ts';
 import { InputVectors } from './input-vectors.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
@@ -28,29 +29,46 @@ export interface AnalogLayer {
   readonly ranges: readonly AdcRange[] | undefined;
 }
 
+/** An MVM layer on crossbars, of several chips in memory together. */
+export interface CrossbarMvm {
+  readonly format: AnalogFormat;
+  /** Bytes of the conductances of one chip. */
+  readonly chipBytes: number;
+  /** Writes what all chips share, once for all threads. */
+  write(work: Workspace): void;
+  /** Fabricates and programs one chip into a slot. */
+  program(work: Workspace, slot: number, chip: number): void;
+  /** Outputs [images][elements] at `output` from activations at `input`, on the chip that lies in a slot. */
+  run(work: Workspace, input: number, output: number, batch: Batch, slot: number, chip: number): void;
+}
+
 /**
- * An MVM layer on crossbars: y = scale · Σ_w 2^shift(w) · lsb_w · Σ_blocks Σ_s 2^shift(s) · code(w, block, s) + bias.
+ * An MVM layer on crossbars with converters:
+ * y = scale · Σ_planes factor · Σ_blocks Σ_rounds 2^shift · (code · lsb + zero) + bias.
  *
- * A code is half-even(clip(P / lsb)) of one partial sum P = Σ_rows digit · conductance: the digit of input slice s
- * (with its sign), the conductance of weight slice w in level units, where one level of an ideal cell is 1; of a
- * differential pair the difference, taken before conversion. Reading adds a normal number of variance
- * Σ digit² · variance over both cells of every pair: exact in its first two moments, and by the central limit theorem
- * in its law for more than a few dozen rows. Codes add up in int32, weight slices meet in float64, and an offset of
- * weights and of cells that never conduct nothing is taken off with Σx. On ideal cells behind converters that lose
- * nothing all of it is the integer product of a digital layer, bit for bit.
+ * A code is half-even(clip((P − zero) / lsb)) of one partial sum P = Σ_rows digit · current: the digit of an input
+ * round (with its sign), the current of a cell at digit 1 in level units, where one level of an ideal cell is 1; of a
+ * pair subtracted before conversion the difference. Reading adds a normal number of variance Σ digit² · variance over
+ * the cells of the plane: exact in its first two moments, and by the central limit theorem in its law for more than a
+ * few dozen rows. Codes add up in int32, planes meet in float64, and an offset of weights and of cells that never
+ * conduct nothing is taken off with Σx or by a unit column. On ideal cells behind converters that lose nothing all of
+ * it is the integer product of a digital layer, bit for bit.
  */
-export class AnalogMvm {
+export class AnalogMvm implements CrossbarMvm {
   readonly weights: AnalogWeights;
   readonly format: AnalogFormat;
   readonly #layer: AnalogLayer;
+  readonly #ranges: readonly AdcRange[] | undefined;
   readonly #seed: number;
   readonly #inputs: InputVectors;
   readonly #outputs: Outputs;
-  readonly #conversions: Conversions & { write?(work: Workspace): void };
+  readonly #gained: boolean;
+  readonly #conversions: Conversions;
+  readonly #lines: number;
   readonly #gains: readonly number[];
-  readonly #zeros: number;
+  readonly #offsets: readonly number[];
   readonly #offset: number;
-  /** Whether int32 could overflow if all row blocks were added before the slices meet in float64. */
+  /** Whether int32 could overflow if all row blocks were added before the planes meet in float64. */
   readonly #flush: boolean;
   readonly #codes: number;
   readonly #codeBytes: number;
@@ -58,92 +76,118 @@ export class AnalogMvm {
   readonly #rowSums: number;
 
   constructor(layer: AnalogLayer, images: number, chips: Chips, shared: Arena, scratch: Arena) {
-    const { geometry, format, spec, weights, grid, physics, ranges } = layer;
-    const { rows, columns } = geometry;
+    const { geometry, format, spec, weights, grid, physics } = layer;
     this.#layer = layer;
     this.format = format;
     this.#seed = chips.seed;
+    this.#ranges = format.adc.levels === 0 ? fineRanges(format) : layer.ranges;
     this.weights = new AnalogWeights(
-      ...[geometry, format, spec.encoding, weights.codes, physics, chips, shared, scratch],
+      ...[geometry, format, spec.encoding, weights.codes, physics, 0, chips, shared, scratch],
     );
-    const sliceCount = format.inputs.length;
+    const rows = geometry.rows + format.biasRows;
+    this.#lines = linesOfUnit(geometry, format, 0);
     const blockRows = Math.max(...format.blocks.map((block) => block.rows));
     const perVector =
-      2 * rows + sliceCount * (blockRows + 4 * columns) + columns * (8 + 4 * format.weights.length);
+      2 * rows +
+      format.inputs.length * (blockRows + 4 * this.#lines) +
+      this.#lines * (8 + 4 * format.planes.length);
     const limit = vectorLimit(geometry, images, perVector);
-    this.#inputs = new InputVectors(geometry, grid, images, limit, shared, scratch);
-    const scales = weights.scales.map((scale) => scale * grid.scale);
-    this.#outputs = new Outputs(geometry, scales, shared);
-    const size = { noisy: format.noisy, rows: blockRows, columns, limit };
-    this.#conversions =
-      format.route === 'table'
-        ? new TableConversions(format.inputs, format.digits, size, shared, scratch)
-        : new SliceConversions(format.inputs, { ...size, integers: format.route === 'int16' }, scratch);
-    this.#gains = format.weights.map(() => shared.take(columns * 4));
-    this.#zeros = shared.take(columns * 4);
+    const tail = { rows: format.biasRows, code: format.biasInput };
+    this.#inputs = new InputVectors(geometry, grid, images, limit, shared, scratch, tail);
     this.#offset = digitalOffset(format, spec);
-    this.#flush = mustFlush(format, ranges ?? []);
-    this.#codeBytes = limit * columns * 4;
-    this.#codes = scratch.take(this.#codeBytes * format.weights.length);
-    this.#wide = scratch.take(limit * columns * 8);
+    this.#gained = physics.drift.compensated === true;
+    this.#outputs = new Outputs(
+      geometry,
+      weights.scales.map((scale) => scale * grid.scale),
+      shared,
+      {
+        slots: this.#gained ? chips.slots : 1,
+        constant: this.#constant(),
+        withoutBias: format.biasRows > 0,
+      },
+    );
+    const size = { noisy: format.noisy, rows: blockRows, columns: this.#lines, limit, high: grid.high };
+    this.#conversions = conversionsOf(format, size, shared, scratch);
+    this.#gains = format.planes.map(() => shared.take(this.#lines * 4));
+    this.#offsets = format.planes.map(() => shared.take(this.#lines * 4));
+    this.#flush = mustFlush(format, this.#ranges ?? []);
+    this.#codeBytes = limit * this.#lines * 4;
+    this.#codes = scratch.take(this.#codeBytes * format.planes.length);
+    this.#wide = scratch.take(limit * this.#lines * 8);
     this.#rowSums = scratch.take(limit * 4);
   }
 
-  /** Writes tables and converter gains, once for all threads; `weights.program` writes the chips. */
+  get chipBytes(): number {
+    return this.weights.chipBytes;
+  }
+
   write(work: Workspace): void {
     this.#inputs.write(work);
     this.#outputs.write(work);
     this.#conversions.write?.(work);
-    const { columns } = this.#layer.geometry;
-    this.#gains.forEach((address, slice) => {
-      const lsb = this.#layer.ranges?.[slice]?.lsb ?? 1;
-      work.float32.fill(Math.fround(1 / lsb), address / 4, address / 4 + columns);
+    this.format.planes.forEach((plane, index) => {
+      const { lsb, zero } = this.#ranges?.[plane.slice] ?? { lsb: 1, zero: 0 };
+      const [gains, offsets] = [this.#gains[index]! / 4, this.#offsets[index]! / 4];
+      work.float32.fill(Math.fround(this.#levelUnits(plane.slice) / lsb), gains, gains + this.#lines);
+      work.float32.fill(Math.fround(-zero / lsb), offsets, offsets + this.#lines);
     });
-    work.float32.fill(0, this.#zeros / 4, this.#zeros / 4 + columns);
   }
 
-  /** Outputs [images][elements] at `output` from activations at `input`, on the chip that lies in a slot. */
+  program(work: Workspace, slot: number, chip: number): void {
+    const gain = this.weights.program(work, slot, chip);
+    if (this.#gained) this.#outputs.writeSlot(work, slot, gain);
+  }
+
   run(work: Workspace, input: number, output: number, batch: Batch, slot: number, chip: number): void {
-    const { geometry, format, ranges } = this.#layer;
+    const { geometry, format } = this.#layer;
     const { lowering, units } = geometry;
+    const ranges = this.#ranges;
     if (ranges === undefined) throw new Error('converters have no range yet');
     const stream = randomStream(chip, geometry.layer, 'read');
     const vectors = batch.images * lowering.positions;
     this.#inputs.load(work, input, batch.images);
     for (let unit = 0; unit < units; unit++) {
+      const lines = linesOfUnit(geometry, format, unit);
       const columns = groupsOfUnit(geometry, unit) * lowering.columns;
       for (let first = 0; first < vectors; first += this.#inputs.limit) {
         const count = Math.min(this.#inputs.limit, vectors - first);
         const inputs = this.#inputs.gather(work, unit, first, count);
         const row = batch.first * lowering.positions + first;
-        this.#clear(work, count * columns);
+        this.#clear(work, count * lines);
         format.blocks.forEach((_, block) => {
           this.#load(work, inputs, unit, block, count);
-          format.weights.forEach((_, slice) => {
+          format.planes.forEach(({ slice }, plane) => {
+            const { low, high, lsb } = ranges[slice]!;
             this.#conversions.convert(work, {
-              means: this.weights.means(slot, unit, block, slice),
-              variances: this.weights.variances(slot, unit, block, slice),
-              columns,
-              accumulators: this.#accumulators(work, slice),
-              converter: { ...ranges[slice]!, gains: this.#gains[slice]!, offsets: this.#zeros },
+              means: this.#means(slot, unit, block, plane),
+              variances: this.weights.variances(slot, unit, block, plane),
+              columns: lines,
+              accumulators: this.#accumulators(work, plane),
+              converter: { low, high, gains: this.#gains[plane]!, offsets: this.#offsets[plane]! },
+              sigma: (format.adc.noise * lsb) / this.#levelUnits(slice),
               noise: {
                 seed: this.#seed,
                 stream,
                 row,
-                block: (unit * format.blocks.length + block) * format.weights.length + slice,
+                block: (unit * format.blocks.length + block) * format.planes.length + plane,
                 read: 0,
               },
             });
           });
           if (this.#flush && block < format.blocks.length - 1) {
-            this.#combine(work, count, columns, block > 0);
-            this.#clear(work, count * columns);
+            this.#combine(work, count, lines, block > 0);
+            this.#clear(work, count * lines);
           }
         });
-        this.#combine(work, count, columns, this.#flush && format.blocks.length > 1);
-        if (this.#offset !== 0) this.#removeOffset(work, inputs, unit, count, columns);
+        this.#combine(work, count, lines, this.#flush && format.blocks.length > 1);
+        if (this.#offset !== 0) this.#removeOffset(work, inputs, unit, count, lines);
+        if (format.unitColumns) this.#removeUnitColumns(work, unit, count, lines);
         const wide = work.scratch + this.#wide;
-        work.kernels.dequantizeF64(this.#outputs.call(wide, output, unit, columns, first, count));
+        const gained = this.#gained ? slot : 0;
+        work.kernels.dequantizeF64({
+          ...this.#outputs.call(wide, output, unit, columns, first, count, gained),
+          inputStride: lines,
+        });
       }
     }
   }
@@ -151,7 +195,8 @@ export class AnalogMvm {
   /** Partial sums of one weight slice in one inference. */
   get partialSums(): number {
     const { geometry, format } = this.#layer;
-    return geometry.lowering.positions * geometry.channels * format.blocks.length * format.inputs.length;
+    const { rounds, blocks } = format;
+    return geometry.lowering.positions * geometry.channels * blocks.length * rounds.length;
   }
 
   /** Counts the magnitudes of partial sums, for each weight slice, over the activations at `input`. */
@@ -161,15 +206,17 @@ export class AnalogMvm {
     const vectors = images * lowering.positions;
     this.#inputs.load(work, input, images);
     for (let unit = 0; unit < units; unit++) {
-      const columns = groupsOfUnit(geometry, unit) * lowering.columns;
+      const columns = linesOfUnit(geometry, format, unit);
       for (let first = 0; first < vectors; first += this.#inputs.limit) {
         const count = Math.min(this.#inputs.limit, vectors - first);
         const inputs = this.#inputs.gather(work, unit, first, count);
         format.blocks.forEach((_, block) => {
           this.#load(work, inputs, unit, block, count);
-          counts.forEach((magnitudes, slice) => {
-            const means = this.weights.means(0, unit, block, slice);
-            this.#conversions.partialSums(work, means, columns, (sums) => addMagnitudes(sums, magnitudes));
+          format.planes.forEach(({ slice }, plane) => {
+            const means = this.#means(0, unit, block, plane);
+            this.#conversions.partialSums(work, { means, columns }, (sums) => {
+              addMagnitudes(sums, counts[slice]!);
+            });
           });
         });
       }
@@ -178,28 +225,49 @@ export class AnalogMvm {
 
   #load(work: Workspace, inputs: number, unit: number, block: number, count: number): void {
     const { geometry, format } = this.#layer;
-    const stride = groupsOfUnit(geometry, unit) * geometry.lowering.rows;
+    const stride = groupsOfUnit(geometry, unit) * geometry.lowering.rows + format.biasRows;
     const { start, rows } = format.blocks[block]!;
     this.#conversions.load(work, inputs + start * 2, stride, Math.min(rows, stride), count);
   }
 
-  #accumulators(work: Workspace, slice: number): number {
-    return work.scratch + this.#codes + slice * this.#codeBytes;
+  /** Panels of a plane: of gated cells one for each polarity. */
+  #means(slot: number, unit: number, block: number, plane: number): readonly number[] {
+    const { polarities } = this.format.planes[plane]!;
+    const apart = this.format.route === 'gated' ? polarities : [1];
+    return apart.map((_, cell) => this.weights.means(slot, unit, block, plane, cell));
+  }
+
+  /** Level units of one unit of a slice's sums: those of gated cells are relative to a cell fully on. */
+  #levelUnits(slice: number): number {
+    return this.format.route === 'gated' ? this.format.units[slice]! : 1;
+  }
+
+  /** What every output holds beside its currents: code 0 of a converter may stand for some, bias rows add offsets. */
+  #constant(): number {
+    const { planes, rounds, blocks, biasRows, biasInput, unitColumns } = this.format;
+    if (unitColumns) return 0;
+    const places = rounds.reduce((sum, { shift }) => sum + 2 ** shift, 0) * blocks.length;
+    const zeros = planes.reduce((sum, { factor, slice }) => sum + factor * (this.#ranges?.[slice]?.zero ?? 0), 0);
+    return places * zeros - this.#offset * biasRows * biasInput;
+  }
+
+  #accumulators(work: Workspace, plane: number): number {
+    return work.scratch + this.#codes + plane * this.#codeBytes;
   }
 
   #clear(work: Workspace, length: number): void {
-    this.#layer.format.weights.forEach((_, slice) => {
-      const start = this.#accumulators(work, slice) / 4;
+    this.format.planes.forEach((_, plane) => {
+      const start = this.#accumulators(work, plane) / 4;
       work.int32.fill(0, start, start + length);
     });
   }
 
   #combine(work: Workspace, vectors: number, columns: number, accumulate: boolean): void {
     const outputs = work.scratch + this.#wide;
-    this.#layer.format.weights.forEach(({ shift }, slice) => {
-      const factor = 2 ** shift * this.#layer.ranges![slice]!.lsb;
-      const codes = this.#accumulators(work, slice);
-      work.kernels.combine({ codes, factor, outputs, vectors, columns, accumulate: accumulate || slice > 0 });
+    this.format.planes.forEach((plane, index) => {
+      const factor = plane.factor * this.#ranges![plane.slice]!.lsb;
+      const codes = this.#accumulators(work, index);
+      work.kernels.combine({ codes, factor, outputs, vectors, columns, accumulate: accumulate || index > 0 });
     });
   }
 
@@ -209,22 +277,57 @@ export class AnalogMvm {
     const { rows, columns: groupColumns } = geometry.lowering;
     const groups = groupsOfUnit(geometry, unit);
     const sums = work.scratch + this.#rowSums;
+    const inputStride = groups * rows + this.format.biasRows;
     for (let group = 0; group < groups; group++) {
-      const from = { inputs: inputs + group * rows * 2, inputStride: groups * rows };
+      const from = { inputs: inputs + group * rows * 2, inputStride };
       work.kernels.rowSums({ ...from, outputs: sums, vectors, rows });
       const outputs = work.scratch + this.#wide + group * groupColumns * 8;
       const to = { outputs, outputStride: columns, vectors, columns: groupColumns };
       work.kernels.combineSums({ sums, factor: -this.#offset, ...to });
     }
   }
+
+  /** Takes the unit column of each group off its columns. */
+  #removeUnitColumns({ float64, scratch }: Workspace, unit: number, vectors: number, lines: number): void {
+    const { columns } = this.#layer.geometry.lowering;
+    const groups = groupsOfUnit(this.#layer.geometry, unit);
+    const start = (scratch + this.#wide) / 8;
+    for (let vector = 0; vector < vectors; vector++) {
+      const at = start + vector * lines;
+      for (let group = 0; group < groups; group++) {
+        const middle = float64[at + groups * columns + group]!;
+        for (let i = at + group * columns; i < at + (group + 1) * columns; i++) float64[i] = float64[i]! - middle;
+      }
+    }
+  }
+}
+
+function conversionsOf(
+  format: AnalogFormat,
+  size: { noisy: boolean; rows: number; columns: number; limit: number; high: number },
+  shared: Arena,
+  scratch: Arena,
+): Conversions {
+  const { route, rounds, inputs, digits } = format;
+  if (route === 'gated') return new GatedConversions(format, size, shared, scratch);
+  if (route === 'table') return new TableConversions(inputs, digits, size, shared, scratch);
+  return new SliceConversions(rounds, { ...size, integers: route === 'int16' }, shared, scratch);
+}
+
+/** Sums that cannot be merged although nothing is to be lost: 22 bits are finer than their float32 arithmetic. */
+function fineRanges({ largest }: AnalogFormat): readonly AdcRange[] {
+  const high = 2 ** 21;
+  return largest.map((sum) => ({ low: -high, high, lsb: Math.fround((2 * sum) / high) || 1, zero: 0 }));
 }
 
 /** Whether codes of all row blocks may overflow int32; a Fault where those of a single one may. */
-function mustFlush({ inputs, blocks, exact, largest }: AnalogFormat, ranges: readonly AdcRange[]): boolean {
-  const places = inputs.reduce((sum, { shift }) => sum + 2 ** shift, 0);
+function mustFlush({ rounds, blocks, exact, largest }: AnalogFormat, ranges: readonly AdcRange[]): boolean {
+  const places = rounds.reduce((sum, { shift }) => sum + 2 ** shift, 0);
   let most = 0;
-  ranges.forEach(({ high, lsb }, slice) => {
-    most = Math.max(most, (exact ? Math.min(high, Math.ceil(largest[slice]! / lsb)) : high) * places);
+  ranges.forEach(({ low, high, lsb, zero }, slice) => {
+    const code = Math.max(high, -low);
+    const needed = exact && zero === 0 ? Math.min(code, Math.ceil(largest[slice]! / lsb)) : code;
+    most = Math.max(most, needed * places);
   });
   if (most >= 2 ** 31) {
     throw new Fault('codes of all input slices together overflow 32 bits', {

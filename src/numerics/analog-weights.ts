@@ -1,9 +1,10 @@
 import type { EncodingSpec } from '../hardware/encoding.ts';
 import type { AnalogFormat } from './analog-format.ts';
 import { Arena } from './arena.ts';
-import { type CellPhysics, programCells, readMoments } from './cells.ts';
+import { BlockConductances } from './block-conductances.ts';
+import type { CellPhysics } from './cells.ts';
 import { panelBytesF32, panelBytesI16 } from './kernel-calls.ts';
-import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
+import { groupsOfUnit, type MvmGeometry, type RowBlock } from './mvm-geometry.ts';
 import { weightDigit } from './weight-slices.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,9 +15,11 @@ export interface Chips {
 }
 
 /**
- * The conductances of an MVM layer on several chips, in level units: for each unit, row block and weight slice
- * the mean of what a read gives (of a pair: positive minus negative) and, where reading is noisy, its variance.
- * Bytes for each chip: 4 (2 where cells are exact) · weights · slices, twice that with read noise.
+ * The conductances of an MVM layer on several chips: for each unit, row block and plane the mean current of every cell
+ * (of a pair: positive minus negative) in level units at input 1, wires included, and, where reading is noisy, its
+ * variance. Where nothing is converted (`linear`) blocks and planes are one matrix, offset and places included; gated
+ * cells keep each polarity apart, relative to a cell fully on.
+ * Bytes for each chip: 4 (2 where cells are exact) · weights · planes, twice that with read noise.
  */
 export class AnalogWeights {
   readonly chipBytes: number;
@@ -24,16 +27,21 @@ export class AnalogWeights {
   readonly #format: AnalogFormat;
   readonly #encoding: EncodingSpec;
   readonly #codes: Int16Array;
-  readonly #physics: CellPhysics;
-  readonly #seed: number;
-  /** Panels hold int16 levels instead of float32 level units. */
+  readonly #cells: BlockConductances;
+  /** Panels hold int16 levels instead of float32 currents. */
   readonly #integers: boolean;
   readonly #start: number;
   readonly #unitBytes: number;
-  /** Offsets of [block][slice] in a unit. */
-  readonly #means: readonly (readonly number[])[];
+  /** Row blocks of what is multiplied. */
+  readonly #blocks: readonly RowBlock[];
+  /** Offsets of [block][plane][cell] in a unit. */
+  readonly #means: readonly (readonly (readonly number[])[])[];
+  /** Offsets of [block][plane]. */
   readonly #variances: readonly (readonly number[])[];
-  readonly #strip: number;
+  readonly #staging: number;
+  readonly #width: number;
+  /** Subtracted from every linear weight. */
+  readonly #linearOffset: number;
 
   constructor(
     geometry: MvmGeometry,
@@ -41,6 +49,7 @@ export class AnalogWeights {
     encoding: EncodingSpec,
     codes: Int16Array,
     physics: CellPhysics,
+    linearOffset: number,
     chips: Chips,
     shared: Arena,
     scratch: Arena,
@@ -49,139 +58,188 @@ export class AnalogWeights {
     this.#format = format;
     this.#encoding = encoding;
     this.#codes = codes;
-    this.#physics = physics;
-    this.#seed = chips.seed;
+    this.#linearOffset = linearOffset;
+    this.#cells = new BlockConductances(geometry, format, encoding, codes, physics, chips.seed, scratch);
     this.#integers = format.route === 'int16';
+    const rows = geometry.rows + format.biasRows;
+    const linear = format.route === 'linear';
+    this.#blocks = linear ? [{ start: 0, rows }] : format.blocks;
+    const planes = linear ? [[1]] : format.planes.map(({ polarities }) => polarities);
+    const lines = linesOfUnit(geometry, format, 0);
     const unit = new Arena();
     const panelBytes = this.#integers ? panelBytesI16 : panelBytesF32;
-    this.#means = format.blocks.map(({ rows }) =>
-      format.weights.map(() => unit.take(panelBytes(rows, geometry.columns))),
+    this.#means = this.#blocks.map((block) =>
+      planes.map((polarities) =>
+        (format.route === 'gated' ? polarities : [1]).map(() => unit.take(panelBytes(block.rows, lines))),
+      ),
     );
-    this.#variances = format.blocks.map(({ rows }) =>
-      format.weights.map(() => (format.noisy ? unit.take(panelBytesF32(rows, geometry.columns)) : 0)),
+    this.#variances = this.#blocks.map((block) =>
+      planes.map(() => (format.noisy ? unit.take(panelBytesF32(block.rows, lines)) : 0)),
     );
     this.#unitBytes = unit.used;
     this.chipBytes = unit.used * geometry.units;
     this.#start = shared.take(this.chipBytes * chips.slots);
-    this.#strip = scratch.take(geometry.rows * STRIP * 4 * 2);
+    // Wires tie all columns of a group together, narrow groups share a panel; else a panel at a time is enough.
+    this.#width = format.wires !== undefined || geometry.groupsPerUnit > 1 ? lines : Math.min(STRIP, lines);
+    this.#staging = scratch.take(rows * this.#width * 4 * 3);
   }
 
-  /** Address of the mean conductances of [rows of the block][columns of the unit], in panels. */
-  means(slot: number, unit: number, block: number, slice: number): number {
-    return this.#unit(slot, unit) + this.#means[block]![slice]!;
+  /** Address of the currents [rows of the block][lines of the unit] of a plane, in panels. */
+  means(slot: number, unit: number, block: number, plane: number, cell = 0): number {
+    return this.#unit(slot, unit) + this.#means[block]![plane]![cell]!;
   }
 
   /** Address of their variances; undefined where reading is exact. */
-  variances(slot: number, unit: number, block: number, slice: number): number | undefined {
-    return this.#format.noisy ? this.#unit(slot, unit) + this.#variances[block]![slice]! : undefined;
+  variances(slot: number, unit: number, block: number, plane: number): number | undefined {
+    return this.#format.noisy ? this.#unit(slot, unit) + this.#variances[block]![plane]! : undefined;
   }
 
-  /** Fabricates and programs the layer's cells of one chip into a slot. */
-  program(work: Workspace, slot: number, chip: number): void {
-    const { units, lowering } = this.#geometry;
+  /** Fabricates and programs the layer's cells of one chip into a slot; the gain that makes up for drift. */
+  program(work: Workspace, slot: number, chip: number): number {
+    const { units } = this.#geometry;
+    this.#cells.begin(work, chip);
     for (let unit = 0; unit < units; unit++) {
-      const columns = groupsOfUnit(this.#geometry, unit) * lowering.columns;
-      for (let first = 0; first < columns; first += STRIP) {
-        const count = Math.min(STRIP, columns - first);
-        for (let slice = 0; slice < this.#format.weights.length; slice++) {
-          this.#programStrip(work, slot, chip, unit, slice, first, count);
-        }
+      const lines = linesOfUnit(this.#geometry, this.#format, unit);
+      for (let first = 0; first < lines; first += this.#width) {
+        const count = Math.min(this.#width, lines - first);
+        if (this.#integers) this.#digits(work, slot, unit, first, count);
+        else if (this.#format.route === 'linear') this.#merge(work, slot, unit, first, count);
+        else this.#planes(work, slot, unit, first, count);
       }
     }
+    return this.#cells.compensation;
   }
 
   #unit(slot: number, unit: number): number {
     return this.#start + slot * this.chipBytes + unit * this.#unitBytes;
   }
 
-  /** Up to eight columns of a unit: a panel at a time, so that no more than that is ever unpacked. */
-  #programStrip(
-    work: Workspace,
-    slot: number,
-    chip: number,
-    unit: number,
-    slice: number,
-    first: number,
-    count: number,
-  ): void {
-    const { rows: unitRows, columns: unitColumns, lowering } = this.#geometry;
-    const source = work.scratch + this.#strip;
-    const spread = source + unitRows * STRIP * 4;
-    const means = work.float32.subarray(source / 4, source / 4 + unitRows * STRIP);
-    const variances = work.float32.subarray(spread / 4, spread / 4 + unitRows * STRIP);
-    const integers = new Int16Array(work.bytes.buffer, source, unitRows * STRIP);
-    if (this.#integers) integers.fill(0);
-    else means.fill(0);
-    variances.fill(0);
-    for (let i = 0; i < count; i++) {
-      const column = first + i;
-      const channel = unit * unitColumns + column;
-      const top = Math.floor(column / lowering.columns) * lowering.rows;
-      if (this.#integers) this.#digitColumn(channel, slice, integers, top * STRIP + i);
-      else this.#programColumn(chip, channel, slice, means, variances, top * STRIP + i);
-    }
-    this.#format.blocks.forEach(({ start, rows }, block) => {
-      const call = { sourceStride: STRIP, rows, columns: count };
-      const panel = first / STRIP;
-      const to = this.means(slot, unit, block, slice);
-      if (this.#integers) {
-        const panels = to + panel * panelBytesI16(rows, STRIP);
-        work.kernels.packI16({ ...call, source: source + start * STRIP * 2, panels });
-      } else {
-        const offset = panel * panelBytesF32(rows, STRIP);
-        work.kernels.packF32({ ...call, source: source + start * STRIP * 4, panels: to + offset });
-        const noise = this.variances(slot, unit, block, slice);
-        if (noise === undefined) return;
-        work.kernels.packF32({ ...call, source: spread + start * STRIP * 4, panels: noise + offset });
-      }
+  #planes(work: Workspace, slot: number, unit: number, first: number, count: number): void {
+    const format = this.#format;
+    const size = this.#rowsOfUnit(unit) * count;
+    const [means, variances, one] = this.#stages(work, size);
+    format.planes.forEach((plane, index) => {
+      const { polarities, slice } = plane;
+      const gated = format.route === 'gated';
+      means.fill(0);
+      variances.fill(0);
+      polarities.forEach((polarity, cell) => {
+        const into = gated ? one : means;
+        if (gated) one.fill(0);
+        const scale = gated ? 1 : polarity * format.units[slice]!;
+        this.#cells.add({ unit, first, count, slice, polarity, scale, pairing: polarities }, into, variances);
+        if (gated) this.#pack(work, slot, unit, first, count, index, cell, one);
+      });
+      if (!gated) this.#pack(work, slot, unit, first, count, index, 0, means);
+      if (format.noisy) this.#pack(work, slot, unit, first, count, index, undefined, variances);
     });
   }
 
-  #digitColumn(channel: number, slice: number, out: Int16Array, at: number): void {
-    const { rows } = this.#geometry.lowering;
-    for (let row = 0; row < rows; row++) {
-      const code = this.#codes[channel * rows + row]!;
-      out[at + row * STRIP] = weightDigit(code, this.#format.weights[slice]!, this.#encoding);
+  #merge(work: Workspace, slot: number, unit: number, first: number, count: number): void {
+    const format = this.#format;
+    const [means, variances] = this.#stages(work, this.#rowsOfUnit(unit) * count);
+    means.fill(0);
+    variances.fill(0);
+    this.#removeOffset(unit, first, count, means);
+    for (const { polarities, slice, factor } of format.planes) {
+      for (const polarity of polarities) {
+        // The factor of a plane has the sign of its first polarity.
+        const scale = polarity * polarities[0]! * factor * format.units[slice]!;
+        this.#cells.add({ unit, first, count, slice, polarity, scale, pairing: polarities }, means, variances);
+      }
+    }
+    this.#pack(work, slot, unit, first, count, 0, 0, means);
+    if (format.noisy) this.#pack(work, slot, unit, first, count, 0, undefined, variances);
+  }
+
+  /** The weight offset and the pedestals, taken off where the cells of a group stand. */
+  #removeOffset(unit: number, first: number, count: number, means: Float32Array): void {
+    if (this.#linearOffset === 0) return;
+    const { lowering } = this.#geometry;
+    const { biasRows } = this.#format;
+    const groups = groupsOfUnit(this.#geometry, unit);
+    for (let i = 0; i < count && first + i < groups * lowering.columns; i++) {
+      const group = Math.floor((first + i) / lowering.columns);
+      for (let row = 0; row < lowering.rows + biasRows; row++) {
+        const at = row < lowering.rows ? group * lowering.rows + row : (groups - 1) * lowering.rows + row;
+        means[at * count + i] = -this.#linearOffset;
+      }
     }
   }
 
-  #programColumn(
-    chip: number,
-    channel: number,
-    slice: number,
-    means: Float32Array,
-    variances: Float32Array,
-    at: number,
-  ): void {
-    const { lowering, layer } = this.#geometry;
-    const { rows } = lowering;
-    const { differential, units, weights } = this.#format;
-    const unit = units[slice]!;
-    const { levelMax } = weights[slice]!;
-    const { gMin } = this.#physics;
-    const moments = { mean: 0, variance: 0 };
-    const sums = new Float64Array(rows);
-    const spreads = new Float64Array(rows);
-    const g = new Float64Array(rows);
-    for (let polarity = 0; polarity < (differential ? 2 : 1); polarity++) {
-      const sign = polarity === 0 ? 1 : -1;
-      for (let row = 0; row < rows; row++) {
-        const digit = weightDigit(this.#codes[channel * rows + row]!, weights[slice]!, this.#encoding);
-        g[row] = gMin + ((1 - gMin) * Math.max(sign * digit, 0)) / levelMax;
+  #digits(work: Workspace, slot: number, unit: number, first: number, count: number): void {
+    const { rows, columns: groupColumns } = this.#geometry.lowering;
+    const { planes, weights, biasRows, bias } = this.#format;
+    const groups = groupsOfUnit(this.#geometry, unit);
+    const size = this.#rowsOfUnit(unit) * count;
+    const staged = new Int16Array(work.bytes.buffer, work.scratch + this.#staging, size);
+    planes.forEach(({ polarities, slice }, index) => {
+      staged.fill(0);
+      const held = (code: number) => {
+        const digit = weightDigit(code, weights[slice]!, this.#encoding);
+        return polarities.length === 2 || this.#encoding.scheme === 'offset'
+          ? digit
+          : Math.max(polarities[0]! * digit, 0);
+      };
+      for (let i = 0; i < count; i++) {
+        const line = first + i;
+        const unitColumn = line >= groups * groupColumns;
+        const group = unitColumn ? line - groups * groupColumns : Math.floor(line / groupColumns);
+        const channel = unit * this.#geometry.columns + line;
+        for (let row = 0; row < rows; row++) {
+          staged[(group * rows + row) * count + i] = held(unitColumn ? 0 : this.#codes[channel * rows + row]!);
+        }
+        for (let row = 0; row < biasRows; row++) {
+          const code = unitColumn ? 0 : bias[channel * biasRows + row]!;
+          staged[(groups * rows + row) * count + i] = held(code);
+        }
       }
-      const plane = 2 * slice + polarity;
-      programCells(this.#physics, g, { seed: this.#seed, chip, layer, column: channel, plane });
-      for (let row = 0; row < rows; row++) {
-        readMoments(this.#physics.read, g[row]!, moments);
-        sums[row] = sums[row]! + sign * moments.mean;
-        spreads[row] = spreads[row]! + moments.variance;
-      }
-    }
-    for (let row = 0; row < rows; row++) {
-      means[at + row * STRIP] = sums[row]! * unit;
-      variances[at + row * STRIP] = spreads[row]! * unit * unit;
-    }
+      this.#pack(work, slot, unit, first, count, index, 0, staged);
+    });
   }
+
+  /** Packs staged values [rows of the unit][count] of a plane: currents of a cell, or variances. */
+  #pack(
+    work: Workspace,
+    slot: number,
+    unit: number,
+    first: number,
+    count: number,
+    plane: number,
+    cell: number | undefined,
+    staged: Float32Array | Int16Array,
+  ): void {
+    const wide = staged.BYTES_PER_ELEMENT;
+    this.#blocks.forEach((block, index) => {
+      const rows = this.#blocks.length === 1 ? this.#rowsOfUnit(unit) : block.rows;
+      const to =
+        cell === undefined
+          ? this.variances(slot, unit, index, plane)!
+          : this.means(slot, unit, index, plane, cell);
+      const source = staged.byteOffset + block.start * count * wide;
+      const panelBytes = staged instanceof Int16Array ? panelBytesI16 : panelBytesF32;
+      const panels = to + (first / STRIP) * panelBytes(rows, STRIP);
+      const call = { source, panels, rows, columns: count };
+      if (staged instanceof Int16Array) work.kernels.packI16(call);
+      else work.kernels.packF32(call);
+    });
+  }
+
+  #stages(work: Workspace, size: number): readonly [Float32Array, Float32Array, Float32Array] {
+    const at = (work.scratch + this.#staging) / 4;
+    const stage = (index: number) => work.float32.subarray(at + index * size, at + (index + 1) * size);
+    return [stage(0), stage(1), stage(2)];
+  }
+
+  #rowsOfUnit(unit: number): number {
+    return groupsOfUnit(this.#geometry, unit) * this.#geometry.lowering.rows + this.#format.biasRows;
+  }
+}
+
+/** Bit lines of a unit: its columns and, behind them, a unit column of each group. */
+export function linesOfUnit(geometry: MvmGeometry, format: AnalogFormat, unit: number): number {
+  const groups = groupsOfUnit(geometry, unit);
+  return groups * (geometry.lowering.columns + (format.unitColumns ? 1 : 0));
 }
 
 /** Columns of a panel. */

@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 
-/** The moments at which chance enters an analog layer: once a chip, once a write, at every read. */
-export const MOMENTS = { fabricate: 0, program: 1, read: 2 } as const;
+/** The moments at which chance enters an analog layer: once a chip, once a write, at every read, with age. */
+export const MOMENTS = { fabricate: 0, program: 1, read: 2, drift: 3 } as const;
 
 export type Moment = keyof typeof MOMENTS;
 

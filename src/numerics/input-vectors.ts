@@ -17,6 +17,7 @@ export class InputVectors {
   readonly #frames: number;
   readonly #vectors: number;
   readonly #width: number;
+  readonly #tail: ConstantRows;
 
   constructor(
     geometry: MvmGeometry,
@@ -25,15 +26,22 @@ export class InputVectors {
     limit: number,
     shared: Arena,
     scratch: Arena,
+    tail: ConstantRows = { rows: 0, code: 0 },
   ) {
     this.limit = limit;
+    this.#tail = tail;
     this.#geometry = geometry;
     this.#grid = grid;
     this.#width = grid === undefined ? 2 : 1;
     this.#positionBase = shared.take(geometry.lowering.positions * 4);
     this.#rowOffset = shared.take(geometry.rows * this.#width * 4);
     this.#frames = scratch.take(images * geometry.frameElements * 2 * this.#width);
-    this.#vectors = geometry.direct ? this.#frames : scratch.take(limit * geometry.rows * 2 * this.#width);
+    const rows = geometry.rows + tail.rows;
+    this.#vectors = this.#direct ? this.#frames : scratch.take(limit * rows * 2 * this.#width);
+  }
+
+  get #direct(): boolean {
+    return this.#geometry.direct && this.#tail.rows === 0;
   }
 
   /** Writes the tables of the gather, once for all threads. */
@@ -78,16 +86,17 @@ export class InputVectors {
   }
 
   /**
-   * Address of vectors first … first + count − 1 of a unit, dense [count][rows of the unit]; vector v is position
-   * v mod positions of image ⌊v / positions⌋.
+   * Address of vectors first … first + count − 1 of a unit, dense [count][rows of the unit and the tail]; vector v is
+   * position v mod positions of image ⌊v / positions⌋.
    */
   gather(work: Workspace, unit: number, first: number, count: number): number {
-    const { lowering, frameElements, groupsPerUnit, direct } = this.#geometry;
+    const { lowering, frameElements, groupsPerUnit } = this.#geometry;
     const { positions, groupStride } = lowering;
     const width = this.#width;
     const rows = groupsOfUnit(this.#geometry, unit) * lowering.rows * width;
     const vectors = work.scratch + this.#vectors;
-    if (direct) return vectors + first * rows * 2;
+    if (this.#direct) return vectors + first * rows * 2;
+    const stride = rows + this.#tail.rows;
     for (let done = 0; done < count;) {
       const image = Math.floor((first + done) / positions);
       const position = first + done - image * positions;
@@ -97,14 +106,29 @@ export class InputVectors {
         frame: work.scratch + this.#frames + start * 2 * width,
         positionBase: this.#positionBase + position * 4,
         rowOffset: this.#rowOffset,
-        outputs: vectors + done * rows * 2,
+        outputs: vectors + done * stride * 2,
+        outputStride: stride,
         positions: taken,
         rows,
       });
       done += taken;
     }
+    if (this.#tail.rows > 0) this.#appendTail(work, vectors, stride, rows, count);
     return vectors;
   }
+
+  #appendTail(work: Workspace, vectors: number, stride: number, rows: number, count: number): void {
+    const codes = new Int16Array(work.bytes.buffer, vectors, count * stride);
+    for (let vector = 0; vector < count; vector++) {
+      codes.fill(this.#tail.code, vector * stride + rows, (vector + 1) * stride);
+    }
+  }
+}
+
+/** Rows behind those of a unit that always carry the same code. */
+export interface ConstantRows {
+  readonly rows: number;
+  readonly code: number;
 }
 
 /** A map without a border, whatever its shape. */

@@ -58,6 +58,8 @@ export interface Kernels {
   combineSums(call: CombineSumsCall): void;
   /** outputs = float32(inputs · scale[column] + bias[column]), computed in float64; inputs int32. */
   dequantizeI32(call: DequantizeCall): void;
+  /** The same, inputs float32. */
+  dequantizeF32(call: DequantizeCall): void;
   /** The same, inputs float64. */
   dequantizeF64(call: DequantizeCall): void;
 

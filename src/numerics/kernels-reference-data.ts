@@ -137,6 +137,7 @@ export function referenceData(memory: KernelMemory): DataKernels {
       }
     },
     dequantizeI32: (call) => dequantize(memory, call, views(memory).i32, 4),
+    dequantizeF32: (call) => dequantize(memory, call, views(memory).f32, 4),
     dequantizeF64: (call) => dequantize(memory, call, views(memory).f64, 8),
     fillNormals: ({ outputs, count, first, ...sequence }) => {
       fillNormals(views(memory).f32.subarray(outputs / 4, outputs / 4 + count), sequence, first);
@@ -168,7 +169,7 @@ function eachSlice(memory: KernelMemory, call: SliceCall, visit: (digit: number,
 function dequantize(
   memory: KernelMemory,
   call: DequantizeCall,
-  inputs: Int32Array | Float64Array,
+  inputs: Int32Array | Float32Array | Float64Array,
   bytes: number,
 ): void {
   const { f32, f64 } = views(memory);

@@ -124,6 +124,7 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
     },
     combineSums: (c) => wasm.combineSums(c.sums, c.factor, ...doubles(c), c.vectors, c.columns),
     dequantizeI32: (c) => wasm.dequantizeI32(...dequantize(c, 4)),
+    dequantizeF32: (c) => wasm.dequantizeF32(...dequantize(c, 4)),
     dequantizeF64: (c) => wasm.dequantizeF64(...dequantize(c, 8)),
     fillNormals: (c) =>
       wasm.fillNormals(c.outputs, c.count, c.first, c.seed, c.stream, c.row, c.block, c.read),

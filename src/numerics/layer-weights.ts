@@ -14,5 +14,7 @@ export function layerWeights(
   if (lowering.kind !== 'mvm') throw new Error(`layer ${layer} has no MVM`);
   const bits = target === 'digital' ? DIGITAL_BITS : spec.encoding.weightBits;
   const channels = lowering.groups * lowering.columns;
-  return quantizeWeights(lowering.weights, channels, bits, spec.encoding.weightScaling);
+  const { weightScaling, weightPercentile } = spec.encoding;
+  const percentile = target === 'digital' ? 100 : weightPercentile;
+  return quantizeWeights(lowering.weights, channels, bits, weightScaling, percentile);
 }

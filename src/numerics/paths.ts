@@ -2,7 +2,8 @@ import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
-import type { QuantizedWeights } from '../network/quantization.ts';
+import type { MvmLowering } from '../network/operator.ts';
+import { type ActivationGrid, type QuantizedWeights, roundHalfEven } from '../network/quantization.ts';
 import { type AnalogFormat, analogFormat, isLossless } from './analog-format.ts';
 import { type Calibration, DIGITAL_BITS, gridsOf, type OperandGrids } from './calibration.ts';
 import type { CellPhysics } from './cells.ts';
@@ -29,7 +30,34 @@ export function analogDesign(
   const geometry = mvmGeometry(lowered, layer, spec.analogCore!.crossbar.rows);
   const weights = layerWeights(lowered, spec, layer, 'analog');
   const grid = gridsOf({ grids }, layer, lowering.activation).analog;
-  return { geometry, weights, format: analogFormat(geometry, spec, weights.codes, grid, physics) };
+  const bias = biasCodes(lowering, weights, grid, spec);
+  return { geometry, weights, format: analogFormat(geometry, spec, weights.codes, grid, physics, bias) };
+}
+
+/**
+ * Integer weights [channels][biasRows] that give the bias when their word lines carry the largest input code: as
+ * evenly as integers go; clipped at the largest weight.
+ */
+function biasCodes(
+  { bias, groups, columns }: MvmLowering,
+  { scales }: QuantizedWeights,
+  grid: ActivationGrid,
+  { encoding }: ArchitectureSpec,
+): Int16Array {
+  const { biasRows, weightBits } = encoding;
+  const channels = groups * columns;
+  const codes = new Int16Array(channels * biasRows);
+  if (bias === undefined || biasRows === 0) return codes;
+  const most = 2 ** (weightBits - 1) - 1;
+  for (let channel = 0; channel < channels; channel++) {
+    const step = scales[channel]! * grid.scale * grid.high;
+    const wanted = step > 0 ? bias[channel]! / step : 0;
+    const total = roundHalfEven(Math.max(Math.min(wanted, most * biasRows), -most * biasRows));
+    for (let row = 0; row < biasRows; row++) {
+      codes[channel * biasRows + row] = Math.trunc((total * (row + 1)) / biasRows) - Math.trunc((total * row) / biasRows);
+    }
+  }
+  return codes;
 }
 
 /** The baseline: every layer in float32. */
@@ -63,12 +91,12 @@ export function partitionPaths(
   for (const layer of analogLayers(partitions)) {
     const { format } = analogDesign(lowered, spec, physics, calibration.grids, layer);
     const ranges = calibration.ranges[layer];
-    if (ranges === undefined) {
+    if (ranges === undefined && format.adc.levels > 0) {
       throw new Fault(`layer ${lowered.network.layers[layer]!.name} has no calibrated converters`, {
         cure: 'calibrate with a partition that has it on crossbars',
       });
     }
-    modes.set(layer, collapse && isLossless(format, ranges) ? collapsedMode(spec) : 'analog');
+    modes.set(layer, collapse && isLossless(format, ranges ?? []) ? collapsedMode(spec) : 'analog');
   }
   const chance = !(physics.exactProgram && physics.exactRead);
   const paths: Path[] = [];

@@ -2,7 +2,7 @@ import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { ActivationGrid } from '../network/quantization.ts';
 import type { MagnitudeCounts } from './adc-range.ts';
-import { AnalogMvm } from './analog-mvm.ts';
+import { AnalogMvm, type CrossbarMvm } from './analog-mvm.ts';
 import type { Chips } from './analog-weights.ts';
 import { Arena } from './arena.ts';
 import { type Calibration, gridsOf } from './calibration.ts';
@@ -12,6 +12,7 @@ import { DigitalProduct } from './digital-product.ts';
 import { FloatMvm } from './float-mvm.ts';
 import { type ForwardNode, type ForwardPlan, type MvmMode, type Path, planForward } from './forward-plan.ts';
 import { layerWeights } from './layer-weights.ts';
+import { LinearMvm } from './linear-mvm.ts';
 import { mvmGeometry } from './mvm-geometry.ts';
 import { analogDesign } from './paths.ts';
 import type { Workspace } from './workspace.ts';
@@ -48,7 +49,7 @@ export class Simulation {
   readonly float = new Map<number, FloatMvm>();
   readonly digital = new Map<number, DigitalMvm>();
   readonly collapsed = new Map<number, DigitalMvm>();
-  readonly analog = new Map<number, AnalogMvm>();
+  readonly analog = new Map<number, CrossbarMvm>();
   readonly products = new Map<number, DigitalProduct>();
   readonly #shared = new Arena();
   #scratchBytes = 0;
@@ -82,7 +83,7 @@ export class Simulation {
 
   /** Fabricates and programs one analog layer of a chip; different layers and chips in any order, on any thread. */
   program(work: Workspace, layer: number, chip: number): void {
-    this.analog.get(layer)!.weights.program(work, chip - this.setup.chips.first, chip);
+    this.analog.get(layer)!.program(work, chip - this.setup.chips.first, chip);
   }
 
   /** Largest partial sums that an analog layer can give with ideal cells, for each weight slice. */
@@ -92,7 +93,7 @@ export class Simulation {
 
   /** Partial sums of a weight slice of an analog layer in one inference. */
   partialSumCount(layer: number): number {
-    return this.analog.get(layer)!.partialSums;
+    return this.#converted(layer).partialSums;
   }
 
   /** Counts the magnitudes of an analog layer's partial sums over float32 activations at a byte address. */
@@ -103,7 +104,13 @@ export class Simulation {
     images: number,
     counts: readonly MagnitudeCounts[],
   ): void {
-    this.analog.get(layer)!.countPartialSums(work, input, images, counts);
+    this.#converted(layer).countPartialSums(work, input, images, counts);
+  }
+
+  #converted(layer: number): AnalogMvm {
+    const mvm = this.analog.get(layer);
+    if (!(mvm instanceof AnalogMvm)) throw new Error(`layer ${layer} has no converters`);
+    return mvm;
   }
 
   #addNode({ kind, layer, mode }: ForwardNode): void {
@@ -144,9 +151,10 @@ export class Simulation {
     const { lowered, spec, physics, chips, images } = this.setup;
     const design = analogDesign(lowered, spec, physics, calibration.grids, layer);
     const options = { ...design, spec, grid, physics, ranges: calibration.ranges[layer] };
-    const mvm = new AnalogMvm(options, images, chips, this.#shared, scratch);
+    const Mvm = design.format.route === 'linear' ? LinearMvm : AnalogMvm;
+    const mvm = new Mvm(options, images, chips, this.#shared, scratch);
     this.analog.set(layer, mvm);
-    this.chipBytes += mvm.weights.chipBytes;
+    this.chipBytes += mvm.chipBytes;
   }
 
   #addProduct(index: number): void {

@@ -1,6 +1,6 @@
 import type { Arena } from './arena.ts';
-import type { Conversions, ConvertCall } from './conversions.ts';
-import { patternBytes, type SliceDigits, TABLE_SCRATCH_BYTES } from './kernel-calls.ts';
+import type { Conversions, ConvertCall, SumsCall } from './conversions.ts';
+import { patternBytes, type ReadNoise, type SliceDigits, TABLE_SCRATCH_BYTES } from './kernel-calls.ts';
 import type { InputSlice } from './weight-slices.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -67,30 +67,29 @@ export class TableConversions implements Conversions {
   }
 
   convert(work: Workspace, call: ConvertCall): void {
-    const { columns, variances, noise } = call;
+    const { columns, variances, noise, sigma } = call;
     if (variances !== undefined) this.#spread(work, variances, columns);
     const at = work.scratch + this.#sums;
+    let drawn: ReadNoise | undefined;
+    if (variances !== undefined) drawn = { ...noise, sigma, variances: { at, per: 'output' } };
+    else if (sigma > 0) drawn = { ...noise, sigma };
     work.kernels.mvmAdcTable({
       ...this.#product(work, columns),
       ...call.converter,
-      panels: call.means,
+      panels: call.means[0]!,
       outputs: call.accumulators,
       multipliers: this.#multipliers,
-      noise:
-        noise === undefined || variances === undefined
-          ? undefined
-          : { ...noise, sigma: 0, variances: { at, per: 'output' } },
+      noise: drawn,
     });
   }
 
   partialSums(
     work: Workspace,
-    means: number,
-    columns: number,
+    { means, columns }: SumsCall,
     visit: (sums: Float32Array | Int32Array) => void,
   ): void {
     const outputs = work.scratch + this.#sums;
-    work.kernels.mvmTable({ ...this.#product(work, columns), panels: means, outputs });
+    work.kernels.mvmTable({ ...this.#product(work, columns), panels: means[0]!, outputs });
     visit(work.float32.subarray(outputs / 4, outputs / 4 + this.#count * this.#slices.length * columns));
   }
 

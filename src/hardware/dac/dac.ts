@@ -16,7 +16,7 @@ export interface DacBehaviour {
   readonly gainError: number;
   /** Integral nonlinearity: largest deviation of a parabola through both ends, x + 4 · inl · x (1 − x). */
   readonly inl: number;
-  /** Standard deviation of the noise of every drive. */
+  /** Standard deviation of the noise of a drive, relative to what is driven: a line that is not driven is quiet. */
   readonly noise: number;
 }
 

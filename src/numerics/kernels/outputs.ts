@@ -54,7 +54,7 @@ export function dequantizeI32(
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   scatter(
-    false, y, yStride, scales, biases, z, vectors, columns,
+    INTEGERS, y, yStride, scales, biases, z, vectors, columns,
     positions, first, inferenceStride, positionStride, columnStride,
   );
 }
@@ -65,17 +65,33 @@ export function dequantizeF64(
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   scatter(
-    true, y, yStride, scales, biases, z, vectors, columns,
+    DOUBLES, y, yStride, scales, biases, z, vectors, columns,
     positions, first, inferenceStride, positionStride, columnStride,
   );
 }
+
+/** The same from float32. */
+export function dequantizeF32(
+  y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
+): void {
+  scatter(
+    SINGLES, y, yStride, scales, biases, z, vectors, columns,
+    positions, first, inferenceStride, positionStride, columnStride,
+  );
+}
+
+// What the sums are.
+const INTEGERS: i32 = 0;
+const SINGLES: i32 = 1;
+const DOUBLES: i32 = 2;
 
 // Positions written column by column: a cache line of float32, so that maps of channels fill line by line.
 const RUN: i32 = 16;
 
 @inline
 function scatter(
-  double: bool, y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  kind: i32, y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   const positionStep = <usize>positionStride << 2;
@@ -87,16 +103,16 @@ function scatter(
     const to = z + <usize>inference * (<usize>inferenceStride << 2) + <usize>position * positionStep;
     if (columnStride == 1) {
       for (let i = 0; i < run; i++) {
-        rowOfColumns(double, y + <usize>i * yStride, scales, biases, to + <usize>i * positionStep, columns);
+        rowOfColumns(kind, y + <usize>i * yStride, scales, biases, to + <usize>i * positionStep, columns);
       }
     } else {
       for (let n = 0; n < columns; n++) {
         const scale = load<f64>(scales + (<usize>n << 3));
         const bias = load<f64>(biases + (<usize>n << 3));
-        let from = y + (<usize>n << (double ? 3 : 2));
+        let from = y + (<usize>n << (kind == DOUBLES ? 3 : 2));
         let at = to + <usize>n * columnStep;
         for (let i = 0; i < run; i++) {
-          const v = double ? load<f64>(from) : <f64>load<i32>(from);
+          const v = valueAt(kind, from);
           store<f32>(at, <f32>(v * scale + bias));
           from += yStride;
           at += positionStep;
@@ -114,19 +130,32 @@ function scatter(
 }
 
 @inline
-function rowOfColumns(double: bool, from: usize, scales: usize, biases: usize, to: usize, columns: i32): void {
+function rowOfColumns(kind: i32, from: usize, scales: usize, biases: usize, to: usize, columns: i32): void {
   const end = to + (<usize>columns << 2);
   while (to + 8 <= end) {
-    const v = double ? v128.load(from) : f64x2.convert_low_i32x4_s(v128.load64_zero(from));
+    const v = pairAt(kind, from);
     const scaled = f64x2.add(f64x2.mul(v, v128.load(scales)), v128.load(biases));
     v128.store_lane<i64>(to, f32x4.demote_f64x2_zero(scaled), 0);
-    from += double ? 16 : 8;
+    from += kind == DOUBLES ? 16 : 8;
     scales += 16;
     biases += 16;
     to += 8;
   }
   if (to < end) {
-    const v = double ? load<f64>(from) : <f64>load<i32>(from);
+    const v = valueAt(kind, from);
     store<f32>(to, <f32>(v * load<f64>(scales) + load<f64>(biases)));
   }
+}
+
+@inline
+function valueAt(kind: i32, from: usize): f64 {
+  if (kind == DOUBLES) return load<f64>(from);
+  return kind == SINGLES ? <f64>load<f32>(from) : <f64>load<i32>(from);
+}
+
+@inline
+function pairAt(kind: i32, from: usize): v128 {
+  if (kind == DOUBLES) return v128.load(from);
+  const pair = v128.load64_zero(from);
+  return kind == SINGLES ? f64x2.promote_low_f32x4(pair) : f64x2.convert_low_i32x4_s(pair);
 }

@@ -175,10 +175,12 @@ it('scales, adds the bias and scatters into either layout as the reference does'
         const codes = layout.i32(integers(vectors * (columns + 1), -(2 ** 31), 2 ** 31, start + 2));
         const sums = layout.f64(numbers(vectors * (columns + 1), -1e12, 1e12, start + 3));
         const values = inferences * channels * positions;
-        const [a, b] = [layout.take(values * 4), layout.take(values * 4)];
+        const singles = layout.f32(numbers(vectors * (columns + 1), -1e6, 1e6, start + 4));
+        const [a, b, c] = [layout.take(values * 4), layout.take(values * 4), layout.take(values * 4)];
         layout.expectSame((kernels) => {
           kernels.dequantizeI32({ ...call, inputs: codes, outputs: a });
           kernels.dequantizeF64({ ...call, inputs: sums, outputs: b });
+          kernels.dequantizeF32({ ...call, inputs: singles, outputs: c });
         });
       },
     ),
