@@ -52,7 +52,8 @@ export function quantizeWeights(
   const largestCode = 2 ** (bits - 1) - 1;
   const scales = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
-    scales[column] = weightRange(weights.subarray(column * rows, (column + 1) * rows), percentile) / largestCode;
+    scales[column] =
+      weightRange(weights.subarray(column * rows, (column + 1) * rows), percentile) / largestCode;
   }
   if (scaling === 'layer') {
     scales.fill(

@@ -247,7 +247,10 @@ export class AnalogMvm implements CrossbarMvm {
     const { planes, rounds, blocks, biasRows, biasInput, unitColumns } = this.format;
     if (unitColumns) return 0;
     const places = rounds.reduce((sum, { shift }) => sum + 2 ** shift, 0) * blocks.length;
-    const zeros = planes.reduce((sum, { factor, slice }) => sum + factor * (this.#ranges?.[slice]?.zero ?? 0), 0);
+    const zeros = planes.reduce(
+      (sum, { factor, slice }) => sum + factor * (this.#ranges?.[slice]?.zero ?? 0),
+      0,
+    );
     return places * zeros - this.#offset * biasRows * biasInput;
   }
 
@@ -296,7 +299,8 @@ export class AnalogMvm implements CrossbarMvm {
       const at = start + vector * lines;
       for (let group = 0; group < groups; group++) {
         const middle = float64[at + groups * columns + group]!;
-        for (let i = at + group * columns; i < at + (group + 1) * columns; i++) float64[i] = float64[i]! - middle;
+        for (let i = at + group * columns; i < at + (group + 1) * columns; i++)
+          float64[i] = float64[i]! - middle;
       }
     }
   }

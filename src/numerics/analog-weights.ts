@@ -145,7 +145,11 @@ export class AnalogWeights {
       for (const polarity of polarities) {
         // The factor of a plane has the sign of its first polarity.
         const scale = polarity * polarities[0]! * factor * format.units[slice]!;
-        this.#cells.add({ unit, first, count, slice, polarity, scale, pairing: polarities }, means, variances);
+        this.#cells.add(
+          { unit, first, count, slice, polarity, scale, pairing: polarities },
+          means,
+          variances,
+        );
       }
     }
     this.#pack(work, slot, unit, first, count, 0, 0, means);
@@ -187,7 +191,9 @@ export class AnalogWeights {
         const group = unitColumn ? line - groups * groupColumns : Math.floor(line / groupColumns);
         const channel = unit * this.#geometry.columns + line;
         for (let row = 0; row < rows; row++) {
-          staged[(group * rows + row) * count + i] = held(unitColumn ? 0 : this.#codes[channel * rows + row]!);
+          staged[(group * rows + row) * count + i] = held(
+            unitColumn ? 0 : this.#codes[channel * rows + row]!,
+          );
         }
         for (let row = 0; row < biasRows; row++) {
           const code = unitColumn ? 0 : bias[channel * biasRows + row]!;

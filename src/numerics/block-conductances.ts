@@ -102,11 +102,16 @@ export class BlockConductances {
       const top = group * lowering.rows;
       const bottom = (groups - 1) * lowering.rows;
       const row = (index: number) => (index < lowering.rows ? top + index : bottom + index);
-      this.#addGroup(asked, columns, unit * this.#geometry.groupsPerUnit + group, (index, column, mean, variance) => {
-        const to = row(index) * count + column;
-        means[to] = means[to]! + asked.scale * mean;
-        variances[to] = variances[to]! + asked.scale * asked.scale * variance;
-      });
+      this.#addGroup(
+        asked,
+        columns,
+        unit * this.#geometry.groupsPerUnit + group,
+        (index, column, mean, variance) => {
+          const to = row(index) * count + column;
+          means[to] = means[to]! + asked.scale * mean;
+          variances[to] = variances[to]! + asked.scale * asked.scale * variance;
+        },
+      );
     }
   }
 
@@ -209,7 +214,12 @@ export class BlockConductances {
         const level = cellLevel(code, weights[slice]!, polarity, this.#encoding, bits);
         g[row] = gMin + ((1 - gMin) * level) / levelMax;
       }
-      programCells(this.#physics, g, { seed: this.#seed, chip: this.#chip, layer, column: channel, plane }, before);
+      programCells(
+        this.#physics,
+        g,
+        { seed: this.#seed, chip: this.#chip, layer, column: channel, plane },
+        before,
+      );
       for (let row = 0; row < rows; row++) {
         this.#programmed += before[row]!;
         this.#drifted += g[row]!;

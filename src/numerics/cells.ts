@@ -92,7 +92,8 @@ function place({ seed, chip, layer, column, plane }: CellAddress, moment: Moment
 function applyError(error: CellError, g: Float64Array, address: CellAddress, moment: Moment): void {
   if (error.law === 'none' && error.mean === undefined && error.sample === undefined) return;
   const deviates = standardDeviates(error.law, g.length, place(address, moment));
-  for (let row = 0; row < g.length; row++) g[row] = Math.max(obtained(error, g[row]!, deviates?.[row] ?? 0), 0);
+  for (let row = 0; row < g.length; row++)
+    g[row] = Math.max(obtained(error, g[row]!, deviates?.[row] ?? 0), 0);
 }
 
 /** Independent deviates of mean 0 and variance 1; none for a law without chance. */

@@ -136,7 +136,8 @@ function removeUnitColumns(
     const at = sums / 4 + vector * lines;
     for (let group = 0; group < groups; group++) {
       const middle = float32[at + groups * columns + group]!;
-      for (let i = at + group * columns; i < at + (group + 1) * columns; i++) float32[i] = float32[i]! - middle;
+      for (let i = at + group * columns; i < at + (group + 1) * columns; i++)
+        float32[i] = float32[i]! - middle;
     }
   }
 }

@@ -54,7 +54,8 @@ function biasCodes(
     const wanted = step > 0 ? bias[channel]! / step : 0;
     const total = roundHalfEven(Math.max(Math.min(wanted, most * biasRows), -most * biasRows));
     for (let row = 0; row < biasRows; row++) {
-      codes[channel * biasRows + row] = Math.trunc((total * (row + 1)) / biasRows) - Math.trunc((total * row) / biasRows);
+      codes[channel * biasRows + row] =
+        Math.trunc((total * (row + 1)) / biasRows) - Math.trunc((total * row) / biasRows);
     }
   }
   return codes;

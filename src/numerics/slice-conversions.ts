@@ -19,7 +19,14 @@ export class SliceConversions implements Conversions {
   /** `limit` vectors of at most `rows` rows with codes up to `high`; `columns` of the widest product. */
   constructor(
     rounds: readonly InputRound[],
-    options: { integers: boolean; noisy: boolean; rows: number; columns: number; limit: number; high: number },
+    options: {
+      integers: boolean;
+      noisy: boolean;
+      rows: number;
+      columns: number;
+      limit: number;
+      high: number;
+    },
     shared: Arena,
     scratch: Arena,
   ) {

@@ -54,7 +54,8 @@ export function cellLevel(
     return Math.max(polarity * weightDigit(code, slice, encoding), 0);
   }
   const steps = 2 ** cellBits - 1;
-  const wanted = (steps * (slice.levelMax + polarity * weightDigit(code, slice, encoding))) / 2 / slice.levelMax;
+  const wanted =
+    (steps * (slice.levelMax + polarity * weightDigit(code, slice, encoding))) / 2 / slice.levelMax;
   const below = Math.floor(wanted);
   // Halves to even, so that both cells of a pair round the same way.
   const up = wanted - below === 0.5 ? below % 2 === 1 : wanted - below > 0.5;

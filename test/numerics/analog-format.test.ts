@@ -74,7 +74,7 @@ test('converters lose nothing exactly when a step is one level and every sum has
   };
   // 7 rows of 127 give 889: 11 bits with a sign, 10 are one too few.
   const enough = ranges(11);
-  expect(enough.worst).toEqual([{ low: -1023, high: 1023, lsb: 1 }]);
+  expect(enough.worst).toEqual([{ low: -1023, high: 1023, lsb: 1, zero: 0 }]);
   expect(isLossless(enough.format, enough.worst)).toBe(true);
   const few = ranges(10);
   expect(few.worst[0]!.lsb).toBeCloseTo(889 / 511, 6);

@@ -203,7 +203,7 @@ describe('calibrated ranges', () => {
         const sorted = seen.sort((a, b) => a - b);
         const fullScale = sorted[Math.ceil(sorted.length * 0.97) - 1]!;
         const range = logits.calibration.ranges[first]![slice]!;
-        expect(range).toEqual({ low: -7, high: 7, lsb: Math.max(1, Math.fround(fullScale / 7)) });
+        expect(range).toEqual({ low: -7, high: 7, lsb: Math.max(1, Math.fround(fullScale / 7)), zero: 0 });
       });
     }
   });
