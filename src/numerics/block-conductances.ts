@@ -4,7 +4,8 @@ import type { AnalogFormat } from './analog-format.ts';
 import type { Arena } from './arena.ts';
 import { type CellPhysics, programCells, readMoments } from './cells.ts';
 import { randomStream } from './chance.ts';
-import { effectiveMatrixBytes } from './kernel-calls.ts';
+import { eliminationBytes } from './kernel-calls.ts';
+import { effectiveMatrix, type Elimination, interleavedEffectiveMatrix } from './ir-drop/effective-matrix.ts';
 import { groupsOfUnit, type MvmGeometry, type RowBlock } from './mvm-geometry.ts';
 import { cellLevel, type Polarity } from './weight-slices.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,7 +38,8 @@ export class BlockConductances {
   readonly #codes: Int16Array;
   readonly #physics: CellPhysics;
   readonly #seed: number;
-  readonly #matrix: number;
+  readonly #cells: number;
+  readonly #elimination: number;
   #work: Workspace | undefined;
   #chip = 0;
   #programmed = 0;
@@ -61,8 +63,9 @@ export class BlockConductances {
     const rows = Math.max(...format.blocks.map((block) => block.rows));
     const columns = geometry.lowering.columns + (format.unitColumns ? 1 : 0);
     const wired = format.wires?.topology === 'inputSourced';
-    const pair = format.wires?.pairs === 'interleaved' ? 2 : 1;
-    this.#matrix = wired ? scratch.take(effectiveMatrixBytes(pair * rows, columns)) : 0;
+    const wordLines = format.wires?.pairs === 'interleaved' ? 2 * rows : rows;
+    this.#cells = wired ? scratch.take(wordLines * columns * 8) : 0;
+    this.#elimination = wired ? scratch.take(eliminationBytes(Math.min(wordLines, columns))) : 0;
   }
 
   /** Turns to a chip. */
@@ -163,31 +166,28 @@ export class BlockConductances {
     rows: number,
     columns: number,
   ): Float64Array {
-    const { kernels, float64, scratch } = this.#work!;
-    const at = scratch + this.#matrix;
-    const size = rows * columns;
     const lines = this.#format.wires!.lines(rows);
-    const own = cells.means.subarray(start * columns, start * columns + size);
-    if (other === undefined) {
-      float64.set(own, at / 8);
-      kernels.effectiveMatrix({ matrix: at, rows, columns, ...lines });
-      return float64.slice(at / 8, at / 8 + size);
-    }
-    // Word lines of a pair are neighbours, the positive one first.
+    const part = ({ means }: Cells) => means.subarray(start * columns, (start + rows) * columns);
+    if (other === undefined) return effectiveMatrix(part(cells), rows, columns, lines, this.#solver);
     const [positive, negative] = polarity === 1 ? [cells, other] : [other, cells];
-    for (let row = 0; row < rows; row++) {
-      const from = (start + row) * columns;
-      float64.set(positive.means.subarray(from, from + columns), at / 8 + 2 * row * columns);
-      float64.set(negative.means.subarray(from, from + columns), at / 8 + (2 * row + 1) * columns);
-    }
-    kernels.effectiveMatrix({ matrix: at, rows: 2 * rows, columns, ...lines });
-    const result = new Float64Array(size);
-    for (let row = 0; row < rows; row++) {
-      const from = at / 8 + (2 * row + (polarity === 1 ? 0 : 1)) * columns;
-      result.set(float64.subarray(from, from + columns), row * columns);
-    }
-    return result;
+    const pairs = interleavedEffectiveMatrix(
+      part(positive),
+      part(negative),
+      rows,
+      columns,
+      lines,
+      this.#solver,
+    );
+    return polarity === 1 ? pairs.positive : pairs.negative;
   }
+
+  readonly #solver: Elimination = (cells, rows, columns, lines) => {
+    const { kernels, float64, scratch } = this.#work!;
+    const at = scratch + this.#cells;
+    float64.set(cells, at / 8);
+    kernels.effectiveMatrix({ cells: at, rows, columns, scratch: scratch + this.#elimination, ...lines });
+    cells.set(float64.subarray(at / 8, at / 8 + cells.length));
+  };
 
   /** Mean currents and variances [rows][columns] of the cells of a slice and polarity. */
   #draw(slice: number, polarity: Polarity, columns: readonly Column[]): Cells {

@@ -16,6 +16,7 @@ export class GatedConversions implements Conversions {
   readonly #other: number;
   readonly #digits: number;
   readonly #spread: number;
+  readonly #scratch: number;
   #inputs = 0;
   #stride = 0;
   #rows = 0;
@@ -33,6 +34,7 @@ export class GatedConversions implements Conversions {
     this.#polarities = format.planes[0]!.polarities.length;
     const streams = limit * format.inputs.length;
     this.#multipliers = shared.take(format.rounds.length * 4);
+    this.#scratch = scratch.take(format.rounds.length * 16);
     this.#sums = scratch.take(streams * columns * 4);
     this.#other = this.#polarities > 1 ? scratch.take(streams * columns * 4) : 0;
     this.#digits = format.noisy ? scratch.take(limit * rows * 4) : 0;
@@ -66,6 +68,7 @@ export class GatedConversions implements Conversions {
       sums: work.scratch + this.#sums,
       outputs: call.accumulators,
       multipliers: this.#multipliers,
+      scratch: work.scratch + this.#scratch,
     });
   }
 
@@ -83,7 +86,7 @@ export class GatedConversions implements Conversions {
     const { column, columnTerminal } = wires!.lines(this.#rows);
     const call = {
       ...{ inputs: this.#inputs, inputStride: this.#stride, vectors: this.#count, rows: this.#rows },
-      ...{ columns, slices, column, columnTerminal },
+      ...{ columns, slices, column, columnTerminal, signed: this.#format.signedInputs },
     };
     const sums = scratch + this.#sums;
     kernels.mvmGated({ ...call, panels: means[0]!, outputs: sums });

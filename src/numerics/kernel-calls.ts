@@ -37,6 +37,19 @@ export interface Kernels {
   /** y[vector] += Σ slices multipliers[slice] · ADC(the slice's sum + noise); noise reads `read + slice`. */
   mvmAdcTable(call: AdcTableCall): void;
 
+  /** y[vector] += Σ slices multipliers[slice] · ADC(sum + noise) of float32 sums; noise reads `read + slice`. */
+  convertSums(call: ConvertSumsCall): void;
+  /** y += noise, float32: sums that nothing converts. */
+  addNoiseF32(call: AddNoiseCall): void;
+  /**
+   * y[vector · slices + slice], float32: currents of cells (relative, in panels) that the bits of one-bit slices of
+   * |x| open, behind resistive bit lines with ideal supplies; negative inputs in a phase of their own, subtracted.
+   * A row at a time Y ← Y / (1 + column · Y) + open · g, at the end Y / (1 + (column + columnTerminal) · Y).
+   */
+  mvmGated(call: GatedCall): void;
+  /** Cells (float64 [rows][columns]) → currents of unit inputs through resistive wires, in place (ir-drop). */
+  effectiveMatrix(call: EffectiveMatrixCall): void;
+
   /** Activations float32 → int16 codes nearest even(clip(x · inverseScale, low, high)) inside a frame; NaN → high. */
   quantizeFrame(call: QuantizeCall): void;
   /** x[position][row] = frame[positionBase[position] + rowOffset[row]], int16. */
@@ -45,6 +58,8 @@ export interface Kernels {
   sliceI16(call: SliceCall): void;
   /** The same, int16 → float32. */
   sliceF32(call: SliceCall): void;
+  /** y = table[x − first], int16 → float32. */
+  lookupF32(call: LookupCall): void;
   /** outputs[vector] = Σ rows x, int16 → int32. */
   rowSums(call: RowCall): void;
   /** outputs[vector] = float32(Σ rows x²), int16, the sum in int32. */
@@ -182,6 +197,51 @@ export interface AdcTableCall extends TableCall, Conversion {
   readonly multipliers: number;
 }
 
+export interface ConvertSumsCall extends Conversion {
+  /** Float32 [vector · slices + slice][columns]. */
+  readonly sums: number;
+  readonly vectors: number;
+  readonly slices: number;
+  readonly columns: number;
+  readonly outputs: number;
+  /** Defaults to `columns`. */
+  readonly outputStride?: number;
+  /** Int32 [slices]. */
+  readonly multipliers: number;
+  /** 16 · slices bytes. */
+  readonly scratch: number;
+}
+
+export interface AddNoiseCall extends ReadNoise {
+  readonly outputs: number;
+  /** Defaults to `columns`. */
+  readonly outputStride?: number;
+  readonly vectors: number;
+  readonly columns: number;
+}
+
+export interface GatedCall extends ProductOperands {
+  /** At most 15. */
+  readonly slices: number;
+  /** Resistance of a segment of the bit line, and beyond the last one, relative to a cell fully on. */
+  readonly column: number;
+  readonly columnTerminal: number;
+  /** Whether codes may be negative. */
+  readonly signed: boolean;
+}
+
+export interface EffectiveMatrixCall {
+  readonly rows: number;
+  readonly columns: number;
+  readonly cells: number;
+  /** `eliminationBytes(columns)` bytes. */
+  readonly scratch: number;
+  readonly row: number;
+  readonly column: number;
+  readonly rowTerminal: number;
+  readonly columnTerminal: number;
+}
+
 /** A [channels][height][width] map into a [channels][frameHeight][frameWidth] frame at (top, left). */
 export interface QuantizeCall {
   readonly inputs: number;
@@ -223,6 +283,13 @@ export interface SliceCall extends RowCall {
   readonly outputStride?: number;
   readonly shift: number;
   readonly bits: number;
+}
+
+export interface LookupCall extends RowCall {
+  readonly outputStride?: number;
+  readonly table: number;
+  /** The code of the table's first entry. */
+  readonly first: number;
 }
 
 export interface CombineCall {
@@ -297,3 +364,9 @@ export function patternBytes(rows: number, digits: SliceDigits): number {
 
 /** Scratch of a table product: tables of 16 groups and sums of 1024 streams, 16 columns each. */
 export const TABLE_SCRATCH_BYTES = (16 + 64) * 1024;
+
+/** Scratch of an effective matrix: a matrix of the columns, some rows and a word line. */
+export function eliminationBytes(columns: number): number {
+  const size = Math.ceil(columns / 4) * 4;
+  return (size * size + 8 * size + 3 * columns) * 8;
+}

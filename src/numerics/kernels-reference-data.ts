@@ -11,7 +11,17 @@ import { clip, f, nearestEven, views } from './kernels-reference-numbers.ts';
 
 type DataKernels = Omit<
   Kernels,
-  'memory' | 'mvmF32' | 'mvmI16' | 'mvmAdcF32' | 'mvmAdcI16' | 'mvmTable' | 'mvmAdcTable'
+  | 'memory'
+  | 'mvmF32'
+  | 'mvmI16'
+  | 'mvmAdcF32'
+  | 'mvmAdcI16'
+  | 'mvmTable'
+  | 'mvmAdcTable'
+  | 'convertSums'
+  | 'addNoiseF32'
+  | 'mvmGated'
+  | 'effectiveMatrix'
 >;
 
 /** The kernels that bring data to the products and take results from them, in plain TypeScript. */
@@ -133,6 +143,24 @@ export function referenceData(memory: KernelMemory): DataKernels {
         const term = i32[sums / 4 + vector]! * factor;
         for (let column = 0; column < columns; column++) {
           f64[outputs / 8 + vector * (outputStride ?? columns) + column]! += term;
+        }
+      }
+    },
+    lookupF32: ({
+      inputs,
+      vectors,
+      rows,
+      inputStride = rows,
+      outputs,
+      outputStride = rows,
+      table,
+      first,
+    }) => {
+      const { i16, f32 } = views(memory);
+      for (let vector = 0; vector < vectors; vector++) {
+        for (let row = 0; row < rows; row++) {
+          const code = i16[inputs / 2 + vector * inputStride + row]!;
+          f32[outputs / 4 + vector * outputStride + row] = f32[table / 4 + code - first]!;
         }
       }
     },

@@ -1,6 +1,8 @@
 import { fillNormals } from '../base/philox.ts';
+import { eliminate } from './ir-drop/elimination.ts';
 import {
   type Conversion,
+  type GatedCall,
   type KernelMemory,
   type Kernels,
   type ProductOperands,
@@ -64,7 +66,68 @@ export function referenceKernels(memory: KernelMemory): Kernels {
         i32[at] = i32[at]! + Math.imul(multiplier, convert(sum, vector, column, stream, slice));
       });
     },
+    convertSums: (call) => {
+      const { f32, i32 } = views(memory);
+      const convert = converter(memory, call, call.columns);
+      const { slices, columns, outputStride = columns } = call;
+      for (let stream = 0; stream < call.vectors * slices; stream++) {
+        const vector = Math.floor(stream / slices);
+        const slice = stream % slices;
+        for (let column = 0; column < columns; column++) {
+          const at = call.outputs / 4 + vector * outputStride + column;
+          const sum = f32[call.sums / 4 + stream * columns + column]!;
+          const code = convert(sum, vector, column, stream, slice);
+          i32[at] = i32[at]! + Math.imul(i32[call.multipliers / 4 + slice]!, code);
+        }
+      }
+    },
+    addNoiseF32: (call) => {
+      const { f32 } = views(memory);
+      const { columns, outputStride = columns } = call;
+      const normals = new Float32Array(columns);
+      for (let vector = 0; vector < call.vectors; vector++) {
+        fillNormals(normals, { ...call, row: call.row + vector });
+        for (let column = 0; column < columns; column++) {
+          const at = call.outputs / 4 + vector * outputStride + column;
+          f32[at] = f32[at]! + f(deviation(f32, call, columns, vector, column) * normals[column]!);
+        }
+      }
+    },
+    mvmGated: (call) => gatedCurrents(memory, call),
+    effectiveMatrix: ({ cells, rows, columns, ...lines }) => {
+      const values = new Float64Array(memory.buffer, cells, rows * columns);
+      const own = Float64Array.from(values);
+      eliminate(own, rows, columns, lines);
+      values.set(own);
+    },
   };
+}
+
+function gatedCurrents(memory: KernelMemory, call: GatedCall): void {
+  const { i16, f32 } = views(memory);
+  const { rows, columns, slices, inputStride = rows, outputStride = columns } = call;
+  const segment = f(call.column);
+  const last = f(segment + f(call.columnTerminal));
+  const through = (y: number, resistance: number) => f(y / f(1 + f(resistance * y)));
+  for (let stream = 0; stream < call.vectors * slices; stream++) {
+    const vector = Math.floor(stream / slices);
+    const bit = stream % slices;
+    for (let column = 0; column < columns; column++) {
+      const phase = (sign: number) => {
+        let y = 0;
+        for (let row = 0; row < rows; row++) {
+          const input = sign * i16[call.inputs / 2 + vector * inputStride + row]!;
+          const open = input > 0 && (input >> bit) % 2 === 1;
+          y = f(
+            through(y, segment) + (open ? f32[call.panels / 4 + panelStart(column, rows) + row * PANEL]! : 0),
+          );
+        }
+        return through(y, last);
+      };
+      const at = call.outputs / 4 + stream * outputStride + column;
+      f32[at] = call.signed ? f(phase(1) - phase(-1)) : phase(1);
+    }
+  }
 }
 
 type VisitSum = (sum: number, vector: number, column: number, at: number) => void;

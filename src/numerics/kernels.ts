@@ -7,6 +7,7 @@ import {
   type Kernels,
   type ProductOperands,
   patternBytes,
+  type ReadNoise,
   type TableCall,
 } from './kernel-calls.ts';
 
@@ -99,6 +100,26 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
     },
     mvmTable: (c) => wasm.mvmTable(...table(c)),
     mvmAdcTable: (c) => wasm.mvmAdcTable(...table(c), c.multipliers, ...conversion(c, c.columns)),
+    convertSums: (c) => {
+      const at = [c.sums, 4 * c.columns, c.scratch, c.outputs, 4 * (c.outputStride ?? c.columns)];
+      wasm.convertSums(...at, c.vectors, c.slices, c.columns, c.multipliers, ...conversion(c, c.columns));
+    },
+    addNoiseF32: (c) => {
+      const at = [c.outputs, 4 * (c.outputStride ?? c.columns), c.vectors, c.columns];
+      wasm.addNoiseF32(...at, ...noiseWords(c, c.columns));
+    },
+    mvmGated: (c) => {
+      const wires = [c.column, c.columnTerminal, flag(c.signed)];
+      wasm.mvmGated(...product(c, 2), c.slices, ...wires);
+    },
+    effectiveMatrix: (c) => {
+      const wires = [c.row, c.column, c.rowTerminal, c.columnTerminal];
+      wasm.effectiveMatrix(c.cells, c.rows, c.columns, c.scratch, ...wires);
+    },
+    lookupF32: (c) => {
+      const stride = 4 * (c.outputStride ?? c.rows);
+      wasm.lookupF32(...inputs(c, 2), c.outputs, stride, c.vectors, c.rows, c.table, c.first);
+    },
     quantizeFrame: (c) => {
       const map = [c.channels, c.height, c.width, c.frameHeight, c.frameWidth, c.top, c.left];
       wasm.quantizeFrame(c.inputs, c.frame, ...map, c.inverseScale, c.low, c.high);
@@ -157,14 +178,18 @@ function table(c: TableCall): number[] {
 
 function conversion(c: Conversion, columns: number): number[] {
   const converter = [c.gains, c.offsets, c.low, c.high];
-  const noise = c.noise;
-  if (noise === undefined) return [...converter, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  return [...converter, ...(c.noise === undefined ? NO_NOISE : noiseWords(c.noise, columns))];
+}
+
+const NO_NOISE: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+function noiseWords(noise: ReadNoise, columns: number): number[] {
   const variances = noise.variances;
   const perOutput = variances?.per === 'output';
   const layout = variances === undefined ? 1 : perOutput ? 3 : 2;
   const stride = 4 * (variances?.stride ?? (perOutput ? columns : 1));
   const counters = [noise.seed, noise.stream, noise.row, noise.block, noise.read];
-  return [...converter, layout, noise.sigma, variances?.at ?? 0, stride, ...counters];
+  return [layout, noise.sigma, variances?.at ?? 0, stride, ...counters];
 }
 
 function dequantize(c: DequantizeCall, bytes: number): number[] {

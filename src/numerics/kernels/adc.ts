@@ -116,6 +116,65 @@ export function convertSlices(
   storeColumns(to, i32x4.add(loadColumns(to, columns), total), columns);
 }
 
+/**
+ * Converts sums that are there already, float32 [vector · slices + slice][columns], as `convertSlices` does; `scratch`
+ * holds four columns of every slice.
+ */
+export function convertSums(
+  sums: usize, sumStride: usize, scratch: usize, y: usize, yStride: usize, vectors: i32, slices: i32, columns: i32,
+  multipliers: usize, newGains: usize, newOffsets: usize, newLow: f32, newHigh: f32,
+  mode: i32, newSigma: f32, newVariances: usize, stride: usize,
+  seed: u32, stream: u32, newRow: u32, newBlock: u32, newRead: u32,
+): void {
+  setAccumulators(y, yStride, vectors, columns);
+  setConverter(newGains, newOffsets, newLow, newHigh);
+  setNoise(mode, newSigma, newVariances, stride, seed, stream, newRow, newBlock, newRead);
+  const exactInFloat = sumsExactly(slices, multipliers);
+  for (let m = 0; m < vectors; m++) {
+    for (let n = 0; n < columns; n += 4) {
+      let from = sums + (<usize>n << 2);
+      let to = scratch;
+      for (let s = 0; s < slices; s++) {
+        v128.store(to, loadColumns(from, columns - n));
+        from += sumStride;
+        to += 16;
+      }
+      convertSlices(m, n, slices, multipliers, scratch, 16, exactInFloat);
+    }
+    sums += sumStride * <usize>slices;
+  }
+}
+
+/** Adds noise to float32 sums [vectors][columns] that nothing converts. */
+export function addNoiseF32(
+  y: usize, yStride: usize, vectors: i32, columns: i32,
+  mode: i32, newSigma: f32, newVariances: usize, stride: usize,
+  seed: u32, stream: u32, newRow: u32, newBlock: u32, newRead: u32,
+): void {
+  setNoise(mode, newSigma, newVariances, stride, seed, stream, newRow, newBlock, newRead);
+  for (let m = 0; m < vectors; m += 4) {
+    const valid = vectors - m;
+    for (let n = 0; n < columns; n += 4) {
+      const at = <usize>n << 2;
+      const count = columns - n;
+      const position = counterOf(block, n >> 2);
+      const where = i32x4.replace_lane(counterOf(read, row + m), 2, row + m + 1);
+      draw(position, where, position, i32x4.add(where, i32x4(2, 0, 2, 0)));
+      let to = y + at;
+      addTo(to, deviation(m, at, count), normals0, count);
+      if (valid > 1) addTo((to += yStride), deviation(m + 1, at, count), normals1, count);
+      if (valid > 2) addTo((to += yStride), deviation(m + 2, at, count), normals2, count);
+      if (valid > 3) addTo((to += yStride), deviation(m + 3, at, count), normals3, count);
+    }
+    y += yStride << 2;
+  }
+}
+
+@inline
+function addTo(at: usize, scale: v128, normals: v128, count: i32): void {
+  storeColumns(at, f32x4.add(loadColumns(at, count), f32x4.mul(scale, normals)), count);
+}
+
 /** Whether Σ multiplier · code stays exact in float32 whatever the codes are. */
 export function sumsExactly(slices: i32, multipliers: usize): bool {
   let total: f64 = 0;

@@ -167,3 +167,22 @@ export function squaresF32(x: usize, y: usize, count: i32): void {
     y += 4;
   }
 }
+
+/** y = table[x − first], int16 → float32. */
+export function lookupF32(
+  x: usize, xStride: usize, y: usize, yStride: usize, vectors: i32, rows: i32, table: usize, first: i32,
+): void {
+  const origin = table - (<isize>first << 2);
+  for (let m = 0; m < vectors; m++) {
+    let from = x;
+    let to = y;
+    const end = to + (<usize>rows << 2);
+    while (to < end) {
+      store<f32>(to, load<f32>(origin + (<isize>load<i16>(from) << 2)));
+      from += 2;
+      to += 4;
+    }
+    x += xStride;
+    y += yStride;
+  }
+}

@@ -1,0 +1,176 @@
+import type { LineResistances } from './line-resistances.ts';
+
+/**
+ * Column currents of an input-sourced crossbar with resistive wires, for unit inputs: cells [rows][columns] become
+ * E [rows][columns], I_c = Σ_r E[r][c] · V_r, in place, in float64.
+ *
+ * Circuit: word line r is driven by an ideal source through `row` + `rowTerminal`, then `row` between neighbouring
+ * cells, its far end open; bit line c has `column` between neighbouring cells, its far end open, and `column` +
+ * `columnTerminal` from the last cell to a virtual ground. All sums are linear in the inputs, so no iteration is
+ * needed: rows are eliminated one after the other. Seen from its cells' bit-line nodes a word line is a dense
+ * conductance S_r and an injection s_r; what stands above a bit-line segment passes it as B = (I + column · A)⁻¹, with
+ * A the conductance above, so that injections become B · injection and A ← S + (I − B) / column. Only positive terms
+ * are added or divided by: zero resistances need no special case, and rounding stays at 1e-16 · (1 + terminal / column).
+ *
+ * Cost: about rows · columns³ · 2 + rows² · columns² operations, columns² numbers of memory; choose the shorter side as
+ * columns (`transposedCrossbar`). kernels/elimination.ts computes the same bits.
+ */
+export function eliminate(cells: Float64Array, rows: number, columns: number, lines: LineResistances): void {
+  const size = Math.ceil(columns / 4) * 4;
+  const matrix = new Float64Array(size * size);
+  const pivots = new Float64Array(4 * size);
+  const line = wordLine(columns);
+  const { column: segment, columnTerminal } = lines;
+  for (let r = 0; r < rows; r++) {
+    const own = cells.subarray(r * columns, (r + 1) * columns);
+    // Above the segment: I − B of the row before, scaled by the segment, plus this row's conductance.
+    nextMatrix(matrix, size, r === 0, segment);
+    addWordLine(matrix, size, own, lines, segment > 0 ? segment : 1, line);
+    const last = r === rows - 1;
+    if (segment === 0) {
+      if (!last) continue;
+      scaleToIdentity(matrix, size, columnTerminal);
+    } else scaleToIdentity(matrix, size, last ? (segment + columnTerminal) / segment : 1);
+    invert(matrix, size, pivots);
+    multiplyRows(cells.subarray(0, (r + 1) * columns), r + 1, columns, matrix, size);
+  }
+}
+
+/** matrix ← I − matrix (which held B), or 0 before the first row; without segments the sum of all rows so far. */
+function nextMatrix(matrix: Float64Array, size: number, first: boolean, segment: number): void {
+  if (first) matrix.fill(0);
+  else if (segment > 0) {
+    for (let i = 0; i < size * size; i++) matrix[i] = 0 - matrix[i]!;
+    for (let i = 0; i < size; i++) matrix[i * size + i] = 1 + matrix[i * size + i]!;
+  }
+}
+
+/** matrix ← I + factor · matrix. */
+function scaleToIdentity(matrix: Float64Array, size: number, factor: number): void {
+  if (factor !== 1) for (let i = 0; i < size * size; i++) matrix[i] = factor * matrix[i]!;
+  for (let i = 0; i < size; i++) matrix[i * size + i] = 1 + matrix[i * size + i]!;
+}
+
+interface WordLine {
+  /** Conductance from a node to ground by the way of the driver, and by its own cell and what lies beyond. */
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  /** Voltage of a node over that of its neighbour to the right, when that is driven. */
+  readonly ratio: Float64Array;
+}
+
+function wordLine(columns: number): WordLine {
+  return {
+    left: new Float64Array(columns),
+    right: new Float64Array(columns),
+    ratio: new Float64Array(columns),
+  };
+}
+
+/**
+ * Adds scale · S of a word line to the matrix, and replaces its cells g by the injection s of a unit input. The line
+ * is a ladder: every quantity comes from the conductances to its left and right, all of them sums of positive terms.
+ */
+function addWordLine(
+  matrix: Float64Array,
+  size: number,
+  g: Float64Array,
+  { row, rowTerminal }: LineResistances,
+  scale: number,
+  { left, right, ratio }: WordLine,
+): void {
+  const n = g.length;
+  const drive = row + rowTerminal;
+  if (drive === 0) {
+    // An ideal word line: its cells do not see each other.
+    for (let k = 0; k < n; k++) matrix[k * size + k] = matrix[k * size + k]! + scale * g[k]!;
+    return;
+  }
+  right[n - 1] = g[n - 1]!;
+  for (let k = n - 2; k >= 0; k--) right[k] = g[k]! + right[k + 1]! / (1 + row * right[k + 1]!);
+  left[0] = 1 / drive;
+  for (let k = 0; k < n; k++) {
+    const above = g[k]! + left[k]!;
+    ratio[k] = 1 / (1 + row * above);
+    if (k + 1 < n) left[k + 1] = above * ratio[k]!;
+  }
+  for (let k = 0; k < n; k++) {
+    const beyond = k + 1 < n ? right[k + 1]! / (1 + row * right[k + 1]!) : 0;
+    const others = left[k]! + beyond;
+    const at = k * size;
+    matrix[at + k] = matrix[at + k]! + (scale * g[k]! * others) / (others + g[k]!);
+    let reach = (scale * g[k]!) / (others + g[k]!);
+    for (let j = k - 1; j >= 0; j--) {
+      reach *= ratio[j]!;
+      const coupling = g[j]! * reach;
+      matrix[at + j] = matrix[at + j]! - coupling;
+      matrix[j * size + k] = matrix[j * size + k]! - coupling;
+    }
+  }
+  let voltage = 1 / (1 + drive * right[0]!);
+  g[0] = g[0]! * voltage;
+  for (let k = 1; k < n; k++) {
+    voltage /= 1 + row * right[k]!;
+    g[k] = g[k]! * voltage;
+  }
+}
+
+/** Inverse of a symmetric positive definite matrix, in place: Gauss and Jordan's method, four pivots at a time. */
+function invert(matrix: Float64Array, size: number, pivots: Float64Array): void {
+  for (let first = 0; first < size; first += 4) {
+    pivots.set(matrix.subarray(first * size, (first + 4) * size));
+    for (let k = 0; k < 4; k++) pivotRow(pivots, size, k, first + k);
+    for (let i = 0; i < size; i++) {
+      if (i >= first && i < first + 4) continue;
+      const at = i * size;
+      const [w0, w1, w2, w3] = [
+        matrix[at + first]!,
+        matrix[at + first + 1]!,
+        matrix[at + first + 2]!,
+        matrix[at + first + 3]!,
+      ];
+      matrix.fill(0, at + first, at + first + 4);
+      for (let j = 0; j < size; j++) {
+        let value = matrix[at + j]! - w0 * pivots[j]!;
+        value -= w1 * pivots[size + j]!;
+        value -= w2 * pivots[2 * size + j]!;
+        matrix[at + j] = value - w3 * pivots[3 * size + j]!;
+      }
+    }
+    matrix.set(pivots, first * size);
+  }
+}
+
+/** One pivot of four rows: its row is scaled, its column cleared in the others. */
+function pivotRow(pivots: Float64Array, size: number, k: number, column: number): void {
+  const own = k * size;
+  const factor = 1 / pivots[own + column]!;
+  pivots[own + column] = 1;
+  for (let j = 0; j < size; j++) pivots[own + j] = pivots[own + j]! * factor;
+  for (let r = 0; r < 4; r++) {
+    if (r === k) continue;
+    const at = r * size;
+    const taken = pivots[at + column]!;
+    pivots[at + column] = 0;
+    for (let j = 0; j < size; j++) pivots[at + j] = pivots[at + j]! - taken * pivots[own + j]!;
+  }
+}
+
+/** vectors [count][columns] ← vectors · matrix. */
+function multiplyRows(
+  vectors: Float64Array,
+  count: number,
+  columns: number,
+  matrix: Float64Array,
+  size: number,
+): void {
+  const source = new Float64Array(columns);
+  for (let r = 0; r < count; r++) {
+    source.set(vectors.subarray(r * columns, (r + 1) * columns));
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let k = 0; k < columns; k++) sum += source[k]! * matrix[k * size + j]!;
+      vectors[r * columns + j] = sum;
+    }
+  }
+}
