@@ -1,10 +1,21 @@
 import { z } from 'zod';
-import { integer, quantity } from '../../base/quantity.ts';
-import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
+import { integer, quantity, real } from '../../base/quantity.ts';
+import type { AdcBehaviour, AdcFigures, AdcModel, AdcSteps } from './adc.ts';
+import { levelKeys, noiseKeys } from './conversion-keys.ts';
+import { StepList } from './steps.ts';
 
-const schema = z.strictObject({
+const values = {
   type: z.literal('flash'),
   bits: integer({ min: 1, max: 8 }).describe('resolution: 2^bits − 1 comparators'),
+  ...levelKeys,
+  comparatorOffset: real({ min: 0, max: 1000 })
+    .default(0)
+    .describe('standard deviation of a comparator’s offset, in steps (LSB), drawn once per chip'),
+  ...noiseKeys,
+};
+const conversion = z.strictObject(values);
+const schema = z.strictObject({
+  ...values,
   sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
     'conversions per second of one converter',
   ),
@@ -21,12 +32,19 @@ export const flash: AdcModel = {
   name: 'flash',
   summary: 'one comparator per threshold: cost grows with 2^bits − 1',
   schema,
-  conversion: schema,
-  behaviour({ bits }: z.output<typeof schema>): AdcBehaviour {
-    return { levels: 2 ** bits, grid: 'endpoints', noise: 0 };
+  conversion,
+  behaviour(parameters: z.output<typeof conversion>): AdcBehaviour {
+    const { bits, levels = 2 ** bits, comparatorOffset, noise } = parameters;
+    if (comparatorOffset === 0) return { levels, grid: 'endpoints', noise };
+    return {
+      levels,
+      grid: 'centres',
+      noise,
+      fabricate: (normal) => counted(levels, (2 * comparatorOffset) / levels, normal),
+    };
   },
   figures(parameters: z.output<typeof schema>): AdcFigures {
-    const levels = 2 ** parameters.bits;
+    const levels = parameters.levels ?? 2 ** parameters.bits;
     const comparators = levels - 1;
     return {
       bits: parameters.bits,
@@ -38,3 +56,15 @@ export const flash: AdcModel = {
     };
   },
 };
+
+/** The code is the number of comparators below the input, whichever they are. */
+function counted(levels: number, offset: number, normal: () => number): AdcSteps {
+  const thresholds = Array.from(
+    { length: levels - 1 },
+    (_, index) => (2 * (index + 1) - levels) / levels + offset * normal(),
+  ).sort((a, b) => a - b);
+  const list = new StepList();
+  thresholds.forEach((threshold, code) => list.add(code, threshold));
+  list.add(levels - 1, Infinity);
+  return list.steps();
+}

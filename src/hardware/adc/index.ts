@@ -1,8 +1,12 @@
 import { Registry } from '../../base/registry.ts';
 import type { AdcModel } from './adc.ts';
+import { cyclic } from './cyclic.ts';
 import { flash } from './flash.ts';
+import { ideal } from './ideal.ts';
+import { pipeline } from './pipeline.ts';
+import { ramp } from './ramp.ts';
 import { sar } from './sar.ts';
 import { survey } from './survey.ts';
 
 /** Every converter model a spec may name as `analogCore.adcBank.adc.type`. */
-export const adcModels = new Registry<AdcModel>('adc', [sar, flash, survey]);
+export const adcModels = new Registry<AdcModel>('adc', [sar, flash, ramp, pipeline, cyclic, survey, ideal]);

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { integer, quantity, real } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
+import { noiseKeys } from './conversion-keys.ts';
 
-const schema = z.strictObject({
+const values = {
   type: z.literal('survey'),
   bits: integer({ min: 4, max: 14 }).describe('effective number of bits (the regression starts at 4)'),
+  ...noiseKeys,
+};
+const conversion = z.strictObject(values);
+const schema = z.strictObject({
+  ...values,
   sampleRate: quantity('samples/s', { min: 1e3, max: 1e10 }).describe(
     'conversions per second of one converter',
   ),
@@ -21,9 +27,9 @@ export const survey: AdcModel = {
   name: 'survey',
   summary: 'regression over the ADC survey by bits, rate and technology node',
   schema,
-  conversion: schema,
-  behaviour({ bits }: z.output<typeof schema>): AdcBehaviour {
-    return { levels: 2 ** bits, grid: 'endpoints', noise: 0 };
+  conversion,
+  behaviour({ bits, noise }: z.output<typeof conversion>): AdcBehaviour {
+    return { levels: 2 ** bits, grid: 'endpoints', noise };
   },
   figures(parameters: z.output<typeof schema>, technology: number): AdcFigures {
     const { bits, sampleRate } = parameters;
