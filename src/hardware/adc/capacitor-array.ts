@@ -13,8 +13,7 @@ export function capacitorLevels(
   normal: () => number,
 ): Float64Array {
   const { mismatch, inverseGain, split } = errors;
-  const array = () =>
-    Array.from({ length: bits }, (_, n) => 2 ** n + mismatch * normal() * 2 ** (n / 2));
+  const array = () => Array.from({ length: bits }, (_, n) => 2 ** n + mismatch * normal() * 2 ** (n / 2));
   const positive = array();
   const negative = split ? array() : positive;
   const half = 2 ** (bits - 1);

@@ -48,7 +48,11 @@ export const cyclic: AdcModel = {
       levels: 2 ** bits,
       grid: 'centres',
       noise,
-      fabricate: (normal) => chain(Array<Stage>(bits - 1).fill(fabricateStage(mismatch, offset, normal)), inverseGain(amplifierGain)),
+      fabricate: (normal) =>
+        chain(
+          Array<Stage>(bits - 1).fill(fabricateStage(mismatch, offset, normal)),
+          inverseGain(amplifierGain),
+        ),
     };
   },
 };

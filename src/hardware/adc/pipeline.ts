@@ -49,7 +49,11 @@ export const pipeline: AdcModel = {
       levels: 2 ** bits,
       grid: 'centres',
       noise,
-      fabricate: (normal) => chain(Array.from({ length: bits - 1 }, () => fabricateStage(mismatch, offset, normal)), inverseGain(amplifierGain)),
+      fabricate: (normal) =>
+        chain(
+          Array.from({ length: bits - 1 }, () => fabricateStage(mismatch, offset, normal)),
+          inverseGain(amplifierGain),
+        ),
     };
   },
 };

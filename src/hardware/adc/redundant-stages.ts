@@ -17,7 +17,14 @@ export interface Stage {
 export function chain(stages: readonly Stage[], inverseGain: number): AdcSteps {
   const list = new StepList();
   const bits = stages.length + 1;
-  const visit = (index: number, code: number, slope: number, shift: number, low: number, high: number): void => {
+  const visit = (
+    index: number,
+    code: number,
+    slope: number,
+    shift: number,
+    low: number,
+    high: number,
+  ): void => {
     if (low >= high) return;
     if (index === stages.length) {
       const zero = -shift / slope;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { integer, quantity } from '../../base/quantity.ts';
-import type { DacBehaviour, DacFigures, DacModel } from './dac.ts';
+import type { DacFigures, DacModel } from './dac.ts';
+import { driverErrors, errorKeys } from './driver-errors.ts';
 
 const schema = z.strictObject({
   type: z.literal('capacitive'),
   bits: integer({ min: 1, max: 12 }).describe('widest input slice it can drive'),
+  ...errorKeys,
   supply: quantity('V', { above: 0, max: 10 }).describe('supply voltage'),
   capacitancePerBit: quantity('F', { above: 0, max: 1e-9 }).prefault('50 fF').describe('switched per bit'),
   area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one driver'),
@@ -18,9 +20,7 @@ export const capacitive: DacModel = {
   name: 'capacitive',
   summary: 'multi-bit driver, energy = 50 fF × bits × V²',
   schema,
-  behaviour(): DacBehaviour {
-    return { gainError: 0, inl: 0, noise: 0 };
-  },
+  behaviour: driverErrors,
   figures(parameters: z.output<typeof schema>): DacFigures {
     return {
       bits: parameters.bits,
