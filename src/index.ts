@@ -13,4 +13,13 @@ export { partitionFrom } from './mapping/partition/index.ts';
 export { evaluateNetwork } from './network/evaluate.ts';
 export type { Network } from './network/network.ts';
 export { measureAccuracy, simulateLogits } from './numerics/accuracy.ts';
+export {
+  type Chance,
+  crossbar,
+  type Matrix,
+  programCrossbar,
+  type ProgrammedCrossbar,
+} from './numerics/crossbar/crossbar.ts';
+export { type CrossSimParameters, crossSimParameters } from './numerics/crossbar/crosssim-parameters.ts';
+export type { CrossbarParameters, CrossbarSettings } from './numerics/crossbar/parameters.ts';
 export type { Report } from './report/report.ts';

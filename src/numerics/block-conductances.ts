@@ -63,9 +63,10 @@ export class BlockConductances {
     const rows = Math.max(...format.blocks.map((block) => block.rows));
     const columns = geometry.lowering.columns + (format.unitColumns ? 1 : 0);
     const wired = format.wires?.topology === 'inputSourced';
-    const wordLines = format.wires?.pairs === 'interleaved' ? 2 * rows : rows;
+    const pairs = format.wires?.pairs === 'interleaved';
+    const wordLines = pairs ? 2 * rows : rows;
     this.#cells = wired ? scratch.take(wordLines * columns * 8) : 0;
-    this.#elimination = wired ? scratch.take(eliminationBytes(Math.min(wordLines, columns))) : 0;
+    this.#elimination = wired ? scratch.take(eliminationBytes(pairs ? columns : Math.min(rows, columns))) : 0;
   }
 
   /** Turns to a chip. */
@@ -181,11 +182,12 @@ export class BlockConductances {
     return polarity === 1 ? pairs.positive : pairs.negative;
   }
 
-  readonly #solver: Elimination = (cells, rows, columns, lines) => {
+  readonly #solver: Elimination = (cells, rows, columns, lines, wordLinesPerNode) => {
     const { kernels, float64, scratch } = this.#work!;
     const at = scratch + this.#cells;
     float64.set(cells, at / 8);
-    kernels.effectiveMatrix({ cells: at, rows, columns, scratch: scratch + this.#elimination, ...lines });
+    const call = { cells: at, rows, columns, scratch: scratch + this.#elimination, wordLinesPerNode };
+    kernels.effectiveMatrix({ ...call, ...lines });
     cells.set(float64.subarray(at / 8, at / 8 + cells.length));
   };
 

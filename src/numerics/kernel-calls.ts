@@ -240,6 +240,8 @@ export interface EffectiveMatrixCall {
   readonly column: number;
   readonly rowTerminal: number;
   readonly columnTerminal: number;
+  /** Neighbouring word lines whose cells share a node of a bit line; defaults to 1. */
+  readonly wordLinesPerNode?: number;
 }
 
 /** A [channels][height][width] map into a [channels][frameHeight][frameWidth] frame at (top, left). */

@@ -94,10 +94,10 @@ export function referenceKernels(memory: KernelMemory): Kernels {
       }
     },
     mvmGated: (call) => gatedCurrents(memory, call),
-    effectiveMatrix: ({ cells, rows, columns, ...lines }) => {
+    effectiveMatrix: ({ cells, rows, columns, wordLinesPerNode, ...lines }) => {
       const values = new Float64Array(memory.buffer, cells, rows * columns);
       const own = Float64Array.from(values);
-      eliminate(own, rows, columns, lines);
+      eliminate(own, rows, columns, lines, wordLinesPerNode);
       values.set(own);
     },
   };

@@ -113,7 +113,7 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
       wasm.mvmGated(...product(c, 2), c.slices, ...wires);
     },
     effectiveMatrix: (c) => {
-      const wires = [c.row, c.column, c.rowTerminal, c.columnTerminal];
+      const wires = [c.row, c.column, c.rowTerminal, c.columnTerminal, c.wordLinesPerNode ?? 1];
       wasm.effectiveMatrix(c.cells, c.rows, c.columns, c.scratch, ...wires);
     },
     lookupF32: (c) => {

@@ -8,6 +8,7 @@ export type Elimination = (
   rows: number,
   columns: number,
   lines: LineResistances,
+  wordLinesPerNode: number,
 ) => void;
 
 /**
@@ -26,17 +27,17 @@ export function effectiveMatrix(
   }
   if (columns <= rows) {
     const cells = conductances.slice();
-    solve(cells, rows, columns, lines);
+    solve(cells, rows, columns, lines, 1);
     return cells;
   }
   const cells = transposedCrossbar(conductances, rows, columns);
-  solve(cells, columns, rows, transposedLines(lines));
+  solve(cells, columns, rows, transposedLines(lines), 1);
   return transposedCrossbar(cells, columns, rows);
 }
 
 /**
- * The effective matrix of interleaved pairs: both cells of a pair on one bit line, word line 2r driven by +x_r and
- * word line 2r + 1 by −x_r. E [rows][columns] for x; of each polarity on its own with `apart`.
+ * The effective matrices of interleaved pairs: both cells of a pair on one node of a bit line, from word lines of their
+ * own driven by +x_r and −x_r; currents are Σ (positive − negative) · x.
  */
 export function interleavedEffectiveMatrix(
   positive: Float64Array,
@@ -51,12 +52,12 @@ export function interleavedEffectiveMatrix(
     both.set(positive.subarray(row * columns, (row + 1) * columns), 2 * row * columns);
     both.set(negative.subarray(row * columns, (row + 1) * columns), (2 * row + 1) * columns);
   }
-  const through = effectiveMatrix(both, 2 * rows, columns, lines, solve);
+  solve(both, 2 * rows, columns, lines, 2);
   const own = (odd: number) => {
     const part = new Float64Array(rows * columns);
     for (let row = 0; row < rows; row++) {
       const from = (2 * row + odd) * columns;
-      part.set(through.subarray(from, from + columns), row * columns);
+      part.set(both.subarray(from, from + columns), row * columns);
     }
     return part;
   };

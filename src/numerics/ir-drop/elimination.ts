@@ -12,27 +12,38 @@ import type { LineResistances } from './line-resistances.ts';
  * A the conductance above, so that injections become B · injection and A ← S + (I − B) / column. Only positive terms
  * are added or divided by: zero resistances need no special case, and rounding stays at 1e-16 · (1 + terminal / column).
  *
+ * `wordLinesPerNode`: neighbouring word lines whose cells hang on the same node of a bit line (2: interleaved pairs).
+ *
  * Cost: about rows · columns³ · 2 + rows² · columns² operations, columns² numbers of memory; choose the shorter side as
  * columns (`transposedCrossbar`). kernels/elimination.ts computes the same bits.
  */
-export function eliminate(cells: Float64Array, rows: number, columns: number, lines: LineResistances): void {
+export function eliminate(
+  cells: Float64Array,
+  rows: number,
+  columns: number,
+  lines: LineResistances,
+  wordLinesPerNode = 1,
+): void {
   const size = Math.ceil(columns / 4) * 4;
   const matrix = new Float64Array(size * size);
   const pivots = new Float64Array(4 * size);
   const line = wordLine(columns);
   const { column: segment, columnTerminal } = lines;
-  for (let r = 0; r < rows; r++) {
-    const own = cells.subarray(r * columns, (r + 1) * columns);
+  for (let r = 0; r < rows; r += wordLinesPerNode) {
+    const end = r + wordLinesPerNode;
     // Above the segment: I − B of the row before, scaled by the segment, plus this row's conductance.
     nextMatrix(matrix, size, r === 0, segment);
-    addWordLine(matrix, size, own, lines, segment > 0 ? segment : 1, line);
-    const last = r === rows - 1;
+    for (let at = r; at < end; at++) {
+      const own = cells.subarray(at * columns, (at + 1) * columns);
+      addWordLine(matrix, size, own, lines, segment > 0 ? segment : 1, line);
+    }
+    const last = end === rows;
     if (segment === 0) {
       if (!last) continue;
       scaleToIdentity(matrix, size, columnTerminal);
     } else scaleToIdentity(matrix, size, last ? (segment + columnTerminal) / segment : 1);
     invert(matrix, size, pivots);
-    multiplyRows(cells.subarray(0, (r + 1) * columns), r + 1, columns, matrix, size);
+    multiplyRows(cells.subarray(0, end * columns), end, columns, matrix, size);
   }
 }
 

@@ -60,7 +60,8 @@ function open(input: number, up: number, down: number): number {
 function ladderCurrent(rows: number, cell: (row: number) => number, lines: LineResistances): number {
   if (lines.row > 0 || lines.rowTerminal > 0) return pairLadderCurrent(rows, cell, () => 0, lines);
   let conductance = 0;
-  for (let row = 0; row < rows; row++) conductance = conductance / (1 + lines.column * conductance) + cell(row);
+  for (let row = 0; row < rows; row++)
+    conductance = conductance / (1 + lines.column * conductance) + cell(row);
   return conductance / (1 + (lines.column + lines.columnTerminal) * conductance);
 }
 

@@ -7,7 +7,7 @@
  */
 export function effectiveMatrix(
   cells: usize, rows: i32, columns: i32, scratch: usize,
-  rowSegment: f64, columnSegment: f64, rowTerminal: f64, columnTerminal: f64,
+  rowSegment: f64, columnSegment: f64, rowTerminal: f64, columnTerminal: f64, wordLinesPerNode: i32,
 ): void {
   const size = (columns + 3) & ~3;
   const matrix = scratch;
@@ -15,18 +15,21 @@ export function effectiveMatrix(
   const vectors = pivots + (<usize>size << 5);
   const line = vectors + (<usize>size << 5);
   const scale = columnSegment > 0 ? columnSegment : 1;
-  for (let r = 0; r < rows; r++) {
-    const own = cells + (<usize>r * <usize>columns << 3);
+  for (let r = 0; r < rows; r += wordLinesPerNode) {
+    const end = r + wordLinesPerNode;
     if (r == 0) memory.fill(matrix, 0, <usize>(size * size) << 3);
     else if (columnSegment > 0) complement(matrix, size);
-    addWordLine(matrix, size, own, columns, rowSegment, rowTerminal, scale, line);
-    const last = r == rows - 1;
+    for (let at = r; at < end; at++) {
+      const own = cells + (<usize>at * <usize>columns << 3);
+      addWordLine(matrix, size, own, columns, rowSegment, rowTerminal, scale, line);
+    }
+    const last = end == rows;
     if (columnSegment == 0) {
       if (!last) continue;
       scaleToIdentity(matrix, size, columnTerminal);
     } else scaleToIdentity(matrix, size, last ? (columnSegment + columnTerminal) / columnSegment : 1);
     invert(matrix, size, pivots);
-    multiplyRows(cells, r + 1, columns, matrix, size, vectors);
+    multiplyRows(cells, end, columns, matrix, size, vectors);
   }
 }
 

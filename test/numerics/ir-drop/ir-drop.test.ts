@@ -113,17 +113,16 @@ test('interleaved pairs draw what Gauss elimination gives', () => {
           [1, positive],
           [-1, negative],
         ] as const) {
-          // Of a pair the positive cell is the farther from the output.
           const at = 2 * row + (sign > 0 ? 0 : 1);
           circuit.fix(`source${at}`, sign * inputs[row]!);
           circuit.resistor(`source${at}`, `w${at},0`, lines.row + lines.rowTerminal);
           for (let column = 0; column < columns; column++) {
             if (column > 0) circuit.resistor(`w${at},${column - 1}`, `w${at},${column}`, lines.row);
-            circuit.conductance(`w${at},${column}`, `b${at},${column}`, cells[row * columns + column]!);
+            circuit.conductance(`w${at},${column}`, `b${row},${column}`, cells[row * columns + column]!);
           }
         }
       }
-      const ends = Array.from({ length: columns }, (_, column) => bitLine(circuit, 2 * rows, column, lines));
+      const ends = Array.from({ length: columns }, (_, column) => bitLine(circuit, rows, column, lines));
       ends.forEach((end, column) => {
         let current = 0;
         for (let row = 0; row < rows; row++) {

@@ -16,13 +16,15 @@ it('gives the effective matrix of the reference, bit for bit, for every size and
         column: resistance,
         rowTerminal: resistance,
         columnTerminal: resistance,
+        wordLinesPerNode: fc.constantFrom(1, 2),
         seed: fc.integer(),
       }),
-      ({ rows, columns, seed, ...lines }) => {
+      ({ columns, seed, ...lines }) => {
+        const rows = lines.rows * lines.wordLinesPerNode;
         const layout = new Layout();
         const cells = layout.f64(numbers(rows * columns, 0, 1, seed));
         const scratch = layout.scratch(eliminationBytes(columns));
-        layout.expectSame((kernels) => kernels.effectiveMatrix({ cells, scratch, rows, columns, ...lines }));
+        layout.expectSame((kernels) => kernels.effectiveMatrix({ ...lines, cells, scratch, rows, columns }));
         expect(readF64(cells, rows * columns).every((value) => value >= 0 && value <= 1)).toBe(true);
       },
     ),

@@ -1,0 +1,125 @@
+import { Fault } from '../../base/fault.ts';
+import { roundHalfEven } from '../../network/quantization.ts';
+import type { CrossbarSettings } from './parameters.ts';
+
+/** Wanted conductances of the cells of one weight slice, [rows][columns], relative to a cell fully on. */
+export interface WantedCells {
+  readonly positive: Float64Array;
+  /** The other cell of each pair. */
+  readonly negative: Float64Array | undefined;
+  /** What one unit of current (of a pair: of the difference) counts in the normalised output. */
+  readonly factor: number;
+  /** Level of a cell fully on; 0: a whole weight. */
+  readonly levelMax: number;
+}
+
+/** Weights [rows][columns], with the unit column if there is one, as cells. */
+export interface WeightCells {
+  /** The magnitude that the conductance range holds. */
+  readonly range: number;
+  readonly slices: readonly WantedCells[];
+  /** Taken off the normalised output for every unit of Σ inputs. */
+  readonly offset: number;
+  readonly columns: number;
+}
+
+/**
+ * Turns weights into conductances. w = weight / range, clipped to ±1; normalised outputs are Σ w · x, x in full drives.
+ *
+ * A whole weight in a cell (or pair): one-sided g + (1 − g) max(±w, 0), two-sided g + (1 − g) (1 ± w) / 2, offset
+ * g + (1 − g) (1 + w) / 2, each rounded to cellBits; offset with cellBits leaves out the lowest level, so that w = 0
+ * is one. Slices: digits of the integer weight, of its magnitude in pairs, of weight + 2^(bits−1) with an offset.
+ */
+export function cellsOfWeights(
+  weights: Float64Array,
+  rows: number,
+  columns: number,
+  settings: CrossbarSettings,
+): WeightCells {
+  const { encoding, cell } = settings;
+  const range = weightRange(weights, settings);
+  const unit = encoding.scheme === 'offset' && encoding.offsetRemoval === 'unitColumn';
+  const lines = columns + (unit ? 1 : 0);
+  const normal = new Float64Array(rows * lines);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const w = range === 0 ? 0 : weights[row * columns + column]! / range;
+      normal[row * lines + column] = Math.max(Math.min(w, 1), -1);
+    }
+  }
+  const g = cell.onOffRatio === undefined ? 0 : 1 / cell.onOffRatio;
+  const parts =
+    encoding.sliceBits === undefined ? wholeCells(normal, g, settings) : slicedCells(normal, g, settings);
+  return { range, columns: lines, ...parts, offset: unit ? 0 : parts.offset };
+}
+
+type Parts = Pick<WeightCells, 'slices' | 'offset'>;
+
+function wholeCells(w: Float64Array, g: number, { encoding }: CrossbarSettings): Parts {
+  const span = 1 - g;
+  const { cellBits } = encoding;
+  const steps = 2 ** cellBits - 1;
+  const cell = (share: number) => {
+    const wanted = g + span * share;
+    return cellBits === 0 ? wanted : g + (span * roundHalfEven(((wanted - g) * steps) / span)) / steps;
+  };
+  if (encoding.scheme === 'offset') {
+    const used = cellBits === 0 ? 1 : (steps - 1) / steps;
+    const lowest = 1 - used;
+    const positive = w.map((value) => cell(lowest + (used * (value + 1)) / 2));
+    const factor = 2 / span / (encoding.offsetScale === 'exact' ? used : 1);
+    const middle = g + span * (lowest + used / 2);
+    return { slices: [{ positive, negative: undefined, factor, levelMax: 0 }], offset: middle * factor };
+  }
+  const twoSided = encoding.pairing === 'twoSided';
+  const positive = w.map((value) => cell(twoSided ? (1 + value) / 2 : Math.max(value, 0)));
+  const negative = w.map((value) => cell(twoSided ? (1 - value) / 2 : Math.max(-value, 0)));
+  return { slices: [{ positive, negative, factor: 1 / span, levelMax: 0 }], offset: 0 };
+}
+
+function slicedCells(w: Float64Array, g: number, { encoding }: CrossbarSettings): Parts {
+  const span = 1 - g;
+  const bits = encoding.sliceBits!;
+  const widest = Math.max(...bits);
+  const largest = 2 ** (encoding.weightBits - 1) - 1;
+  const middle = encoding.scheme === 'offset' ? 2 ** (encoding.weightBits - 1) : 0;
+  let shift = 0;
+  let offset = middle / largest;
+  const slices = bits.map((width): WantedCells => {
+    const place = 2 ** shift;
+    shift += width;
+    const levelMax = 2 ** (encoding.sliceLevels === 'common' ? widest : width) - 1;
+    const digit = (code: number) => Math.floor(code / place) % 2 ** width;
+    const cell = (code: number) => g + (span * digit(Math.max(code, 0))) / levelMax;
+    const factor = (place * levelMax) / span / largest;
+    const positive = w.map((value) => cell(roundHalfEven(value * largest + middle)));
+    if (encoding.scheme === 'offset') {
+      offset += g * factor;
+      return { positive, negative: undefined, factor, levelMax };
+    }
+    const negative = w.map((value) => cell(-roundHalfEven(value * largest)));
+    return { positive, negative, factor, levelMax };
+  });
+  return { slices, offset };
+}
+
+function weightRange(weights: Float64Array, { encoding }: CrossbarSettings): number {
+  let largest = 0;
+  for (const weight of weights) {
+    if (!Number.isFinite(weight))
+      throw new Fault('weights are not all finite numbers', { cure: 'look for NaN' });
+    largest = Math.max(largest, Math.abs(weight));
+  }
+  const { weightPercentile: percent, percentileOf } = encoding;
+  if (percent >= 100) return (largest * percent) / 100;
+  if (percentileOf === 'magnitude') return percentile(weights.map(Math.abs), percent);
+  return Math.max(Math.abs(percentile(weights, percent)), Math.abs(percentile(weights, 100 - percent)));
+}
+
+/** Between neighbours linearly, as numpy's default. */
+function percentile(values: Float64Array, percent: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const rank = ((sorted.length - 1) * percent) / 100;
+  const below = sorted[Math.floor(rank)]!;
+  return below + (sorted[Math.ceil(rank)]! - below) * (rank % 1);
+}

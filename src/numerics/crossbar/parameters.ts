@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { Fault, nearestName } from '../../base/fault.ts';
+import { choice, flag, integer, real } from '../../base/quantity.ts';
+import { adcModels } from '../../hardware/adc/index.ts';
+import { cellSchema } from '../../hardware/cell.ts';
+import { wiresSchema } from '../../hardware/crossbar.ts';
+import { errorKeys } from '../../hardware/dac/driver-errors.ts';
+import { encodingSchema } from '../../hardware/encoding.ts';
+import { modelUnion } from '../../hardware/model-union.ts';
+
+const shape = encodingSchema.shape;
+
+const encoding = z.strictObject({
+  scheme: shape.scheme,
+  pairing: shape.pairing,
+  subtraction: shape.subtraction,
+  offsetRemoval: shape.offsetRemoval,
+  weightBits: integer({ min: 0, max: 16 })
+    .default(0)
+    .describe('bits of an integer weight; 0: weights stay what they are. Slices need integers'),
+  cellBits: integer({ min: 0, max: 16 })
+    .default(0)
+    .describe('levels of a cell that holds a whole weight: 2^cellBits; 0: any conductance'),
+  sliceBits: shape.sliceBits,
+  sliceLevels: shape.sliceLevels,
+  weightPercentile: shape.weightPercentile,
+  percentileOf: choice(['magnitude', 'tails'])
+    .default('magnitude')
+    .describe(
+      'what a percentile below 100 is taken of: magnitudes, or signed weights at both tails, of which the wider counts',
+    ),
+  offsetScale: choice(['exact', 'reference'])
+    .default('exact')
+    .describe(
+      'of offset encoding in one cell of cellBits. reference: as CrossSim, whose outputs are too small by (2^bits − 2) / (2^bits − 1)',
+    ),
+  accumulation: shape.accumulation,
+});
+
+const inputs = z.strictObject({
+  low: real({ min: -1e12, max: 1e12 }).default(-1).describe('smallest input; signed: −high'),
+  high: real({ min: -1e12, max: 1e12 }).default(1).describe('largest input: full drive'),
+  signed: flag().default(true).describe('whether word lines carry both signs'),
+  bits: integer({ min: 0, max: 16 }).default(0).describe('of the drivers; 0: any voltage'),
+  codes: choice(['all', 'odd'])
+    .default('all')
+    .describe(
+      'all: 2^bits between low and high; odd: one less, so that one stands for 0 (sign and magnitude)',
+    ),
+  sliceBits: integer({ min: 0, max: 16 })
+    .default(0)
+    .describe('bits of the magnitude applied at once; 0: all of them'),
+  percentile: real({ above: 0, max: 10 })
+    .optional()
+    .describe('the range follows each call: ± this share of the largest magnitude, instead of low and high'),
+  ...errorKeys,
+});
+
+const converter = z.strictObject({
+  adc: modelUnion(adcModels, 'conversion').default({ type: 'ideal' }),
+  range: choice(['max', 'granular', 'given']).default('max'),
+  limits: z
+    .array(z.tuple([real({ min: -1e12, max: 1e12 }), real({ min: -1e12, max: 1e12 })]))
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'of range `given`: [low, high] for each weight slice, or once for all, in currents of a cell fully on',
+    ),
+  signed: flag()
+    .optional()
+    .describe('whether ranges max and granular span both signs; left out: where currents do'),
+});
+
+const wires = wiresSchema
+  .omit({ rowResistance: true, columnResistance: true, rowTerminal: true, columnTerminal: true })
+  .extend({
+    row: real({ min: 0, max: 1e9 })
+      .default(0)
+      .describe('resistance of a word line between neighbouring cells'),
+    column: real({ min: 0, max: 1e9 }).default(0).describe('of a bit line between neighbouring cells'),
+    rowTerminal: real({ min: 0, max: 1e9 })
+      .default(0)
+      .describe('of a word line before its first cell, in addition'),
+    columnTerminal: real({ min: 0, max: 1e9 })
+      .default(0)
+      .describe('of a bit line behind its last cell, in addition'),
+  })
+  .describe('resistances relative to a cell fully on: resistance × largest conductance');
+
+/** What a crossbar is: every key may be left out, and is then ideal. */
+export const crossbarSchema = z.strictObject({
+  encoding: encoding.prefault({}),
+  inputs: inputs.prefault({}),
+  cell: cellSchema.omit({ bits: true, maxConductance: true }).prefault({}),
+  converter: converter.prefault({}),
+  wires: wires.optional(),
+  rows: integer({ min: 1, max: 65536 })
+    .optional()
+    .describe('word lines of one crossbar: more inputs are spread evenly over several, converted apart'),
+  columns: integer({ min: 1, max: 65536 }).optional().describe('outputs of one crossbar'),
+  columnLimit: real({ above: 0, max: 1e12 })
+    .optional()
+    .describe('largest current of a bit line, before pairs are subtracted, in currents of a cell fully on'),
+});
+
+/** The parameters of a crossbar as a caller writes them. */
+export type CrossbarParameters = z.input<typeof crossbarSchema>;
+/** The same with every default filled in. */
+export type CrossbarSettings = z.output<typeof crossbarSchema>;
+
+/** Parameters with their defaults; a Fault names the key that is unknown, out of range or at odds with another. */
+export function crossbarSettings(parameters: CrossbarParameters): CrossbarSettings {
+  const result = crossbarSchema.safeParse(parameters);
+  if (!result.success) throw faultOf(result.error.issues[0]!);
+  check(result.data);
+  return result.data;
+}
+
+function faultOf(issue: z.core.$ZodIssue): Fault {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const known = keysAt(issue.path);
+    const near = nearestName(key!, known);
+    return new Fault(`${path === '' ? '' : `${path}.`}${key}: unknown parameter`, {
+      cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
+    });
+  }
+  const cure = issue.code === 'custom' ? (issue.params?.['cure'] as string | undefined) : undefined;
+  return new Fault(`${path}: ${issue.message}`, { cure });
+}
+
+/** The keys that an object of the parameters knows. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const parts: Record<string, z.ZodObject> = { encoding, inputs, converter, wires, cell: cellSchema };
+  const part = path.length === 0 ? crossbarSchema : parts[String(path[0])];
+  return Object.keys(part?.shape ?? {});
+}
+
+/** Contradictions that no single key shows. */
+function check({ encoding: e, inputs: x, converter: c, wires: w, cell }: CrossbarSettings): void {
+  const refuse = (problem: string, cure: string) => {
+    throw new Fault(problem, { cure });
+  };
+  if (e.sliceBits !== undefined) {
+    const magnitude = e.scheme === 'differential' ? e.weightBits - 1 : e.weightBits;
+    const total = e.sliceBits.reduce((sum, bits) => sum + bits, 0);
+    if (e.weightBits === 0)
+      refuse('encoding.sliceBits: slices need integer weights', 'set encoding.weightBits');
+    if (total !== magnitude) {
+      refuse(
+        `encoding.sliceBits: slices of ${total} bits for a magnitude of ${magnitude}`,
+        `make them add up to ${magnitude}`,
+      );
+    }
+    if (e.pairing === 'twoSided') {
+      refuse('encoding.pairing: twoSided pairs hold whole weights', 'leave encoding.sliceBits out');
+    }
+  }
+  if (e.scheme === 'offset' && (e.pairing === 'twoSided' || e.subtraction === 'digital')) {
+    refuse('encoding.scheme: offset has no pairs to balance or subtract', 'use scheme differential');
+  }
+  if (!(x.low < x.high)) refuse(`inputs.low: ${x.low} is not below inputs.high, ${x.high}`, 'exchange them');
+  if (x.bits === 0 && x.sliceBits > 0)
+    refuse('inputs.sliceBits: slices need drivers of so many bits', 'set inputs.bits');
+  if (x.codes === 'odd' && x.bits === 1)
+    refuse('inputs.codes: odd codes of one bit are only 0', 'use 2 bits');
+  if (c.range === 'given' && c.limits === undefined)
+    refuse('converter.limits: missing for range given', 'add them');
+  for (const [low, high] of c.limits ?? []) {
+    if (!(low < high)) refuse(`converter.limits: ${low} is not below ${high}`, 'exchange them');
+  }
+  const slices = e.sliceBits?.length ?? 1;
+  if (c.limits !== undefined && c.limits.length !== 1 && c.limits.length !== slices) {
+    refuse(
+      `converter.limits: ${c.limits.length} pairs for ${slices} slices`,
+      'give one, or one for each slice',
+    );
+  }
+  if (c.range === 'granular' && (x.sliceBits === 0 || e.accumulation === 'analog')) {
+    refuse('converter.range: granular steps need a conversion for each input slice', 'set inputs.sliceBits');
+  }
+  if (w === undefined) return;
+  if (w.topology === 'gated' && (x.sliceBits !== 1 || x.bits === 0)) {
+    refuse('wires.topology: gated cells are open or shut', 'set inputs.bits, and inputs.sliceBits: 1');
+  }
+  if (w.pairs === 'interleaved' && (e.scheme === 'offset' || e.subtraction === 'digital')) {
+    refuse(
+      'wires.pairs: interleaved cells share a bit line, so they are pairs subtracted on it',
+      'use separate',
+    );
+  }
+  if (cell.iv.type !== 'linear') {
+    refuse(
+      'cell.iv: cells that are no resistors together with resistive wires are not solved',
+      'leave wires out',
+    );
+  }
+}
