@@ -9,6 +9,8 @@ export interface SpecChanges {
   readonly crossbars?: number;
   readonly crossbar?: Partial<NonNullable<ArchitectureSpec['analogCore']>['crossbar']>;
   readonly cell?: Partial<NonNullable<ArchitectureSpec['analogCore']>['cell']>;
+  /** Errors of the word-line drivers. */
+  readonly dac?: { readonly gainError?: number; readonly inl?: number; readonly noise?: number };
   readonly adcBank?: Partial<NonNullable<ArchitectureSpec['analogCore']>['adcBank']>;
   readonly shiftAndAdd?: Partial<NonNullable<ArchitectureSpec['analogCore']>['shiftAndAdd']>;
   readonly encoding?: Partial<EncodingSpec>;
@@ -23,6 +25,12 @@ const storage = {
   area: 1e-8,
   leakage: 1e-6,
 };
+
+/** A converter with every key that its schema would fill in. */
+export function sarAdc(bits: number, changes: Readonly<Record<string, unknown>> = {}) {
+  const errors = { split: false, capacitorMismatch: 0, comparatorOffset: 0, noise: 0 };
+  return { type: 'sar', bits, sampleRate: 1e9, energy: 0, area: 0, leakage: 0, ...errors, ...changes };
+}
 
 /** A chip of round numbers (ns, pJ), ideal cells, for tests that compute by hand. */
 export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
@@ -74,12 +82,17 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
         stuckOn: 0,
         ...changes.cell,
       },
-      dacBank: { dac: { type: 'driver', bits: 8, energy: 1e-13, area: 1e-12, leakage: 0 } },
+      dacBank: {
+        dac: {
+          ...{ type: 'driver', bits: 8, energy: 1e-13, area: 1e-12, leakage: 0 },
+          ...{ gainError: 0, inl: 0, noise: 0, ...changes.dac },
+        },
+      },
       sampleAndHold: { energy: 1e-15, area: 1e-13 },
       adcBank: {
         count: 4,
         sharedBy: 'crossbar',
-        adc: { type: 'sar', bits: 8, sampleRate: 1e9, energy: 2e-12, area: 1e-9, leakage: 1e-6 },
+        adc: sarAdc(8, { energy: 2e-12, area: 1e-9, leakage: 1e-6 }),
         range: 'max',
         rule: 'percentile',
         percentile: 99.98,

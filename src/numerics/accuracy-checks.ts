@@ -1,6 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { adcBehaviour } from '../hardware/converter-banks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
 import { adcCodes } from './adc-range.ts';
@@ -38,7 +39,8 @@ export function checkNumerics(
     });
   }
   // The sign of differential sums needs two levels at least; say so before an hour of work.
-  adcCodes(spec, spec.encoding.scheme === 'differential');
+  const { scheme, subtraction } = spec.encoding;
+  adcCodes(adcBehaviour(spec.analogCore.adcBank), scheme === 'differential' && subtraction === 'analog');
 }
 
 /** That, and the counts of a run over chips and labelled images. */

@@ -5,12 +5,12 @@ import { adcBehaviour, dacBehaviour } from '../hardware/converter-banks.ts';
 import type { DacBehaviour } from '../hardware/dac/dac.ts';
 import { inputSliceBits as inputWidths } from '../hardware/encoding.ts';
 import type { ActivationGrid } from '../network/quantization.ts';
-import { type AdcRange, adcCodes, adcRange } from './adc-range.ts';
+import type { AdcRange } from './adc-range.ts';
 import type { CellPhysics } from './cells.ts';
 import { type InputRound, inputRounds, largestDigit } from './input-rounds.ts';
 import { type BlockWires, blockWires } from './block-wires.ts';
 import type { SliceDigits } from './kernel-calls.ts';
-import { largestBlockRows, type MvmGeometry, type RowBlock, rowBlocks } from './mvm-geometry.ts';
+import { type MvmGeometry, type RowBlock, rowBlocks } from './mvm-geometry.ts';
 import {
   cellLevel,
   conversionPlanes,
@@ -129,19 +129,6 @@ export function analogFormat(
     signedSums: pairs || signedInputs,
     noisy: !physics.exactRead || dac.noise > 0,
   };
-}
-
-/** Converter ranges that hold the largest partial sum that any weights could give, one for each weight slice. */
-export function worstCaseRanges(
-  geometry: MvmGeometry,
-  format: AnalogFormat,
-  spec: ArchitectureSpec,
-): readonly AdcRange[] {
-  const codes = adcCodes(spec, format.signedSums);
-  const rows = largestBlockRows(geometry, spec);
-  return format.weights.map(({ levelMax }, slice) =>
-    adcRange(codes, rows * (levelMax + format.pedestals[slice]!) * largestDigit(format.rounds)),
-  );
 }
 
 /** Whether converters of these ranges return every ideal partial sum unchanged. */

@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
-import type { AdcRange, MagnitudeCounts } from './adc-range.ts';
+import type { AdcRange } from './adc-range.ts';
 import { type AnalogFormat, digitalOffset } from './analog-format.ts';
 import { AnalogWeights, type Chips, linesOfUnit } from './analog-weights.ts';
 import type { Arena } from './arena.ts';
@@ -13,6 +13,7 @@ import { InputVectors } from './input-vectors.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
 import { SliceConversions } from './slice-conversions.ts';
+import { countSums, type SumCounts } from './sum-counts.ts';
 import { TableConversions } from './table-conversions.ts';
 import { vectorLimit } from './vector-limit.ts';
 import type { Batch, Workspace } from './workspace.ts';
@@ -27,6 +28,8 @@ export interface AnalogLayer {
   readonly physics: CellPhysics;
   /** Of each weight slice's converters; absent while they are being calibrated. */
   readonly ranges: readonly AdcRange[] | undefined;
+  /** Calibrate with those partial sums only whose output a ReLU behind the layer lets pass. */
+  readonly reluBehind: boolean;
 }
 
 /** An MVM layer on crossbars, of several chips in memory together. */
@@ -199,8 +202,8 @@ export class AnalogMvm implements CrossbarMvm {
     return geometry.lowering.positions * geometry.channels * blocks.length * rounds.length;
   }
 
-  /** Counts the magnitudes of partial sums, for each weight slice, over the activations at `input`. */
-  countPartialSums(work: Workspace, input: number, images: number, counts: readonly MagnitudeCounts[]): void {
+  /** Counts partial sums, for each weight slice, over the activations at `input`. */
+  countPartialSums(work: Workspace, input: number, images: number, counts: readonly SumCounts[]): void {
     const { geometry, format } = this.#layer;
     const { lowering, units } = geometry;
     const vectors = images * lowering.positions;
@@ -210,17 +213,80 @@ export class AnalogMvm implements CrossbarMvm {
       for (let first = 0; first < vectors; first += this.#inputs.limit) {
         const count = Math.min(this.#inputs.limit, vectors - first);
         const inputs = this.#inputs.gather(work, unit, first, count);
-        format.blocks.forEach((_, block) => {
-          this.#load(work, inputs, unit, block, count);
-          format.planes.forEach(({ slice }, plane) => {
-            const means = this.#means(0, unit, block, plane);
-            this.#conversions.partialSums(work, { means, columns }, (sums) => {
-              addMagnitudes(sums, counts[slice]!);
-            });
-          });
+        const passed = this.#layer.reluBehind ? this.#passed(work, inputs, unit, count, columns) : undefined;
+        this.#eachSums(work, inputs, unit, count, columns, (plane, sums, rounds) => {
+          const { slice } = format.planes[plane]!;
+          const keep =
+            passed === undefined
+              ? undefined
+              : (index: number) =>
+                  passed[Math.floor(index / (rounds * columns)) * columns + (index % columns)]! >= 0;
+          countSums(counts[slice]!, sums, this.#levelUnits(slice), keep);
         });
       }
     }
+  }
+
+  /** Visits the sums [vector · rounds + round][columns] of every block and plane. */
+  #eachSums(
+    work: Workspace,
+    inputs: number,
+    unit: number,
+    count: number,
+    columns: number,
+    visit: (plane: number, sums: Float32Array | Int32Array, rounds: number, round: number) => void,
+  ): void {
+    this.format.blocks.forEach((_, block) => {
+      this.#load(work, inputs, unit, block, count);
+      this.format.planes.forEach((_, plane) => {
+        const means = this.#means(0, unit, block, plane);
+        let round = 0;
+        this.#conversions.partialSums(work, { means, columns }, (sums) => {
+          const rounds = sums.length / (count * columns);
+          visit(plane, sums, rounds, round);
+          round += rounds;
+        });
+      });
+    });
+  }
+
+  /** Ideal outputs [vector][columns] of the layer, bias included, up to their scale: negative ones a ReLU will drop. */
+  #passed(work: Workspace, inputs: number, unit: number, count: number, columns: number): Float64Array {
+    const { geometry, format, weights, grid } = this.#layer;
+    const { lowering } = geometry;
+    const outputs = new Float64Array(count * columns);
+    this.#eachSums(work, inputs, unit, count, columns, (plane, sums, rounds, round) => {
+      const { factor, slice } = format.planes[plane]!;
+      const unitFactor = factor * this.#levelUnits(slice);
+      for (let i = 0; i < sums.length; i++) {
+        const vector = Math.floor(i / (rounds * columns));
+        const place = 2 ** format.rounds[round + (Math.floor(i / columns) % rounds)]!.shift;
+        const at = vector * columns + (i % columns);
+        outputs[at] = outputs[at]! + unitFactor * place * sums[i]!;
+      }
+    });
+    const groups = groupsOfUnit(geometry, unit);
+    const stride = groups * lowering.rows + format.biasRows;
+    const codes = new Int16Array(work.bytes.buffer, inputs, count * stride);
+    for (let vector = 0; vector < count; vector++) {
+      for (let line = 0; line < groups * lowering.columns; line++) {
+        const group = Math.floor(line / lowering.columns);
+        const at = vector * columns + line;
+        if (format.unitColumns)
+          outputs[at] = outputs[at]! - outputs[vector * columns + groups * lowering.columns + group]!;
+        if (this.#offset !== 0) {
+          let sum = format.biasRows * format.biasInput;
+          for (let row = 0; row < lowering.rows; row++)
+            sum += codes[vector * stride + group * lowering.rows + row]!;
+          outputs[at] = outputs[at]! - this.#offset * sum;
+        }
+        const channel = unit * geometry.columns + line;
+        const scale = weights.scales[channel]! * grid.scale;
+        if (format.biasRows === 0 && scale > 0)
+          outputs[at] = outputs[at]! + (lowering.bias?.[channel] ?? 0) / scale;
+      }
+    }
+    return outputs;
   }
 
   #load(work: Workspace, inputs: number, unit: number, block: number, count: number): void {
@@ -339,21 +405,4 @@ function mustFlush({ rounds, blocks, exact, largest }: AnalogFormat, ranges: rea
     });
   }
   return most * blocks.length >= 2 ** 31;
-}
-
-function addMagnitudes(sums: Float32Array | Int32Array, { counts, width }: MagnitudeCounts): void {
-  const last = counts.length - 1;
-  // Zeros are frequent, and counting one number over and over waits for itself.
-  let zeros = 0;
-  for (let i = 0; i < sums.length; i++) {
-    const sum = sums[i]!;
-    if (sum === 0) {
-      zeros += 1;
-      continue;
-    }
-    const magnitude = Math.abs(sum) + 0.5;
-    const bin = Math.min(width === 1 ? magnitude | 0 : Math.floor(magnitude / width), last);
-    counts[bin] = counts[bin]! + 1;
-  }
-  counts[0] = counts[0]! + zeros;
 }

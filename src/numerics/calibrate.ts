@@ -1,13 +1,15 @@
 import { evenly } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
-import { type AdcRange, adcCodes, adcRange, type MagnitudeCounts, magnitudePercentile } from './adc-range.ts';
-import { worstCaseRanges } from './analog-format.ts';
 import { type Calibration, chooseGrids, type OperandGrids, quantizedOperands } from './calibration.ts';
 import { cellPhysics, idealPhysics } from './cells.ts';
 import { type Crew, type Job, type JobResult, programAll } from './crew.ts';
 import { addMagnitudes, emptyMagnitudes } from './magnitudes.ts';
+import { type AdcRange, adcCodes } from './adc-range.ts';
+import { largestBlockRows } from './mvm-geometry.ts';
 import { analogDesign, analogLayers } from './paths.ts';
+import { calibratedRanges, fixedRanges, isFixed } from './range-rules.ts';
 import { imagesPerJob, type RunContext, type Stage } from './stage.ts';
+import { addCounts, emptyLike, type SumCounts } from './sum-counts.ts';
 
 /**
  * Calibrates a network on `images` calibration images: float32 activations decide the grids; then, where the
@@ -44,36 +46,31 @@ async function chooseRanges(
   const { cell, adcBank } = spec.analogCore!;
   const physics = idealPhysics(cellPhysics(cell));
   const counted: number[] = [];
-  for (const layer of layers) {
-    const { geometry, format } = analogDesign(lowered, spec, physics, grids, layer);
-    if (adcBank.range === 'max') {
-      ranges[layer] = worstCaseRanges(geometry, format, spec);
+  const designs = new Map(layers.map((layer) => [layer, analogDesign(lowered, spec, physics, grids, layer)]));
+  const rows = (layer: number) => largestBlockRows(designs.get(layer)!.geometry, spec);
+  for (const [layer, { format }] of designs) {
+    if (isFixed(adcBank)) {
+      ranges[layer] = fixedRanges(adcBank, format, rows(layer));
       continue;
     }
-    const codes = adcCodes(spec, format.signedSums);
-    ranges[layer] = format.weights.map(() => adcRange(codes, codes.high));
+    const codes = adcCodes(format.adc, format.signedSums);
+    ranges[layer] = format.weights.map(() => ({ ...codes, lsb: 1, zero: 0 }));
     // A step of one level holds whatever these weights can give: no need to look.
-    if (format.largest.some((sum) => sum > codes.high)) counted.push(layer);
+    const enough = format.exact && format.adc.grid === 'endpoints';
+    if (!enough || format.largest.some((sum) => sum > codes.high)) counted.push(layer);
   }
   if (counted.length === 0) return ranges;
 
-  const totals: MagnitudeCounts[][] = [];
+  const totals: SumCounts[][] = [];
   const stage: Stage = { kind: 'count', images: 1, calibration: { grids, ranges: {} }, layers: counted };
   await forAll(crew, context, lowered, stage, images, ({ partialSums }) => {
     partialSums!.forEach((slices, index) => {
-      totals[index] ??= slices.map(({ counts, width }) => ({
-        counts: new Uint32Array(counts.length),
-        width,
-      }));
-      slices.forEach(({ counts }, slice) => {
-        addCounts(totals[index]![slice]!.counts, counts);
-      });
+      totals[index] ??= slices.map(emptyLike);
+      slices.forEach((counts, slice) => addCounts(totals[index]![slice]!, counts));
     });
   });
   counted.forEach((layer, index) => {
-    ranges[layer] = totals[index]!.map((counts, slice) =>
-      adcRange(ranges[layer]![slice]!, magnitudePercentile(counts, adcBank.percentile)),
-    );
+    ranges[layer] = calibratedRanges(adcBank, designs.get(layer)!.format, rows(layer), totals[index]!);
   });
   return ranges;
 }
@@ -99,8 +96,4 @@ async function forAll(
   }));
   const results = await Promise.all(jobs.map((job) => crew.run(job)));
   results.forEach(take);
-}
-
-function addCounts(into: Uint32Array, counts: Uint32Array): void {
-  for (let bin = 0; bin < into.length; bin++) into[bin] = into[bin]! + counts[bin]!;
 }

@@ -1,9 +1,9 @@
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
-import type { MagnitudeCounts } from './adc-range.ts';
 import { createKernelMemory, loadKernels } from './kernels.ts';
 import type { Magnitudes } from './magnitudes.ts';
 import type { Simulation } from './simulation.ts';
 import { buildStage, type RunContext, type Stage } from './stage.ts';
+import type { SumCounts } from './sum-counts.ts';
 import { StageThread, type Tally } from './stage-thread.ts';
 
 /** The images of a run, as float32 [images][elements]. */
@@ -20,7 +20,7 @@ export type Job =
 
 export interface JobResult {
   readonly magnitudes?: readonly Magnitudes[];
-  readonly partialSums?: readonly (readonly MagnitudeCounts[])[];
+  readonly partialSums?: readonly (readonly SumCounts[])[];
   readonly tally?: Tally;
 }
 

@@ -1,7 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { ActivationGrid } from '../network/quantization.ts';
-import type { MagnitudeCounts } from './adc-range.ts';
 import { AnalogMvm, type CrossbarMvm } from './analog-mvm.ts';
 import type { Chips } from './analog-weights.ts';
 import { Arena } from './arena.ts';
@@ -15,6 +14,7 @@ import { layerWeights } from './layer-weights.ts';
 import { LinearMvm } from './linear-mvm.ts';
 import { mvmGeometry } from './mvm-geometry.ts';
 import { analogDesign } from './paths.ts';
+import { type SumCounts, sumCounts } from './sum-counts.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface SimulationSetup {
@@ -86,9 +86,10 @@ export class Simulation {
     this.analog.get(layer)!.program(work, chip - this.setup.chips.first, chip);
   }
 
-  /** Largest partial sums that an analog layer can give with ideal cells, for each weight slice. */
-  largestPartialSums(layer: number): readonly number[] {
-    return this.analog.get(layer)!.format.largest;
+  /** Empty counts for the partial sums that an analog layer can give with ideal cells, for each weight slice. */
+  emptyCounts(layer: number): readonly SumCounts[] {
+    const { largest, signedSums, exact } = this.analog.get(layer)!.format;
+    return largest.map((sum) => sumCounts(sum, signedSums, exact));
   }
 
   /** Partial sums of a weight slice of an analog layer in one inference. */
@@ -102,7 +103,7 @@ export class Simulation {
     layer: number,
     input: number,
     images: number,
-    counts: readonly MagnitudeCounts[],
+    counts: readonly SumCounts[],
   ): void {
     this.#converted(layer).countPartialSums(work, input, images, counts);
   }
@@ -150,7 +151,8 @@ export class Simulation {
   #addAnalog(layer: number, grid: ActivationGrid, calibration: Calibration, scratch: Arena): void {
     const { lowered, spec, physics, chips, images } = this.setup;
     const design = analogDesign(lowered, spec, physics, calibration.grids, layer);
-    const options = { ...design, spec, grid, physics, ranges: calibration.ranges[layer] };
+    const reluBehind = spec.analogCore!.adcBank.reluAware && isRectified(lowered, layer);
+    const options = { ...design, spec, grid, physics, ranges: calibration.ranges[layer], reluBehind };
     const Mvm = design.format.route === 'linear' ? LinearMvm : AnalogMvm;
     const mvm = new Mvm(options, images, chips, this.#shared, scratch);
     this.analog.set(layer, mvm);
@@ -169,4 +171,12 @@ export class Simulation {
     this.products.set(index, new DigitalProduct(layer, lowering, grids, images, this.#shared, scratch));
     this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
   }
+}
+
+/** Whether nothing but ReLUs reads a layer. */
+function isRectified({ network }: LoweredNetwork, layer: number): boolean {
+  const readers = network.layers.filter((reader) => reader.inputs.includes(layer));
+  return (
+    readers.length > 0 && layer !== network.output && readers.every(({ operator }) => operator === 'relu')
+  );
 }

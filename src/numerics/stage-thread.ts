@@ -1,12 +1,12 @@
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import { isConstant } from '../network/network.ts';
-import { type MagnitudeCounts, magnitudeCounts } from './adc-range.ts';
 import { quantizedOperands } from './calibration.ts';
 import { Forward } from './forward.ts';
 import type { Kernels } from './kernel-calls.ts';
 import { countMagnitudes, emptyMagnitudes, type Magnitudes } from './magnitudes.ts';
 import type { Simulation } from './simulation.ts';
 import type { Stage } from './stage.ts';
+import type { SumCounts } from './sum-counts.ts';
 
 /** Right answers of each path and a hash of their logits, over the inferences of a job. */
 export interface Tally {
@@ -75,13 +75,9 @@ export class StageThread {
    * Partial sums of the stage's layers and their weight slices over some images. A layer has seen enough after four
    * million sums of a slice: 800 beyond the percentile 99.98, which then is known to a few per cent of its tail.
    */
-  countPartialSums(
-    images: Float32Array,
-    first: number,
-    count: number,
-  ): readonly (readonly MagnitudeCounts[])[] {
+  countPartialSums(images: Float32Array, first: number, count: number): readonly (readonly SumCounts[])[] {
     const layers = this.#stage.kind === 'count' ? this.#stage.layers : [];
-    const counts = layers.map((layer) => this.#simulation.largestPartialSums(layer).map(magnitudeCounts));
+    const counts = layers.map((layer) => this.#simulation.emptyCounts(layer));
     const enough = layers.map((layer) =>
       Math.max(LEAST_COUNTED, Math.ceil(ENOUGH_SUMS / this.#simulation.partialSumCount(layer))),
     );

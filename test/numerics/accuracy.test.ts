@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { everyCut, partitionFrom } from '../../src/mapping/partition/index.ts';
 import { type AccuracyRequest, measureAccuracy, simulateLogits } from '../../src/numerics/accuracy.ts';
 import { PoolCrew } from '../../src/numerics/pool-crew.ts';
-import { testSpec } from '../specs.ts';
+import { sarAdc, testSpec } from '../specs.ts';
 import { groupedNetwork, sampleImages, signedNetwork, smallLeNet } from './sample-networks.ts';
 
 const IMAGES = 70;
@@ -165,7 +165,7 @@ describe('a request that does not fit together', () => {
       'a converter of one bit under signed sums',
       {
         spec: testSpec({
-          adcBank: { adc: { type: 'sar', bits: 1, sampleRate: 1, energy: 0, area: 0, leakage: 0 } },
+          adcBank: { adc: sarAdc(1) },
         }),
       },
       'cannot tell the sign of a partial sum',

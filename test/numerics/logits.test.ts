@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simulateLogits } from '../../src/numerics/accuracy.ts';
-import { type SpecChanges, testSpec } from '../specs.ts';
+import { sarAdc, type SpecChanges, testSpec } from '../specs.ts';
 import { referenceLogits } from './reference-forward.ts';
 import {
   allAnalog,
@@ -41,7 +41,7 @@ async function run(
 }
 
 /** A converter that no partial sum here can overrun. */
-const enough = { adc: { type: 'sar', bits: 26, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 } };
+const enough = { adc: sarAdc(26) };
 const schemes = ['differential', 'offset'] as const;
 
 describe('ideal cells behind converters of enough bits', () => {

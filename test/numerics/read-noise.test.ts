@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fillNormals, fillUniforms } from '../../src/base/philox.ts';
 import { deviceModels } from '../../src/hardware/device/index.ts';
 import { simulateLogits } from '../../src/numerics/accuracy.ts';
-import { type SpecChanges, testSpec } from '../specs.ts';
+import { sarAdc, type SpecChanges, testSpec } from '../specs.ts';
 import { allAnalog, NetworkDraft, sampleImages } from './sample-networks.ts';
 
 const ROWS = 72;
@@ -18,8 +18,8 @@ async function reads(changes: SpecChanges, signed: boolean) {
   const image = sampleImages(lowered, 1);
   const images = new Float32Array(READS * ROWS);
   for (let i = 0; i < READS; i++) images.set(image, i * ROWS);
-  const spec = testSpec({ crossbar: { rows: ROWS / BLOCKS }, ...changes, adcBank: { range: 'calibrated' } });
-  const wide = { type: 'sar', bits: 20, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 };
+  const spec = testSpec({ crossbar: { rows: ROWS / BLOCKS }, ...changes, adcBank: { range: 'max' } });
+  const wide = sarAdc(20);
   const fine = {
     ...spec,
     analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc: wide } },

@@ -4,7 +4,7 @@ import { readSamples } from '../../src/input/samples.ts';
 import { readWorkload } from '../../src/input/workload.ts';
 import { lowerNetwork } from '../../src/mapping/lowered-network.ts';
 import { measureAccuracy, simulateLogits } from '../../src/numerics/accuracy.ts';
-import { testSpec } from '../specs.ts';
+import { sarAdc, testSpec } from '../specs.ts';
 import { allAnalog } from './sample-networks.ts';
 
 const workloads = ['mlp-sigmoid', 'mlp-relu', 'lenet5', 'vgg8', 'resnet14', 'dscnn', 'vit-tiny'];
@@ -36,7 +36,7 @@ describe('the sample networks', () => {
 
   test('LeNet-5 all-analog is all-digital bit for bit, on ideal cells and converters that lose nothing', async () => {
     const { lowered, images, calibration } = await load('lenet5', 16);
-    const adc = { type: 'sar', bits: 26, sampleRate: 1e9, energy: 0, area: 0, leakage: 0 };
+    const adc = sarAdc(26);
     for (const scheme of ['differential', 'offset'] as const) {
       for (const weightSlices of [1, 2, 4]) {
         for (const inputSliceBits of [1, 2, 4, 8]) {

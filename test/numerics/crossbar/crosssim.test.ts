@@ -78,7 +78,7 @@ describe('CrossSim 3.2', () => {
             if (tie && one.overrides['xbar.device.cell_bits'] !== undefined) return;
             // Printed with eight decimals.
             expect(Math.abs(cells[input * expected.length + output]! - value)).toBeLessThan(
-              6e-9 + 6e-8 * value,
+              6e-9 + 2 ** -23 * value,
             );
           });
         });
