@@ -1,13 +1,32 @@
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import { type ArchitectureSpec, architectureSchema, checkArchitecture } from '../hardware/architecture.ts';
+import { readDeviceTable } from './device-table.ts';
 import { readYaml, type Spec } from './yaml/read-yaml.ts';
 
 /**
  * The architecture that a YAML file describes, with `path=value` overrides: schema, then the contradictions
- * between its parts. Throws Faults, each at its place in the file or at the `--set` that caused it.
+ * between its parts, then the tables of the user's own cells, which lie beside it. Throws Faults, each at its place in
+ * the file or at the `--set` that caused it.
  */
-export function readArchitecture(
+export async function readArchitecture(
   file: string,
   sets: readonly string[] = [],
 ): Promise<Spec<ArchitectureSpec>> {
-  return readYaml(file, architectureSchema, { sets, check: checkArchitecture });
+  const spec = await readYaml(file, architectureSchema, { sets, check: checkArchitecture });
+  const core = spec.value.analogCore;
+  if (core === undefined) return spec;
+  const hash = createHash('sha256').update(spec.hash);
+  let tables = 0;
+  const cell = { ...core.cell };
+  for (const moment of ['program', 'drift', 'read'] as const) {
+    const model = cell[moment];
+    if (model.type !== 'table') continue;
+    const { text, rows } = await readDeviceTable(resolve(dirname(file), String(model['file'])));
+    hash.update(text);
+    cell[moment] = { ...model, rows };
+    tables += 1;
+  }
+  if (tables === 0) return spec;
+  return { ...spec, value: { ...spec.value, analogCore: { ...core, cell } }, hash: hash.digest('hex') };
 }

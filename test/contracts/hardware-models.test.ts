@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fillNormals } from '../../src/base/philox.ts';
 import { loadUnits } from '../../src/base/quantity.ts';
 import { adcModels } from '../../src/hardware/adc/index.ts';
 import { dacModels } from '../../src/hardware/dac/index.ts';
 import { deviceModels } from '../../src/hardware/device/index.ts';
+import { ivModels } from '../../src/hardware/iv/index.ts';
 
 beforeAll(loadUnits);
 
@@ -11,6 +13,15 @@ const ADC_EXAMPLES: Readonly<Record<string, object>> = {
   sar: { type: 'sar', bits: 8, sampleRate: '1 GHz', energy: '2 pJ', area: '1200 um^2' },
   flash: { type: 'flash', bits: 4, sampleRate: '1 GHz', comparatorEnergy: '10 fJ' },
   survey: { type: 'survey', bits: 8, sampleRate: '1 GHz' },
+  ramp: { type: 'ramp', bits: 8, clock: '1 GHz', energy: '1 pJ' },
+  pipeline: { type: 'pipeline', bits: 8, clock: '1 GHz', energy: '1 pJ' },
+  cyclic: { type: 'cyclic', bits: 8, clock: '1 GHz', energy: '1 pJ' },
+  ideal: { type: 'ideal', sampleRate: '1 GHz' },
+};
+const IV_EXAMPLES: Readonly<Record<string, object>> = {
+  linear: { type: 'linear' },
+  cubic: { type: 'cubic', readVoltage: '0.5 V' },
+  rram: { type: 'rram', readVoltage: '0.5 V' },
 };
 const DAC_EXAMPLES: Readonly<Record<string, object>> = {
   driver: { type: 'driver', bits: 1, energy: '0.1 pJ' },
@@ -21,7 +32,22 @@ const DEVICE_EXAMPLES: Readonly<Record<string, object>> = {
   normal: { type: 'normal', law: 'proportional', sigma: 0.02 },
   uniform: { type: 'uniform', sigma: '2 %' },
   pcm: { type: 'pcm' },
+  pcmProgram: { type: 'pcmProgram' },
+  pcmDrift: { type: 'pcmDrift', after: '1 day' },
+  pcmRead: { type: 'pcmRead', after: '1 day' },
   rram: { type: 'rram' },
+  rramWan: { type: 'rramWan' },
+  sonos: { type: 'sonos' },
+  sonosDrift: { type: 'sonosDrift', after: '60 h' },
+  sonosRead: { type: 'sonosRead' },
+  table: {
+    type: 'table',
+    file: 'mine.csv',
+    rows: [
+      { conductance: 0, time: 0, mean: 0.01, sigma: 0.02 },
+      { conductance: 1, time: 0, mean: -0.02, sigma: 0.05 },
+    ],
+  },
 };
 
 describe('every converter model', () => {
@@ -30,7 +56,7 @@ describe('every converter model', () => {
     (name, model) => {
       const parameters = model.schema.parse(ADC_EXAMPLES[name]);
       const figures = model.figures(parameters as never, 32e-9);
-      expect(figures.levels).toBe(2 ** figures.bits);
+      expect(figures.levels).toBe(figures.bits === 0 ? 0 : 2 ** figures.bits);
       expect(figures.conversionTime).toBeGreaterThan(0);
       for (const value of [figures.conversionEnergy, figures.area, figures.leakage]) {
         expect(value).toBeGreaterThanOrEqual(0);
@@ -40,12 +66,14 @@ describe('every converter model', () => {
         model.schema.safeParse({ ...ADC_EXAMPLES[name], bitz: 8 }).success,
         'accepts an unknown key',
       ).toBe(false);
-      expect(model.schema.safeParse({ ...ADC_EXAMPLES[name], sampleRate: '-1 GHz' }).success).toBe(false);
+      for (const rate of ['sampleRate', 'clock']) {
+        expect(model.schema.safeParse({ ...ADC_EXAMPLES[name], [rate]: '-1 GHz' }).success).toBe(false);
+      }
     },
   );
 
   test('more bits never cost less', () => {
-    for (const model of adcModels.parts) {
+    for (const model of adcModels.parts.filter(({ name }) => name !== 'ideal')) {
       const energies = [4, 5, 6, 7, 8].map((bits) => {
         const parameters = model.schema.parse({ ...ADC_EXAMPLES[model.name], bits });
         return model.figures(parameters as never, 32e-9).conversionEnergy;
@@ -53,6 +81,108 @@ describe('every converter model', () => {
       expect(energies).toEqual([...energies].sort((a, b) => a - b));
     }
   });
+});
+
+describe('what converters do to values', () => {
+  const valuesOf = (name: string, changes: object = {}) => {
+    const costs = ['sampleRate', 'clock', 'energy', 'comparatorEnergy', 'area'];
+    const kept = Object.entries(ADC_EXAMPLES[name]!).filter(([key]) => !costs.includes(key));
+    const model = adcModels.get(name);
+    return model.behaviour(model.conversion.parse({ ...Object.fromEntries(kept), ...changes }) as never);
+  };
+
+  test.each(adcModels.parts.map(({ name }) => name))('%s needs no costs to convert', (name) => {
+    const { levels, noise } = valuesOf(name);
+    expect(levels === 0 || levels >= 2).toBe(true);
+    expect(noise).toBe(0);
+  });
+
+  const circuits = ['sar', 'ramp', 'pipeline', 'cyclic', 'flash'];
+  test.each(circuits)('%s: almost no error is almost an ideal converter, and errors are its own', (name) => {
+    const tiny = name === 'flash' ? { comparatorOffset: 1e-9 } : { amplifierGain: 300 };
+    const { levels, grid, fabricate } = valuesOf(name, tiny);
+    expect(grid).toBe('centres');
+    const { thresholds, codes } = fabricate!(() => 0.5);
+    expect([...codes]).toEqual(Array.from({ length: levels }, (_, code) => code));
+    thresholds.forEach((threshold, index) => {
+      expect(threshold).toBeCloseTo((2 * (index + 1) - levels) / levels, 6);
+    });
+    const wrong =
+      name === 'flash' ? { comparatorOffset: 0.7 } : { capacitorMismatch: 0.05, comparatorOffset: 0.7 };
+    const behaviour = valuesOf(name, wrong);
+    const made = [1, 2].map((chip) => {
+      const normals = new Float32Array(2000);
+      fillNormals(normals, { seed: chip, stream: 0, row: 0, block: 0, read: 0 });
+      let next = 0;
+      return behaviour.fabricate!(() => normals[next++]!);
+    });
+    for (const steps of made) {
+      expect(steps.codes).toHaveLength(steps.thresholds.length + 1);
+      expect([...steps.thresholds]).toEqual([...steps.thresholds].sort((a, b) => a - b));
+      expect(steps.codes.every((code) => code >= 0 && code < levels)).toBe(true);
+    }
+    expect(made[0]!.thresholds).not.toEqual(made[1]!.thresholds);
+  });
+
+  test.each(['sar', 'pipeline', 'cyclic', 'ramp'])(
+    '%s: its intervals are what its circuit decides',
+    (name) => {
+      // The decisions themselves, one input at a time, as the formulas of the circuits say (Spear et al. 2023).
+      const bits = 6;
+      const gain = 30;
+      const { thresholds, codes } = valuesOf(name, { bits, amplifierGain: gain }).fabricate!(() => 0);
+      const inverse = 10 ** (-gain / 20);
+      const level = (count: number) => {
+        const half = 2 ** (bits - 1);
+        const switched = Math.abs(count - half);
+        const beta = half / (half + switched);
+        return ((count - half) / half + 2 ** -bits) / (1 + inverse / beta);
+      };
+      const decided = (u: number) => {
+        if (name === 'sar') {
+          let found = 0;
+          for (let bit = bits - 1; bit >= 0; bit--)
+            if (u > level(found + 2 ** bit) - 2 ** -bits) found += 2 ** bit;
+          return found;
+        }
+        if (name === 'ramp') {
+          const distances = Array.from({ length: 2 ** bits }, (_, count) => Math.abs(level(count) - u));
+          return distances.indexOf(Math.min(...distances));
+        }
+        let code = 0;
+        let rest = u;
+        for (let stage = 0; stage < bits - 1; stage++) {
+          const decision = rest > 0.25 ? 1 : rest > -0.25 ? 0 : -1;
+          code += (decision + 1) * 2 ** (bits - 2 - stage);
+          rest = (2 * rest - decision) / (1 + 2 * inverse);
+        }
+        return code + (rest > 0 ? 1 : 0);
+      };
+      for (let u = -1.1; u < 1.1; u += 0.001234567) {
+        const interval = thresholds.filter((threshold) => threshold < u).length;
+        expect(codes[interval], `u = ${u}`).toBe(decided(u));
+      }
+    },
+  );
+});
+
+describe('every current-voltage law', () => {
+  test.each(ivModels.parts.map((model) => [model.name, model] as const))(
+    '%s rises with its voltage',
+    (name, model) => {
+      const { current, linear } = model.curve(model.schema.parse(IV_EXAMPLES[name]) as never);
+      for (let g = 0.25; g <= 1; g += 0.125) {
+        let last = -Infinity;
+        for (let v = -1; v <= 1; v += 0.0625) {
+          const now = current(g, v);
+          expect(now).toBeGreaterThan(last);
+          if (linear) expect(now).toBe(g * v);
+          last = now;
+        }
+      }
+      expect(current(0.5, 0)).toBe(0);
+    },
+  );
 });
 
 describe('every driver model', () => {
@@ -75,6 +205,8 @@ describe('every cell model', () => {
       for (let g = 0; g <= 1; g += 1 / 64) {
         expect(error.sigma(g)).toBeGreaterThanOrEqual(0);
         expect(Number.isFinite(error.sigma(g))).toBe(true);
+        expect(Number.isFinite(error.mean?.(g) ?? 0)).toBe(true);
+        expect(Number.isFinite(error.sample?.(g, 1.5) ?? 0)).toBe(true);
       }
       expect(model.schema.safeParse({ ...DEVICE_EXAMPLES[name], sigmaa: 1 }).success).toBe(false);
     },

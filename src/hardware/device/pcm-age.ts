@@ -8,7 +8,7 @@ const maxConductance = quantity('S', { above: 0, max: 25e-6 })
 
 const driftSchema = z.strictObject({
   type: z.literal('pcmDrift'),
-  after: quantity('s', { min: 20, max: 1e10, example: '1 d' }).describe(
+  after: quantity('s', { min: 20, max: 1e10, example: '1 day' }).describe(
     'age since programming; conductances are told 20 s after it',
   ),
   compensation: flag()
@@ -22,7 +22,7 @@ const programSchema = z.strictObject({ type: z.literal('pcmProgram'), maxConduct
 
 const readSchema = z.strictObject({
   type: z.literal('pcmRead'),
-  after: quantity('s', { min: 0, max: 1e10, example: '1 d' })
+  after: quantity('s', { min: 0, max: 1e10, example: '1 day' })
     .prefault('20 s')
     .describe('age since programming: 1/f noise grows with it'),
   readTime: quantity('s', { above: 0, max: 1, example: '250 ns' }).prefault('250 ns').describe('of one read'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantity, real } from '../../base/quantity.ts';
+import { quantity } from '../../base/quantity.ts';
 import type { CellError, DeviceModel } from './device.ts';
 
 const programSchema = z.strictObject({
@@ -14,7 +14,9 @@ const driftSchema = z.strictObject({
   maxCurrent: quantity('A', { above: 0, max: 1800e-9, example: '1600 nA' })
     .prefault('1600 nA')
     .describe('current of a cell that is fully on (measured with age up to 1800 nA)'),
-  days: real({ min: 0, max: 5 }).describe('age since programming (measured up to 5 days)'),
+  after: quantity('s', { min: 0, max: 5 * 86_400, example: '1 day' }).describe(
+    'age since programming (measured up to 5 days)',
+  ),
 });
 
 const readSchema = programSchema.extend({ type: z.literal('sonosRead') });
@@ -40,7 +42,8 @@ export const sonosDrift: DeviceModel = {
   name: 'sonosDrift',
   summary: '40 nm SONOS after 0 to 5 days, programming error included',
   schema: driftSchema,
-  error({ maxCurrent, days }: z.output<typeof driftSchema>): CellError {
+  error({ maxCurrent, after }: z.output<typeof driftSchema>): CellError {
+    const days = after / 86_400;
     const day = Math.min(Math.floor(days), FITS.length - 2);
     const share = days - day;
     const between = (value: (fit: Fit) => number) =>

@@ -116,7 +116,8 @@ function cellOf(reader: Reader): CrossbarParameters['cell'] {
       cure: 'enable xbar.device.drift_error',
     });
   }
-  const aged = days > 0 ? { type: 'sonosDrift', maxCurrent: current(voltage, low), days } : undefined;
+  const aged =
+    days > 0 ? { type: 'sonosDrift', maxCurrent: current(voltage, low), after: `${days} day` } : undefined;
   return {
     ...(infinite ? {} : { onOffRatio: high / low }),
     ...(aged === undefined && program !== undefined ? { program } : {}),

@@ -135,7 +135,7 @@ function deviceOf({
   const maxCurrent = `${(Vread / Rmin) * 1e9} nA`;
   if (model === 'SONOS') {
     return kind === 'drift_error'
-      ? { type: 'sonosDrift', maxCurrent, days: time_days }
+      ? { type: 'sonosDrift', maxCurrent, after: `${time_days} day` }
       : { type: kind === 'read_noise' ? 'sonosRead' : 'sonos', maxCurrent };
   }
   const types: Record<string, string> = { PCMJoshi: 'pcm', RRAMMilo: 'rram', RRAMWan: 'rramWan' };
