@@ -126,7 +126,8 @@ export class AnalogWeights {
       polarities.forEach((polarity, cell) => {
         const into = gated ? one : means;
         if (gated) one.fill(0);
-        const scale = gated ? 1 : polarity * format.units[slice]!;
+        // Currents of a plane count as its first polarity's.
+        const scale = gated ? 1 : polarity * polarities[0]! * format.units[slice]!;
         this.#cells.add({ unit, first, count, slice, polarity, scale, pairing: polarities }, into, variances);
         if (gated) this.#pack(work, slot, unit, first, count, index, cell, one);
       });

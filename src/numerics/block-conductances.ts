@@ -121,8 +121,8 @@ export class BlockConductances {
 
   #addGroup(asked: CellsAsked, columns: readonly Column[], group: number, put: Put): void {
     const { wires } = this.#format;
-    const cells = this.#draw(asked.slice, asked.polarity, columns);
-    const gains = this.#driverGains(group, cells.rows);
+    const gains = this.#driverGains(group, this.#geometry.lowering.rows + this.#format.biasRows);
+    const cells = this.#draw(asked.slice, asked.polarity, columns, gains);
     if (wires === undefined || wires.topology === 'gated') {
       for (let row = 0; row < cells.rows; row++) {
         columns.forEach(({ at }, column) => {
@@ -134,7 +134,9 @@ export class BlockConductances {
       return;
     }
     const interleaved = wires.pairs === 'interleaved' && asked.pairing.length === 2;
-    const other = interleaved ? this.#draw(asked.slice, asked.polarity === 1 ? -1 : 1, columns) : undefined;
+    const other = interleaved
+      ? this.#draw(asked.slice, asked.polarity === 1 ? -1 : 1, columns, gains)
+      : undefined;
     for (const [start, rows] of this.#blocksOf(cells.rows)) {
       const through = this.#solve(cells, other, asked.polarity, start, rows, columns.length);
       for (let row = 0; row < rows; row++) {
@@ -192,7 +194,12 @@ export class BlockConductances {
   };
 
   /** Mean currents and variances [rows][columns] of the cells of a slice and polarity. */
-  #draw(slice: number, polarity: Polarity, columns: readonly Column[]): Cells {
+  #draw(
+    slice: number,
+    polarity: Polarity,
+    columns: readonly Column[],
+    gains: Float32Array | undefined,
+  ): Cells {
     const { lowering, layer } = this.#geometry;
     const { weights, bias, biasRows } = this.#format;
     const { gMin, bits, iv } = this.#physics;
@@ -227,7 +234,8 @@ export class BlockConductances {
         this.#drifted += g[row]!;
         readMoments(this.#physics.read, g[row]!, moments);
         const to = row * columns.length + column;
-        const current = iv.linear ? moments.mean : iv.current(moments.mean, 1);
+        const drive = gains?.[row] ?? 1;
+        const current = iv.linear ? moments.mean : iv.current(moments.mean, drive) / drive;
         const slope = moments.mean > 0 ? current / moments.mean : 1;
         const driven = this.#format.dac.noise * current;
         means[to] = current;

@@ -18,21 +18,25 @@ export interface InputRound {
   square(magnitude: number): number;
 }
 
-/** The rounds of input slices; `inl` bends what a driver gives: x + 4 · inl · x (1 − x) of full scale. */
+/**
+ * The rounds of input slices; `inl` bends what a driver gives: x + 4 · inl · x (1 − x) of full scale, which is the
+ * largest digit of the widest slice.
+ */
 export function inputRounds(
   slices: readonly InputSlice[],
   accumulation: 'digital' | 'analog',
   inl: number,
 ): readonly InputRound[] {
+  const most = 2 ** Math.max(...slices.map(({ bits }) => bits)) - 1;
   const groups = accumulation === 'analog' ? [slices] : slices.map((slice) => [slice]);
   return groups.map((group) => {
     const { shift } = group[0]!;
     const bits = group.reduce((sum, slice) => sum + slice.bits, 0);
-    const exact = inl === 0 || group.every((slice) => slice.bits === 1);
+    const exact = inl === 0 || most === 1;
     const sum = (magnitude: number, term: (digit: number, place: number) => number) =>
       group.reduce((total, slice) => {
         const digit = Math.floor(magnitude / 2 ** slice.shift) % 2 ** slice.bits;
-        return total + term(bent(digit, 2 ** slice.bits - 1, inl), 2 ** (slice.shift - shift));
+        return total + term(bent(digit, most, inl), 2 ** (slice.shift - shift));
       }, 0);
     return {
       ...{ shift, bits, slices: group, exact },

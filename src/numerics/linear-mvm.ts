@@ -28,6 +28,7 @@ export class LinearMvm implements CrossbarMvm {
   readonly #tables: RoundTables;
   readonly #exactInputs: boolean;
   readonly #bits: number;
+  readonly #offset: number;
   readonly #values: number;
   readonly #sums: number;
   readonly #variances: number;
@@ -37,9 +38,14 @@ export class LinearMvm implements CrossbarMvm {
     this.#layer = layer;
     this.format = format;
     this.#seed = chips.seed;
+    // Whichever way slices are added up, their sum is the same.
+    const [round] = inputRounds(format.inputs, 'analog', format.dac.inl);
     const offset = digitalOffset(format, spec);
+    // Drivers that bend make other sums of what the digital side takes off.
+    this.#offset = round!.exact ? 0 : offset;
+    const folded = offset - this.#offset;
     this.#weights = new AnalogWeights(
-      ...[geometry, format, spec.encoding, weights.codes, physics, offset, chips, shared, scratch],
+      ...[geometry, format, spec.encoding, weights.codes, physics, folded, chips, shared, scratch],
     );
     const rows = geometry.rows + format.biasRows;
     const lines = linesOfUnit(geometry, format, 0);
@@ -53,8 +59,6 @@ export class LinearMvm implements CrossbarMvm {
       shared,
       { slots: this.#gained ? chips.slots : 1, withoutBias: format.biasRows > 0 },
     );
-    // Whichever way slices are added up, their sum is the same.
-    const [round] = inputRounds(format.inputs, 'analog', format.dac.inl);
     this.#tables = new RoundTables([round!], grid.high, format.noisy, shared);
     this.#exactInputs = round!.exact;
     this.#bits = round!.bits;
@@ -111,6 +115,7 @@ export class LinearMvm implements CrossbarMvm {
             ...{ row: batch.first * lowering.positions + first, block: unit, read: 0 },
           });
         }
+        if (this.#offset !== 0) this.#removeOffset(work, inputs, sums, groups, count);
         if (format.unitColumns) removeUnitColumns(work, sums, groups, lowering.columns, count);
         const columns = groups * lowering.columns;
         const gained = this.#gained ? slot : 0;
@@ -118,6 +123,30 @@ export class LinearMvm implements CrossbarMvm {
           ...this.#outputs.call(sums, output, unit, columns, first, count, gained),
           inputStride: lines,
         });
+      }
+    }
+  }
+
+  /** Takes offset · Σ codes off every column of each group. */
+  #removeOffset(
+    { bytes, float32 }: Workspace,
+    inputs: number,
+    sums: number,
+    groups: number,
+    count: number,
+  ): void {
+    const { rows, columns } = this.#layer.geometry.lowering;
+    const { biasRows, biasInput } = this.format;
+    const stride = groups * rows + biasRows;
+    const codes = new Int16Array(bytes.buffer, inputs, count * stride);
+    for (let vector = 0; vector < count; vector++) {
+      for (let group = 0; group < groups; group++) {
+        let sum = biasRows * biasInput;
+        for (let row = 0; row < rows; row++) sum += codes[vector * stride + group * rows + row]!;
+        const at = sums / 4 + (vector * groups + group) * columns;
+        for (let column = 0; column < columns; column++) {
+          float32[at + column] = float32[at + column]! - this.#offset * sum;
+        }
       }
     }
   }
