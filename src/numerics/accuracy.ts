@@ -8,6 +8,7 @@ import { checkAccuracyCounts, checkNumerics } from './accuracy-checks.ts';
 import type { AdcRange } from './adc-range.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
+import { chipsDiffer } from './chips-differ.ts';
 import { type Crew, programAll } from './crew.ts';
 import { analogLayers } from './paths.ts';
 import { PoolCrew } from './pool-crew.ts';
@@ -130,10 +131,9 @@ function answerStages(
     chips: { first: 0, count: 1 },
     baselines: true,
   };
-  const { chipBytes, setup } = buildStage(context, lowered, one);
+  const { chipBytes } = buildStage(context, lowered, one);
   const fitting = Math.max(1, Math.floor(CHIP_BYTES / Math.max(1, chipBytes)));
-  const exact = setup.physics.exactProgram && setup.physics.exactRead;
-  const together = exact ? chips : Math.min(CHIPS_TOGETHER, fitting);
+  const together = !chipsDiffer(context.spec) ? chips : Math.min(CHIPS_TOGETHER, fitting);
   return evenly(chips, Math.ceil(chips / together)).map(([first, count], round) => {
     const stage = { ...one, chips: { first, count }, baselines: round === 0 };
     return { ...stage, images: imagesPerJob(context, lowered, stage, images, threads) };

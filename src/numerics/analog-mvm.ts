@@ -1,4 +1,5 @@
 import { Fault } from '../base/fault.ts';
+import { fillNormals } from '../base/philox.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
 import type { AdcRange } from './adc-range.ts';
@@ -10,11 +11,13 @@ import { randomStream } from './chance.ts';
 import type { Conversions } from './conversions.ts';
 import { GatedConversions } from './gated-conversions.ts';
 import { InputVectors } from './input-vectors.ts';
+import { stepBytes, type UnequalSteps } from './kernel-calls.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
 import { SliceConversions } from './slice-conversions.ts';
 import { countSums, type SumCounts } from './sum-counts.ts';
 import { TableConversions } from './table-conversions.ts';
+import { writeSteps } from './unequal-steps.ts';
 import { vectorLimit } from './vector-limit.ts';
 import type { Batch, Workspace } from './workspace.ts';
 
@@ -71,6 +74,10 @@ export class AnalogMvm implements CrossbarMvm {
   readonly #gains: readonly number[];
   readonly #offsets: readonly number[];
   readonly #offset: number;
+  /** Tables of converters whose steps are not equal, for each slot, unit and block. */
+  readonly #steps: number | undefined;
+  readonly #stepBytes: number;
+  readonly #converters: number;
   /** Whether int32 could overflow if all row blocks were added before the planes meet in float64. */
   readonly #flush: boolean;
   readonly #codes: number;
@@ -113,6 +120,10 @@ export class AnalogMvm implements CrossbarMvm {
     this.#conversions = conversionsOf(format, size, shared, scratch);
     this.#gains = format.planes.map(() => shared.take(this.#lines * 4));
     this.#offsets = format.planes.map(() => shared.take(this.#lines * 4));
+    this.#converters = Math.min(spec.analogCore!.adcBank.count, this.#lines);
+    const { fabricate, levels } = format.adc;
+    this.#stepBytes = geometry.units * format.blocks.length * this.#converters * stepBytes(levels);
+    this.#steps = fabricate === undefined ? undefined : shared.take(this.#stepBytes * chips.slots);
     this.#flush = mustFlush(format, this.#ranges ?? []);
     this.#codeBytes = limit * this.#lines * 4;
     this.#codes = scratch.take(this.#codeBytes * format.planes.length);
@@ -139,6 +150,34 @@ export class AnalogMvm implements CrossbarMvm {
   program(work: Workspace, slot: number, chip: number): void {
     const gain = this.weights.program(work, slot, chip);
     if (this.#gained) this.#outputs.writeSlot(work, slot, gain);
+    this.#fabricateConverters(work, slot, chip);
+  }
+
+  #fabricateConverters(work: Workspace, slot: number, chip: number): void {
+    const { fabricate, levels } = this.format.adc;
+    if (fabricate === undefined || this.#steps === undefined) return;
+    const { layer, units } = this.#layer.geometry;
+    const normals = new Float32Array(NORMALS_AT_ONCE);
+    const stream = randomStream(chip, layer, 'fabricate');
+    const count = units * this.format.blocks.length * this.#converters;
+    for (let converter = 0; converter < count; converter++) {
+      const sequence = { seed: this.#seed, stream, row: converter, block: 0, read: CONVERTERS };
+      let next = 0;
+      const steps = fabricate(() => {
+        if (next % NORMALS_AT_ONCE === 0) fillNormals(normals, sequence, next);
+        return normals[next++ % NORMALS_AT_ONCE]!;
+      });
+      writeSteps(work, this.#steps + slot * this.#stepBytes + converter * stepBytes(levels), levels, steps);
+    }
+  }
+
+  /** The tables of a block's converters; each serves neighbouring lines. */
+  #stepsOf(slot: number, unit: number, block: number): UnequalSteps | undefined {
+    if (this.#steps === undefined) return undefined;
+    const { levels } = this.format.adc;
+    const first = (unit * this.format.blocks.length + block) * this.#converters;
+    const at = this.#steps + slot * this.#stepBytes + first * stepBytes(levels);
+    return { at, columns: Math.ceil(this.#lines / this.#converters), levels };
   }
 
   run(work: Workspace, input: number, output: number, batch: Batch, slot: number, chip: number): void {
@@ -159,6 +198,7 @@ export class AnalogMvm implements CrossbarMvm {
         this.#clear(work, count * lines);
         format.blocks.forEach((_, block) => {
           this.#load(work, inputs, unit, block, count);
+          const steps = this.#stepsOf(slot, unit, block);
           format.planes.forEach(({ slice }, plane) => {
             const { low, high, lsb } = ranges[slice]!;
             this.#conversions.convert(work, {
@@ -166,7 +206,7 @@ export class AnalogMvm implements CrossbarMvm {
               variances: this.weights.variances(slot, unit, block, plane),
               columns: lines,
               accumulators: this.#accumulators(work, plane),
-              converter: { low, high, gains: this.#gains[plane]!, offsets: this.#offsets[plane]! },
+              converter: { low, high, gains: this.#gains[plane]!, offsets: this.#offsets[plane]!, steps },
               sigma: (format.adc.noise * lsb) / this.#levelUnits(slice),
               noise: {
                 seed: this.#seed,
@@ -371,6 +411,10 @@ export class AnalogMvm implements CrossbarMvm {
     }
   }
 }
+
+const NORMALS_AT_ONCE = 64;
+/** The converters' share of the stream `fabricate`: cells have 0, drivers 1. */
+const CONVERTERS = 2;
 
 function conversionsOf(
   format: AnalogFormat,

@@ -129,6 +129,20 @@ export interface Conversion {
   readonly low: number;
   readonly high: number;
   readonly noise?: ReadNoise | undefined;
+  /** Steps that are not equal: code of the interval instead of the nearest one. */
+  readonly steps?: UnequalSteps | undefined;
+}
+
+/** Tables of converters: each serves `columns` neighbouring columns. */
+export interface UnequalSteps {
+  readonly at: number;
+  readonly columns: number;
+  readonly levels: number;
+}
+
+/** Bytes of the table of one converter (see `writeSteps`). */
+export function stepBytes(levels: number): number {
+  return (levels + 2 + 4 * levels + 4 * levels + 1) * 4;
 }
 
 /**

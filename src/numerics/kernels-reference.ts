@@ -8,7 +8,9 @@ import {
   type ProductOperands,
   patternBytes,
   type SliceDigits,
+  stepBytes,
   type TableCall,
+  type UnequalSteps,
 } from './kernel-calls.ts';
 import { referenceData } from './kernels-reference-data.ts';
 import { clip, f, int32Of, nearestEven, views } from './kernels-reference-numbers.ts';
@@ -228,8 +230,19 @@ function converter(memory: KernelMemory, call: Conversion, columns: number) {
       noisy = f(current + f(deviation(f32, noise, columns, stream, column) * normals[column]!));
     }
     const level = f(f(noisy * f32[gains / 4 + column]!) + f32[offsets / 4 + column]!);
+    if (call.steps !== undefined) return steppedCode(memory, call.steps, column, level);
     return int32Of(nearestEven(clip(level, low, high)));
   };
+}
+
+function steppedCode(memory: KernelMemory, steps: UnequalSteps, column: number, level: number): number {
+  const { f32 } = views(memory);
+  const { levels } = steps;
+  const table = steps.at / 4 + Math.floor(column / steps.columns) * (stepBytes(levels) / 4);
+  const thresholds = table + levels + 2;
+  let index = 0;
+  while (level > f32[thresholds + index]!) index++;
+  return f32[thresholds + 4 * levels + index]!;
 }
 
 function deviation(

@@ -8,6 +8,7 @@ import {
   type ProductOperands,
   patternBytes,
   type ReadNoise,
+  stepBytes,
   type TableCall,
 } from './kernel-calls.ts';
 
@@ -69,7 +70,7 @@ interface WebAssemblyApi {
 
 const engine = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
 
-type Exports = Readonly<Record<keyof Omit<Kernels, 'memory'>, (...values: number[]) => void>>;
+type Exports = Readonly<Record<keyof Omit<Kernels, 'memory'> | 'setSteps', (...values: number[]) => void>>;
 
 /** Beside this file when compiled; in the build's folder when the TypeScript sources run themselves. */
 function readModule(): Uint8Array {
@@ -92,15 +93,25 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
     packI16: (c) => wasm.packI16(c.source, 2 * (c.sourceStride ?? c.columns), c.panels, c.rows, c.columns),
     mvmF32: (c) => wasm.mvmF32(...product(c, 4), flag(c.accumulate)),
     mvmI16: (c) => wasm.mvmI16(...product(c, 2), flag(c.accumulate)),
-    mvmAdcF32: (c) => wasm.mvmAdcF32(...product(c, 4), c.multiplier, ...conversion(c, c.columns)),
-    mvmAdcI16: (c) => wasm.mvmAdcI16(...product(c, 2), c.multiplier, ...conversion(c, c.columns)),
+    mvmAdcF32: (c) => {
+      setSteps(wasm, c);
+      wasm.mvmAdcF32(...product(c, 4), c.multiplier, ...conversion(c, c.columns));
+    },
+    mvmAdcI16: (c) => {
+      setSteps(wasm, c);
+      wasm.mvmAdcI16(...product(c, 2), c.multiplier, ...conversion(c, c.columns));
+    },
     digitPatterns: (c) => {
       const stride = c.patternStride ?? patternBytes(c.rows, c.digits);
       wasm.digitPatterns(...inputs(c, 2), c.patterns, stride, c.vectors, c.rows, c.slices, DIGITS[c.digits]);
     },
     mvmTable: (c) => wasm.mvmTable(...table(c)),
-    mvmAdcTable: (c) => wasm.mvmAdcTable(...table(c), c.multipliers, ...conversion(c, c.columns)),
+    mvmAdcTable: (c) => {
+      setSteps(wasm, c);
+      wasm.mvmAdcTable(...table(c), c.multipliers, ...conversion(c, c.columns));
+    },
     convertSums: (c) => {
+      setSteps(wasm, c);
       const at = [c.sums, 4 * c.columns, c.scratch, c.outputs, 4 * (c.outputStride ?? c.columns)];
       wasm.convertSums(...at, c.vectors, c.slices, c.columns, c.multipliers, ...conversion(c, c.columns));
     },
@@ -174,6 +185,11 @@ function table(c: TableCall): number[] {
   const weights = [DIGITS[c.digits], c.panels, c.scratch];
   const outputs = [c.outputs, 4 * (c.outputStride ?? c.columns)];
   return [c.patterns, patternStride, ...weights, ...outputs, c.vectors, c.slices, c.rows, c.columns];
+}
+
+function setSteps(wasm: Exports, { steps }: Conversion): void {
+  if (steps === undefined) wasm.setSteps(0, 0, 1, 0);
+  else wasm.setSteps(steps.at, stepBytes(steps.levels), steps.columns, steps.levels);
 }
 
 function conversion(c: Conversion, columns: number): number[] {

@@ -7,6 +7,7 @@ import { type ActivationGrid, type QuantizedWeights, roundHalfEven } from '../ne
 import { type AnalogFormat, analogFormat, isLossless } from './analog-format.ts';
 import { type Calibration, DIGITAL_BITS, gridsOf, type OperandGrids } from './calibration.ts';
 import type { CellPhysics } from './cells.ts';
+import { chipsDiffer } from './chips-differ.ts';
 import type { MvmMode, Path } from './forward-plan.ts';
 import { layerWeights } from './layer-weights.ts';
 import { type MvmGeometry, mvmGeometry } from './mvm-geometry.ts';
@@ -99,7 +100,7 @@ export function partitionPaths(
     }
     modes.set(layer, collapse && isLossless(format, ranges ?? []) ? collapsedMode(spec) : 'analog');
   }
-  const chance = !(physics.exactProgram && physics.exactRead);
+  const chance = chipsDiffer(spec);
   const paths: Path[] = [];
   for (let chip = chips.first; chip < chips.first + chips.count; chip++) {
     for (const partition of partitions) {

@@ -4,6 +4,7 @@ import type { Partition } from '../mapping/partition/partition.ts';
 import type { Network } from '../network/network.ts';
 import type { Calibration } from './calibration.ts';
 import { type CellPhysics, cellPhysics, idealPhysics } from './cells.ts';
+import { chipsDiffer } from './chips-differ.ts';
 import { type Path, planForward } from './forward-plan.ts';
 import { type ChipRange, digitalPath, floatPath, partitionPaths } from './paths.ts';
 import { Simulation } from './simulation.ts';
@@ -47,7 +48,7 @@ export function buildStage(context: RunContext, lowered: LoweredNetwork, stage: 
   const common = { lowered, spec, images: stage.images, paths: stagePaths(context, lowered, stage) };
   if (stage.kind === 'answer') {
     const { chips, calibration } = stage;
-    const slots = physics.exactProgram && physics.exactRead ? 1 : chips.count;
+    const slots = chipsDiffer(spec) ? chips.count : 1;
     return new Simulation({ ...common, calibration, physics, chips: { slots, seed, first: chips.first } });
   }
   const ideal = { physics: idealPhysics(physics), chips: { slots: 1, seed, first: 0 } };

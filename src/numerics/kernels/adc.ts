@@ -18,6 +18,10 @@ let gains: usize = 0;
 let offsets: usize = 0;
 let low: f32 = 0;
 let high: f32 = 0;
+let steps: usize = 0;
+let stepStride: usize = 0;
+let stepColumns: i32 = 1;
+let stepLevels: i32 = 0;
 let noise: i32 = NOISELESS;
 let sigma: f32 = 0;
 let variances: usize = 0;
@@ -40,6 +44,18 @@ export function setConverter(newGains: usize, newOffsets: usize, newLow: f32, ne
   offsets = newOffsets;
   low = newLow;
   high = newHigh;
+}
+
+/**
+ * Steps that are not equal: for every `columns` neighbouring columns a table of `levels` + 2 int32 (the first threshold
+ * to try for each step that a uniform converter would give), then at most 4 · `levels` ascending thresholds and one
+ * more codes, float32; thresholds are in codes. None: equal steps.
+ */
+export function setSteps(tables: usize, stride: usize, columns: i32, levels: i32): void {
+  steps = tables;
+  stepStride = stride;
+  stepColumns = columns;
+  stepLevels = levels;
 }
 
 /** Normal noise on each current before the gain, of standard deviation sigma or √(variance + sigma²). */
@@ -75,10 +91,10 @@ export function convertTile(m: i32, n: i32, multiplier: i32, v0: v128, v1: v128,
   const offset = loadColumns(offsets + at, columns);
   const factor = i32x4.splat(multiplier);
   let to = outputs + <usize>m * outputStride + at;
-  addCodes(to, columns, codeOf(v0, gain, offset), factor);
-  if (valid > 1) addCodes((to += outputStride), columns, codeOf(v1, gain, offset), factor);
-  if (valid > 2) addCodes((to += outputStride), columns, codeOf(v2, gain, offset), factor);
-  if (valid > 3) addCodes((to += outputStride), columns, codeOf(v3, gain, offset), factor);
+  addCodes(to, columns, codeOf(n, v0, gain, offset), factor);
+  if (valid > 1) addCodes((to += outputStride), columns, codeOf(n, v1, gain, offset), factor);
+  if (valid > 2) addCodes((to += outputStride), columns, codeOf(n, v2, gain, offset), factor);
+  if (valid > 3) addCodes((to += outputStride), columns, codeOf(n, v3, gain, offset), factor);
 }
 
 /**
@@ -99,14 +115,14 @@ export function convertSlices(
     let sum = f32x4.splat(0);
     while (multipliers < end) {
       const factor = f32x4.convert_i32x4_s(v128.load32_splat(multipliers));
-      sum = f32x4.add(sum, f32x4.mul(codeOf(v128.load(sums), gain, offset), factor));
+      sum = f32x4.add(sum, f32x4.mul(codeOf(n, v128.load(sums), gain, offset), factor));
       multipliers += 4;
       sums += sumStride;
     }
     total = i32x4.trunc_sat_f32x4_s(sum);
   } else {
     while (multipliers < end) {
-      const code = i32x4.trunc_sat_f32x4_s(codeOf(v128.load(sums), gain, offset));
+      const code = i32x4.trunc_sat_f32x4_s(codeOf(n, v128.load(sums), gain, offset));
       total = i32x4.add(total, i32x4.mul(code, v128.load32_splat(multipliers)));
       multipliers += 4;
       sums += sumStride;
@@ -212,11 +228,31 @@ function counterOf(other: u32, first: u32): v128 {
   return i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(other), 0, first), 2, first);
 }
 
-/** Integers as float32; a current that is not a number reads as the highest code. */
+/** Integers as float32, of columns n … n + 3; a current that is not a number reads as the highest code. */
 @inline
-function codeOf(current: v128, gain: v128, offset: v128): v128 {
+function codeOf(n: i32, current: v128, gain: v128, offset: v128): v128 {
   const y = f32x4.add(f32x4.mul(current, gain), offset);
+  if (steps != 0) return steppedCodes(n, y);
   return f32x4.nearest(f32x4.pmax(f32x4.splat(low), f32x4.pmin(f32x4.splat(high), y)));
+}
+
+function steppedCodes(n: i32, y: v128): v128 {
+  let codes = f32x4.splat(0);
+  codes = f32x4.replace_lane(codes, 0, steppedCode(n, f32x4.extract_lane(y, 0)));
+  if (n + 1 < columnCount) codes = f32x4.replace_lane(codes, 1, steppedCode(n + 1, f32x4.extract_lane(y, 1)));
+  if (n + 2 < columnCount) codes = f32x4.replace_lane(codes, 2, steppedCode(n + 2, f32x4.extract_lane(y, 2)));
+  if (n + 3 < columnCount) codes = f32x4.replace_lane(codes, 3, steppedCode(n + 3, f32x4.extract_lane(y, 3)));
+  return codes;
+}
+
+/** The code of the interval that y lies in; a threshold belongs to the interval below it. */
+function steppedCode(column: i32, y: f32): f32 {
+  const table = steps + <usize>(column / stepColumns) * stepStride;
+  const bucket = <i32>max(min(y + 1, <f32>(stepLevels + 1)), 0);
+  let index = load<i32>(table + (<usize>bucket << 2));
+  const thresholds = table + (<usize>(stepLevels + 2) << 2);
+  while (y > load<f32>(thresholds + (<usize>index << 2))) index++;
+  return load<f32>(thresholds + (<usize>(4 * stepLevels + index) << 2));
 }
 
 @inline

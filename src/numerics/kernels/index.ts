@@ -1,7 +1,7 @@
 // The kernels of the crossbar numerics, compiled by AssemblyScript to dist/numerics/kernels.wasm (the build line
 // is in package.json). They work on one imported shared memory at byte offsets, keep no data of their own in it and
 // allocate nothing. src/numerics/kernel-calls.ts says what each computes; kernels-reference.ts computes the same bits.
-export { addNoiseF32, convertSums } from './adc';
+export { addNoiseF32, convertSums, setSteps } from './adc';
 export { effectiveMatrix } from './elimination';
 export { mvmGated } from './gated';
 export { mvmAdcF32, mvmAdcI16, mvmF32, mvmI16 } from './mvm';

@@ -26,7 +26,7 @@ const choices = fc.record({
   error: fc.constantFrom('none', 'program', 'drift', 'stuck'),
   cubic: fc.boolean(),
   drivers: fc.constantFrom('ideal', 'gain', 'inl'),
-  adc: fc.constantFrom('ideal', 'uniform', 'skewed'),
+  adc: fc.constantFrom('ideal', 'uniform', 'skewed', 'circuit'),
   wires: fc.constantFrom('none', 'inputSourced', 'interleaved', 'gated'),
   rows: fc.constantFrom(256, 9),
   seed: fc.integer({ min: 0, max: 1000 }),
@@ -77,13 +77,17 @@ test('a layer of a network gives what the crossbar of its cells gives in float64
       const span = 1 - (onOffRatio === undefined ? 0 : 1 / onOffRatio);
       const widest = Math.max(...slices);
       const limits = slices.map((): [number, number] =>
-        choice.adc === 'skewed' ? [-2.51733, 5.5391] : [-6.0317, 6.0317],
+        choice.adc === 'skewed' || choice.adc === 'circuit' ? [-2.51733, 5.5391] : [-6.0317, 6.0317],
       );
       const digitMax = accumulation === 'analog' ? high : 2 ** Math.min(inputSliceBits, signed ? 7 : 8) - 1;
       const levelMax = (bits: number) => 2 ** (choice.sliceLevels === 'common' ? widest : bits) - 1;
       const ranges = slices.map((bits, slice) => {
         const unit = (levelMax(bits) / span) * digitMax;
         const [low, top] = limits[slice]!;
+        if (choice.adc === 'circuit') {
+          const lsb = ((top - low) * unit) / 256;
+          return { low: 0, high: 255, lsb, zero: low * unit + lsb / 2 };
+        }
         if (choice.adc === 'skewed')
           return { low: 0, high: 255, lsb: ((top - low) * unit) / 255, zero: low * unit };
         return { low: -127, high: 127, lsb: (top * unit) / 127, zero: 0 };
@@ -143,6 +147,12 @@ function errorOf(choice: Choice) {
   };
 }
 
+function converter({ adc }: Choice) {
+  if (adc !== 'circuit') return sarAdc(8);
+  const errors = { capacitorMismatch: 0, comparatorOffset: 0, noise: 0, amplifierGain: 35 };
+  return { type: 'pipeline', bits: 8, clock: 1e9, energy: 0, area: 0, leakage: 0, ...errors };
+}
+
 function drivers({ drivers: kind }: Choice) {
   return { gainError: kind === 'gain' ? 0.02 : 0, inl: kind === 'inl' ? 0.01 : 0, noise: 0 };
 }
@@ -175,7 +185,7 @@ function specChanges(choice: Choice): SpecChanges {
       adc:
         choice.adc === 'ideal'
           ? { type: 'ideal', sampleRate: 1e9, energy: 0, area: 0, leakage: 0 }
-          : sarAdc(8),
+          : converter(choice),
     },
     encoding: {
       ...{ scheme, sliceBits: slices, sliceLevels, inputSliceBits, accumulation },
@@ -218,7 +228,9 @@ function parameters(
       adc:
         choice.adc === 'ideal'
           ? { type: 'ideal' }
-          : { type: 'sar', bits: 8, ...(choice.adc === 'skewed' ? { levels: 256 } : {}) },
+          : choice.adc === 'circuit'
+            ? { type: 'pipeline', bits: 8, amplifierGain: 35 }
+            : { type: 'sar', bits: 8, ...(choice.adc === 'skewed' ? { levels: 256 } : {}) },
       range: 'given',
       limits,
     },

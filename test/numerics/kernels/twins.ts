@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
-import type { Kernels } from '../../../src/numerics/kernel-calls.ts';
+import type { AdcSteps } from '../../../src/hardware/adc/adc.ts';
+import { type Kernels, stepBytes } from '../../../src/numerics/kernel-calls.ts';
+import { writeSteps } from '../../../src/numerics/unequal-steps.ts';
+import { createWorkspace } from '../../../src/numerics/workspace.ts';
 import { createKernelMemory, loadKernels } from '../../../src/numerics/kernels.ts';
 import { referenceKernels } from '../../../src/numerics/kernels-reference.ts';
 
@@ -58,6 +61,14 @@ export class Layout {
   i32(values: ArrayLike<number>): number {
     const at = this.take(values.length * 4);
     new Int32Array(memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  /** Tables of converters with steps of their own. */
+  steps(levels: number, converters: readonly AdcSteps[]): number {
+    const at = this.take(converters.length * stepBytes(levels));
+    const work = createWorkspace(wasm, 0);
+    converters.forEach((steps, index) => writeSteps(work, at + index * stepBytes(levels), levels, steps));
     return at;
   }
 

@@ -108,12 +108,20 @@ it('converts sums that are there, and adds noise to those that nothing converts,
         columns: fc.integer({ min: 0, max: 21 }),
         slices: fc.integer({ min: 1, max: 8 }),
         noisy: fc.boolean(),
+        stepped: fc.boolean(),
         counters: fc.record({ seed: word, stream: word, row: word, block: word, read: word }),
         pad: fc.integer({ min: 0, max: 3 }),
         seed: fc.integer(),
       }),
-      ({ vectors, columns, slices, noisy, counters, pad, seed }) => {
+      ({ vectors, columns, slices, noisy, stepped, counters, pad, seed }) => {
         const layout = new Layout();
+        const levels = 16;
+        const converters = [0, 1, 2].map((made) => {
+          const thresholds = numbers(levels + made, -1.2, 1.2, seed + 10 + made).sort();
+          return { thresholds, codes: integers(levels + made + 1, 0, levels, seed + 20 + made) };
+        });
+        const tables = layout.steps(levels, converters);
+        const steps = stepped ? { at: tables, columns: 7, levels } : undefined;
         const streams = vectors * slices;
         const variances = {
           at: layout.f32(numbers(streams * columns, 0, 4, seed)),
@@ -127,7 +135,7 @@ it('converts sums that are there, and adds noise to those that nothing converts,
           multipliers: layout.i32(integers(slices, -128, 129, seed + 3)),
           gains: layout.f32(numbers(columns, 0.1, 3, seed + 4)),
           offsets: layout.f32(numbers(columns, -2, 2, seed + 5)),
-          ...{ low: -128, high: 127, noise: noisy ? noise : undefined },
+          ...{ low: -128, high: 127, noise: noisy ? noise : undefined, steps },
           scratch: layout.scratch(slices * 16),
         };
         const sums = layout.f32(numbers(vectors * (columns + pad), -9, 9, seed + 6));
