@@ -13,8 +13,8 @@ export { partitionFrom } from './mapping/partition/index.ts';
 export { evaluateNetwork } from './network/evaluate.ts';
 export type { Network } from './network/network.ts';
 export { measureAccuracy, simulateLogits } from './numerics/accuracy.ts';
+export type { Chance } from './numerics/crossbar/chance.ts';
 export {
-  type Chance,
   crossbar,
   type Matrix,
   programCrossbar,

@@ -17,7 +17,11 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
       npm: ['yaml', 'zod', 'onnx-proto', 'node:'],
     },
     machine: { floor: 3, imports: ['base', 'hardware', 'mapping', 'engine', 'scheduling'], npm: [] },
-    numerics: { floor: 3, imports: ['base', 'network', 'hardware', 'mapping'], npm: ['piscina', 'node:'] },
+    numerics: {
+      floor: 3,
+      imports: ['base', 'network', 'hardware', 'mapping'],
+      npm: ['piscina', 'node:', 'zod'],
+    },
     report: { floor: 5, imports: ['base'], npm: ['node:', 'zod'] },
   };
 

@@ -1,6 +1,13 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { columnsHeld, rowsHeld } from '../mapping/blocks.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
-import { bitLinesPerColumn, conversionsPerColumn, inputSliceBits } from '../hardware/encoding.ts';
+import {
+  bitLinesPerColumn,
+  conversionRounds,
+  conversionsPerColumn,
+  extraColumns,
+  inputSliceBits,
+} from '../hardware/encoding.ts';
 import { inventory } from '../hardware/inventory.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
 import { type LoweredNetwork, mvmMacs } from '../mapping/lowered-network.ts';
@@ -140,7 +147,7 @@ function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowD
 }
 
 function outputsPerCrossbar(spec: ArchitectureSpec): number {
-  return Math.floor(spec.analogCore!.crossbar.columns / bitLinesPerColumn(spec.encoding));
+  return columnsHeld(spec);
 }
 
 // Operations per second of one analog core with every crossbar full of unsigned MVMs.
@@ -149,9 +156,10 @@ function analogCoreThroughput(spec: ArchitectureSpec): number {
   if (core === undefined) return 0;
   const outputs = outputsPerCrossbar(spec);
   const slices = inputSliceBits(spec.encoding, false).length;
-  const times = loadedSliceTimes(spec, outputs * conversionsPerColumn(spec.encoding));
-  const { occupancy } = mvmTiming(times, slices);
-  return (2 * core.crossbars * core.crossbar.rows * outputs) / occupancy;
+  const rounds = conversionRounds(spec.encoding, slices);
+  const conversions = (outputs + extraColumns(spec.encoding)) * conversionsPerColumn(spec.encoding);
+  const { occupancy } = mvmTiming(loadedSliceTimes(spec, conversions, slices / rounds), rounds);
+  return (2 * core.crossbars * rowsHeld(spec) * outputs) / occupancy;
 }
 
 function digitalCoreThroughput(spec: ArchitectureSpec): number {

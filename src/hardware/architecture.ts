@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { integer, quantity, text } from '../base/quantity.ts';
-import { cellSchema } from './cell.ts';
+import { type CellSpec, cellSchema } from './cell.ts';
 import {
+  type AdcBankSpec,
   adcBankSchema,
   dacBankSchema,
   dacFigures,
   sampleAndHoldSchema,
   shiftAndAddSchema,
 } from './converter-banks.ts';
-import { crossbarSchema } from './crossbar.ts';
+import { type CrossbarSpec, crossbarSchema } from './crossbar.ts';
 import { digitalCoreSchema } from './digital-core.ts';
-import { bitLinesPerColumn, encodingSchema, weightSliceBits } from './encoding.ts';
+import { bitLinesPerColumn, encodingSchema, extraColumns, weightSliceBits } from './encoding.ts';
 import { interconnectSchema } from './interconnect.ts';
 import { memorySchema, storageSchema } from './storage.ts';
 
@@ -119,6 +120,7 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
     conflict('chip.tiles', `${cores} crossbars and digital cores in all`, 'at most 4,194,304');
   }
   if (analogCore !== undefined) {
+    checkEncoding(spec, conflict);
     const widest = Math.max(...weightSliceBits(encoding));
     if (widest > analogCore.cell.bits) {
       conflict(
@@ -127,7 +129,8 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
         `raise cell.bits to ${widest} or encoding.weightSlices`,
       );
     }
-    const lines = bitLinesPerColumn(encoding);
+    const interleaved = analogCore.crossbar.wires?.pairs === 'interleaved';
+    const lines = bitLinesPerColumn(encoding, interleaved) * (1 + extraColumns(encoding));
     if (lines > analogCore.crossbar.columns) {
       conflict(
         'analogCore.crossbar.columns',
@@ -160,4 +163,105 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
     }
   }
   return conflicts;
+}
+
+type Report = (path: string, problem: string, cure: string) => void;
+
+/** Contradictions of the encoding with itself, the wires, the cells and the converters. */
+function checkEncoding({ encoding, analogCore }: ArchitectureSpec, conflict: Report): void {
+  const { crossbar, cell, adcBank } = analogCore!;
+  const { scheme, sliceBits } = encoding;
+  const differential = scheme === 'differential';
+  const slices = weightSliceBits(encoding);
+  if (sliceBits !== undefined) {
+    const magnitude = differential ? encoding.weightBits - 1 : encoding.weightBits;
+    const total = sliceBits.reduce((sum, bits) => sum + bits, 0);
+    if (total !== magnitude) {
+      const cure = `make them add up to ${magnitude}`;
+      conflict('encoding.sliceBits', `slices of ${total} bits for ${magnitude} bits of a weight`, cure);
+    }
+  }
+  if (!differential && encoding.pairing === 'twoSided') {
+    conflict(
+      'encoding.pairing',
+      'twoSided pairs with offset cells, which have no partner',
+      'use scheme: differential',
+    );
+  }
+  if (!differential && encoding.subtraction === 'digital') {
+    conflict('encoding.subtraction', 'offset cells have nothing to subtract', 'use scheme: differential');
+  }
+  if (differential && encoding.offsetRemoval === 'unitColumn') {
+    conflict('encoding.offsetRemoval', 'differential pairs have no offset', 'use scheme: offset');
+  }
+  if (encoding.pairing === 'twoSided' && slices.length > 1) {
+    const cure = 'use pairing: oneSided, or one slice';
+    conflict('encoding.pairing', 'twoSided pairs of several slices: the middle of a pair is no level', cure);
+  }
+  const wordLines = crossbar.wires?.pairs === 'interleaved' ? 2 : 1;
+  if (encoding.biasRows + 1 > Math.floor(crossbar.rows / wordLines)) {
+    const cure = `at most ${Math.floor(crossbar.rows / wordLines) - 1}`;
+    conflict('encoding.biasRows', `${encoding.biasRows} bias rows leave no word line for an input`, cure);
+  }
+  checkWires(crossbar, cell, encoding, conflict);
+  checkRange(adcBank, encoding, slices.length, conflict);
+}
+
+function checkWires(
+  { wires }: CrossbarSpec,
+  cell: CellSpec,
+  encoding: ArchitectureSpec['encoding'],
+  conflict: Report,
+): void {
+  if (wires === undefined) return;
+  const path = 'analogCore.crossbar.wires';
+  if (cell.maxConductance === undefined) {
+    conflict(
+      path,
+      'resistive wires beside cells of unknown conductance',
+      'give analogCore.cell.maxConductance',
+    );
+  }
+  if (wires.topology === 'gated' && encoding.inputSliceBits > 1) {
+    conflict(`${path}.topology`, 'gated cells are open or shut', 'set encoding.inputSliceBits: 1');
+  }
+  if (
+    wires.topology === 'gated' &&
+    (wires.rowResistance > 0 || wires.rowTerminal > 0 || wires.pairs === 'interleaved')
+  ) {
+    const cure =
+      'set rowResistance and rowTerminal to 0 and pairs: separate (the crossbar function solves the rest)';
+    conflict(`${path}.topology`, 'gated crossbars of networks have ideal supplies and pairs apart', cure);
+  }
+  if (wires.pairs === 'interleaved' && (encoding.scheme === 'offset' || encoding.subtraction === 'digital')) {
+    const cure = 'use pairs: separate';
+    conflict(`${path}.pairs`, 'interleaved cells are pairs whose currents meet on their bit line', cure);
+  }
+}
+
+function checkRange(
+  { range, limits }: AdcBankSpec,
+  encoding: ArchitectureSpec['encoding'],
+  slices: number,
+  conflict: Report,
+): void {
+  const path = 'analogCore.adcBank';
+  if (range === 'given' && limits === undefined) {
+    conflict(`${path}.range`, 'given, but there are no limits', 'add limits, or choose another range');
+  }
+  if (range !== 'given' && limits !== undefined) {
+    conflict(`${path}.limits`, `limits have no meaning for range ${range}`, 'set range: given');
+  }
+  if (range === 'granular' && encoding.accumulation === 'analog') {
+    const cure = 'use accumulation: digital';
+    conflict(`${path}.range`, 'granular steps need a conversion for each input slice', cure);
+  }
+  limits?.forEach(([low, high], index) => {
+    if (low < high) return;
+    conflict(`${path}.limits.${index}`, `${low} is not below ${high}`, 'exchange them');
+  });
+  if (limits !== undefined && limits.length !== 1 && limits.length !== slices) {
+    const cure = 'give one, or one for each slice';
+    conflict(`${path}.limits`, `${limits.length} pairs for ${slices} weight slices`, cure);
+  }
 }

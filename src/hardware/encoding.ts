@@ -75,14 +75,26 @@ export function inputSliceBits(encoding: EncodingSpec, signed: boolean): readonl
   return cut(signed ? encoding.inputBits - 1 : encoding.inputBits, encoding.inputSliceBits);
 }
 
-/** Bit lines that one output column takes. */
-export function bitLinesPerColumn(encoding: EncodingSpec): number {
-  return weightSliceBits(encoding).length * (encoding.scheme === 'differential' ? 2 : 1);
+/** Bit lines that one output column takes: the cells of a pair have one each unless they are interleaved on one. */
+export function bitLinesPerColumn(encoding: EncodingSpec, interleaved = false): number {
+  const pair = encoding.scheme === 'differential' && !interleaved ? 2 : 1;
+  return weightSliceBits(encoding).length * pair;
 }
 
-/** Conversions that one output column needs for one input slice (the pair is subtracted before conversion). */
+/** Conversions that one output column needs at a time: one for each weight slice, two where pairs are subtracted after. */
 export function conversionsPerColumn(encoding: EncodingSpec): number {
-  return weightSliceBits(encoding).length;
+  const apart = encoding.scheme === 'differential' && encoding.subtraction === 'digital';
+  return weightSliceBits(encoding).length * (apart ? 2 : 1);
+}
+
+/** Columns beside the outputs of each group on each crossbar: the unit column. */
+export function extraColumns(encoding: EncodingSpec): number {
+  return encoding.scheme === 'offset' && encoding.offsetRemoval === 'unitColumn' ? 1 : 0;
+}
+
+/** How often an MVM of so many input slices is converted: after each slice, or once when charges are accumulated. */
+export function conversionRounds(encoding: EncodingSpec, slices: number): number {
+  return encoding.accumulation === 'analog' ? 1 : slices;
 }
 
 function cut(bits: number, width: number): readonly number[] {

@@ -1,9 +1,9 @@
 import type { ArchitectureSpec } from './architecture.ts';
 import { adcFigures } from './converter-banks.ts';
 
-/** How long the stages of one input slice take inside an analog core, in s. */
+/** How long the stages between two conversions take inside an analog core, in s: of one input slice, or of all. */
 export interface SliceTimes {
-  /** The crossbar settles and integrates. */
+  /** The crossbar settles and integrates, slice by slice where charges are accumulated. */
   readonly read: number;
   /** The converters work through the held samples of a crossbar. */
   readonly convert: number;
@@ -12,24 +12,24 @@ export interface SliceTimes {
 }
 
 /**
- * Times of one input slice on a crossbar whose samples need `conversions` conversions. Shift-and-add units are
- * shared in fixed turns by the crossbars of a core.
+ * Times of one round of an MVM, `reads` input slices long, on a crossbar whose samples need `conversions` conversions.
+ * Shift-and-add units are shared in fixed turns by the crossbars of a core.
  */
-export function sliceTimes(spec: ArchitectureSpec, conversions: number): SliceTimes {
+export function sliceTimes(spec: ArchitectureSpec, conversions: number, reads = 1): SliceTimes {
   const core = spec.analogCore!;
   const adc = adcFigures(core.adcBank, spec.technology);
   const perUnit = Math.ceil((conversions * core.crossbars) / core.shiftAndAdd.count);
   return {
-    read: core.crossbar.readTime,
+    read: reads * core.crossbar.readTime,
     convert: Math.ceil(conversions / core.adcBank.count) * adc.conversionTime,
     add: perUnit / core.shiftAndAdd.rate,
   };
 }
 
 /** The same when all crossbars of a core are busy: a converter bank of the core serves them in turns. */
-export function loadedSliceTimes(spec: ArchitectureSpec, conversions: number): SliceTimes {
+export function loadedSliceTimes(spec: ArchitectureSpec, conversions: number, reads = 1): SliceTimes {
   const core = spec.analogCore!;
-  const times = sliceTimes(spec, conversions);
+  const times = sliceTimes(spec, conversions, reads);
   return core.adcBank.sharedBy === 'core' ? { ...times, convert: times.convert * core.crossbars } : times;
 }
 
@@ -44,7 +44,8 @@ export interface MvmTiming {
 /**
  * Closed form of the slice pipeline read → convert → add with one sample-and-hold per bit line: slice s + 1 is
  * read while slice s is converted, and is sampled when both are done. The slowest stage sets the pace:
- * latency = read + convert + add + (slices − 1) · pace, occupancy = slices · pace (any unit of time).
+ * latency = read + convert + add + (slices − 1) · pace, occupancy = slices · pace (any unit of time). Where charges are
+ * accumulated the whole MVM is one such slice.
  */
 export function mvmTiming(times: SliceTimes, slices: number): MvmTiming {
   const pace = Math.max(times.read, times.convert, times.add);

@@ -1,5 +1,11 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { bitLinesPerColumn, conversionsPerColumn } from '../hardware/encoding.ts';
+import {
+  bitLinesPerColumn,
+  conversionRounds,
+  conversionsPerColumn,
+  extraColumns,
+  weightSliceBits,
+} from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage } from '../mapping/schedule.ts';
@@ -7,6 +13,7 @@ import { ticks } from './ticks.ts';
 
 /** What one MVM on one replica takes: times in ticks, and how often each part acts. Worked out once. */
 export interface AnalogPlan {
+  /** Rounds of conversion: the input slices, or one for all of them. */
   readonly slices: number;
   /** Closed form when every crossbar has converters of its own. */
   readonly latency: number;
@@ -50,8 +57,13 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
+  const rounds = conversionRounds(encoding, slices);
+  const reads = slices / rounds;
   const perColumn = conversionsPerColumn(encoding);
-  const lines = bitLinesPerColumn(encoding);
+  const interleaved = core.crossbar.wires?.pairs === 'interleaved';
+  const lines = bitLinesPerColumn(encoding, interleaved);
+  const cellsPerWeight = weightSliceBits(encoding).length * (encoding.scheme === 'differential' ? 2 : 1);
+  const extra = extraColumns(encoding);
   const crossbars = stage.replicas[replica]!.crossbars;
   const byteWidth = Math.ceil(encoding.inputBits / 8);
 
@@ -64,27 +76,28 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const columnsPerTile = new Map<number, number>();
   stage.blocks.forEach((block, index) => {
     const crossbar = crossbars[index]!;
-    const blockColumns = block.groups * block.columns;
+    const blockColumns = block.groups * (block.columns + extra);
+    const wordLines = block.groups * block.rows + block.biasRows;
     const conversions = blockColumns * perColumn;
     const coreIndex = coreOfCrossbar(spec, crossbar);
     const tile = tileOfCrossbar(spec, crossbar);
-    drives += block.groups * block.rows;
-    cells += block.groups * block.rows * block.columns * lines;
+    drives += wordLines * (interleaved ? 2 : 1);
+    cells += (block.rows + block.biasRows) * blockColumns * cellsPerWeight;
     columns += blockColumns;
     inputRows += block.groups * block.rows;
     widest = Math.max(widest, conversions);
     perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
-    columnsPerTile.set(tile, (columnsPerTile.get(tile) ?? 0) + blockColumns);
+    columnsPerTile.set(tile, (columnsPerTile.get(tile) ?? 0) + block.groups * block.columns);
   });
 
-  const times = sliceTimes(spec, widest);
+  const times = sliceTimes(spec, widest, reads);
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
-  const timing = mvmTiming(paced, slices);
+  const timing = mvmTiming(paced, rounds);
   const outputs = stage.blocks
     .filter((block) => block.rowStart === 0)
     .reduce((sum, block) => sum + block.groups * block.columns, 0);
   return {
-    slices,
+    slices: rounds,
     latency: timing.latency,
     occupancy: timing.occupancy,
     sharedBank:
@@ -106,9 +119,9 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
     drives: drives * slices,
     cellReads: cells * slices,
     samples: columns * lines * slices,
-    conversions: columns * perColumn * slices,
-    // Every code is shifted and added; then the row blocks of a column are added to one.
-    additions: columns * perColumn * slices + (columns - outputs),
+    conversions: columns * perColumn * rounds,
+    // Every code is shifted and added; then the row blocks of a column, and their unit columns, are put together.
+    additions: columns * perColumn * rounds + (columns - outputs),
     registerInBytes: inputRows * byteWidth,
     registerOutBytes: columns * PARTIAL_SUM_BYTES,
   };

@@ -1,5 +1,5 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { bitLinesPerColumn } from '../hardware/encoding.ts';
+import { bitLinesPerColumn, extraColumns } from '../hardware/encoding.ts';
 import type { MvmLowering } from '../network/operator.ts';
 
 /**
@@ -16,6 +16,22 @@ export interface Block {
   readonly rows: number;
   readonly columnStart: number;
   readonly columns: number;
+  /** Word lines in addition that carry the bias: of the last row block of each column. */
+  readonly biasRows: number;
+}
+
+/** Inputs of one block at the most: interleaved pairs take two word lines each, the bias some of them. */
+export function rowsHeld(spec: ArchitectureSpec): number {
+  const { rows, wires } = spec.analogCore!.crossbar;
+  const lines = wires?.pairs === 'interleaved' ? 2 : 1;
+  return Math.floor(rows / lines) - spec.encoding.biasRows;
+}
+
+/** Outputs of one block at the most, a unit column left free where there is one. */
+export function columnsHeld(spec: ArchitectureSpec): number {
+  const { columns, wires } = spec.analogCore!.crossbar;
+  const lines = bitLinesPerColumn(spec.encoding, wires?.pairs === 'interleaved');
+  return Math.floor(columns / lines) - extraColumns(spec.encoding);
 }
 
 /**
@@ -23,21 +39,25 @@ export interface Block {
  * al. 2022), columns likewise over what the bit lines hold.
  */
 export function cutIntoBlocks(lowering: MvmLowering, spec: ArchitectureSpec): readonly Block[] {
-  const crossbar = spec.analogCore!.crossbar;
-  const columnsHeld = Math.floor(crossbar.columns / bitLinesPerColumn(spec.encoding));
+  const [mostRows, mostColumns] = [rowsHeld(spec), columnsHeld(spec)];
+  const extra = extraColumns(spec.encoding);
+  const { biasRows } = spec.encoding;
   const { groups, rows, columns } = lowering;
-  const together = Math.min(groups, Math.floor(crossbar.rows / rows), Math.floor(columnsHeld / columns));
+  const beside = Math.floor((mostColumns + extra) / (columns + extra));
+  const together = Math.min(groups, Math.floor(mostRows / rows), beside);
   const blocks: Block[] = [];
   if (together > 1) {
     for (const [group, count] of evenly(groups, Math.ceil(groups / together))) {
-      blocks.push({ group, groups: count, rowStart: 0, rows, columnStart: 0, columns });
+      blocks.push({ group, groups: count, rowStart: 0, rows, columnStart: 0, columns, biasRows });
     }
     return blocks;
   }
   for (let group = 0; group < groups; group++) {
-    for (const [rowStart, blockRows] of evenly(rows, Math.ceil(rows / crossbar.rows))) {
-      for (const [columnStart, blockColumns] of evenly(columns, Math.ceil(columns / columnsHeld))) {
-        blocks.push({ group, groups: 1, rowStart, rows: blockRows, columnStart, columns: blockColumns });
+    for (const [rowStart, blockRows] of evenly(rows, Math.ceil(rows / mostRows))) {
+      const bias = rowStart + blockRows === rows ? biasRows : 0;
+      for (const [columnStart, blockColumns] of evenly(columns, Math.ceil(columns / mostColumns))) {
+        const place = { group, groups: 1, rowStart, rows: blockRows };
+        blocks.push({ ...place, columnStart, columns: blockColumns, biasRows: bias });
       }
     }
   }

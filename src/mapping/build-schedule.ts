@@ -1,7 +1,12 @@
 import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { conversionsPerColumn, inputSliceBits } from '../hardware/encoding.ts';
+import {
+  conversionRounds,
+  conversionsPerColumn,
+  extraColumns,
+  inputSliceBits,
+} from '../hardware/encoding.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
 import type { MvmLowering, Streaming } from '../network/operator.ts';
 import { digitalTaskCycles } from './digital-work.ts';
@@ -109,9 +114,15 @@ function portTime(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec)
 }
 
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
-  const perColumn = conversionsPerColumn(spec.encoding);
-  const conversions = Math.max(...draft.blocks.map((block) => block.groups * block.columns * perColumn));
-  return mvmTiming(loadedSliceTimes(spec, conversions), slicesOf(draft, lowered, spec)).occupancy;
+  const { encoding } = spec;
+  const perColumn = conversionsPerColumn(encoding);
+  const extra = extraColumns(encoding);
+  const conversions = Math.max(
+    ...draft.blocks.map(({ groups, columns }) => groups * (columns + extra) * perColumn),
+  );
+  const slices = slicesOf(draft, lowered, spec);
+  const rounds = conversionRounds(encoding, slices);
+  return mvmTiming(loadedSliceTimes(spec, conversions, slices / rounds), rounds).occupancy;
 }
 
 function slicesOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {

@@ -13,9 +13,11 @@ export function blockWires(crossbar: CrossbarSpec, cell: CellSpec): BlockWires |
   const { wires, rows: available } = crossbar;
   if (wires === undefined) return undefined;
   const { topology, pairs } = wires;
+  // Interleaved cells share a place on their bit line.
+  const places = pairs === 'interleaved' ? Math.floor(available / 2) : available;
   const maxConductance = cell.maxConductance ?? 0;
   return {
     ...{ topology, pairs },
-    lines: (rows) => lineResistances(wires, maxConductance, Math.max(available - rows, 0)),
+    lines: (rows) => lineResistances(wires, maxConductance, Math.max(places - rows, 0)),
   };
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { rowsHeld } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
 import type { MvmLowering } from '../network/operator.ts';
@@ -28,7 +29,7 @@ export function analogDesign(
 ): AnalogDesign {
   const lowering = lowered.lowerings[layer]!;
   if (lowering.kind !== 'mvm') throw new Error(`layer ${layer} has no MVM`);
-  const geometry = mvmGeometry(lowered, layer, spec.analogCore!.crossbar.rows);
+  const geometry = mvmGeometry(lowered, layer, rowsHeld(spec));
   const weights = layerWeights(lowered, spec, layer, 'analog');
   const grid = gridsOf({ grids }, layer, lowering.activation).analog;
   const bias = biasCodes(lowering, weights, grid, spec);

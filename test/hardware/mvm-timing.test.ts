@@ -88,3 +88,28 @@ describe('the closed form of an MVM', () => {
     expect(mvmTiming({ read: 80, convert: 256, add: 0 }, 1).latency).toBe(336);
   });
 });
+
+test('charges that are accumulated are converted once: all slices are read first', () => {
+  const spec = testSpec();
+  const once = sliceTimes(spec, 128, 8);
+  const each = sliceTimes(spec, 128);
+  expect(once.read).toBeCloseTo(8 * each.read, 20);
+  expect(once.convert).toBe(each.convert);
+  // 8 · 10 ns of reads, 32 conversions of 1 ns, additions; conversion by conversion as the naive reference has it.
+  const { latency, occupancy } = mvmTiming({ read: 80, convert: 32, add: 128 }, 1);
+  const { ends } = naive(4, 1, 80, 1, 128, 4, 128);
+  ends.forEach((end, mvm) => expect(end).toBe(mvm * occupancy + latency));
+});
+
+// Xiao et al. 2022, design A: 8 input bits of 10 ns each, accumulated, then one ramp of 2^8 steps at 1 GHz for all.
+test('the MVM of a 1152-row analog core takes 336 ns', () => {
+  const adc = { type: 'ramp', bits: 8, clock: 1e9, energy: 1e-12, area: 0, leakage: 0 };
+  const spec = testSpec({
+    crossbars: 1,
+    crossbar: { rows: 1152, columns: 512 },
+    adcBank: { adc, count: 256 },
+    shiftAndAdd: { count: 256, rate: 1e15 },
+  });
+  const times = sliceTimes(spec, 256, 8);
+  expect(mvmTiming(times, 1).latency * 1e9).toBeCloseTo(336, 5);
+});

@@ -12,23 +12,38 @@ const shapes = fc.record({
   crossbarColumns: fc.integer({ min: 8, max: 256 }),
   slices: fc.constantFrom(1, 2, 4),
   scheme: fc.constantFrom('differential' as const, 'offset' as const),
+  interleaved: fc.boolean(),
+  unitColumn: fc.boolean(),
+  biasRows: fc.constantFrom(0, 0, 2),
 });
 
 describe('blocks', () => {
   test('cover every weight exactly once and fit their crossbars', () => {
     fc.assert(
-      fc.property(shapes, ({ groups, rows, columns, crossbarRows, crossbarColumns, slices, scheme }) => {
+      fc.property(shapes, ({ groups, rows, columns, slices, scheme, biasRows, ...shape }) => {
+        const crossbarRows = shape.crossbarRows;
+        const crossbarColumns = Math.max(shape.crossbarColumns, 16);
+        const pairs = shape.interleaved && scheme === 'differential' ? 'interleaved' : 'separate';
+        const wires = { rowResistance: 1, columnResistance: 1, rowTerminal: 0, columnTerminal: 0 };
+        const layout = { topology: 'inputSourced', unusedRows: 'atOutput' } as const;
+        const unitColumn = shape.unitColumn && scheme === 'offset';
         const spec = testSpec({
-          crossbar: { rows: crossbarRows, columns: crossbarColumns },
-          encoding: { scheme, weightSlices: slices },
+          crossbar: { rows: crossbarRows, columns: crossbarColumns, wires: { ...wires, ...layout, pairs } },
+          encoding: {
+            ...{ scheme, weightSlices: slices, biasRows },
+            offsetRemoval: unitColumn ? 'unitColumn' : 'digital',
+          },
         });
         const blocks = cutIntoBlocks(denseLowering({ groups, rows, columns }), spec);
         const covered = new Uint8Array(groups * rows * columns);
         for (const block of blocks) {
-          expect(block.groups * block.rows).toBeLessThanOrEqual(crossbarRows);
-          expect(block.groups * block.columns * bitLinesPerColumn(spec.encoding)).toBeLessThanOrEqual(
-            crossbarColumns,
-          );
+          const wordLines = pairs === 'interleaved' ? 2 : 1;
+          expect((block.groups * block.rows + block.biasRows) * wordLines).toBeLessThanOrEqual(crossbarRows);
+          const lines = bitLinesPerColumn(spec.encoding, pairs === 'interleaved');
+          const taken = block.groups * (block.columns + (unitColumn ? 1 : 0)) * lines;
+          expect(taken).toBeLessThanOrEqual(crossbarColumns);
+          const last = block.rowStart + block.rows === rows;
+          expect(block.biasRows).toBe(last ? biasRows : 0);
           for (let group = block.group; group < block.group + block.groups; group++) {
             for (let column = block.columnStart; column < block.columnStart + block.columns; column++) {
               const base = (group * columns + column) * rows;

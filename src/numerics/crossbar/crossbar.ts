@@ -1,8 +1,8 @@
 import { Fault } from '../../base/fault.ts';
-import { fillNormals } from '../../base/philox.ts';
-import { MAX_CHIPS, randomStream } from '../chance.ts';
+import { MAX_CHIPS } from '../chance.ts';
 import { type CellPhysics, cellPhysics, programCells } from '../cells.ts';
 import { evenly } from '../../mapping/blocks.ts';
+import type { Chance } from './chance.ts';
 import { cellsOfWeights, type WeightCells } from './cells-of-weights.ts';
 import { drivenInputs, type DrivenInputs } from './driven-inputs.ts';
 import { type CrossbarParameters, type CrossbarSettings, crossbarSettings } from './parameters.ts';
@@ -12,14 +12,6 @@ import { CrossbarTile, type TileCells } from './tile.ts';
 export type Matrix =
   | readonly ArrayLike<number>[]
   | { readonly data: ArrayLike<number>; readonly shape: readonly [number, number] };
-
-/** Which simulated chip: its fabrication, programming errors and read noise follow from both. */
-export interface Chance {
-  /** 0 … 2^32 − 1; 1 when left out. */
-  readonly seed?: number;
-  /** 0 … 65535; 0 when left out. */
-  readonly chip?: number;
-}
 
 /**
  * Outputs y ≈ W x of a crossbar in float64: `weights` [outputs][inputs], `inputs` one vector or a batch of them, each
@@ -260,21 +252,4 @@ function checkedChance({ seed = 1, chip = 0 }: Chance): Required<Chance> {
     throw new Fault(`chip ${chip} is no whole number below ${MAX_CHIPS}`);
   }
   return { seed, chip };
-}
-
-/** Standard normals of a place, one after the other. */
-export function normalSource(
-  { seed, chip }: Required<Chance>,
-  moment: 'fabricate' | 'read',
-  row: number,
-  block: number,
-  read: number,
-): () => number {
-  const buffer = new Float32Array(64);
-  const sequence = { seed, stream: randomStream(chip, 0, moment), row, block, read };
-  let next = 0;
-  return () => {
-    if (next % buffer.length === 0) fillNormals(buffer, sequence, next);
-    return buffer[next++ % buffer.length]!;
-  };
 }

@@ -6,7 +6,7 @@ import { gatedCurrents, gatedPairCurrents } from '../ir-drop/gated.ts';
 import type { LineResistances } from '../ir-drop/line-resistances.ts';
 import type { WeightCells } from './cells-of-weights.ts';
 import { type Converter, converterOf } from './converters.ts';
-import { type Chance, normalSource } from './crossbar.ts';
+import { type Chance, normalSource } from './chance.ts';
 import type { DrivenInputs } from './driven-inputs.ts';
 import type { CrossbarSettings } from './parameters.ts';
 

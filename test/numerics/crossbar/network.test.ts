@@ -163,7 +163,8 @@ function specChanges(choice: Choice): SpecChanges {
   const topology = wires === 'gated' ? 'gated' : 'inputSourced';
   return {
     crossbar: {
-      rows: choice.rows,
+      // Interleaved pairs take two word lines for each input.
+      rows: wires === 'interleaved' ? 2 * choice.rows : choice.rows,
       ...(wires === 'none'
         ? {}
         : {
