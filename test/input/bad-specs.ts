@@ -109,7 +109,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown key',
     edit: ['    rows: 128', '    rowz: 128'],
-    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage)',
+    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires)',
   },
   {
     what: 'unknown section',
@@ -119,7 +119,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown key in another case',
     edit: ['      bits: adcBits', '      Bits: adcBits'],
-    says: 'FILE:38:7 analogCore.adcBank.adc.Bits: unknown key (did you mean bits? known: type, bits, sampleRate, energy, area, leakage)',
+    says: 'FILE:38:7 analogCore.adcBank.adc.Bits: unknown key (did you mean bits? known: type, bits, levels, split, capacitorMismatch, comparatorOffset, amplifierGain, noise, sampleRate, energy, area, leakage)',
   },
   {
     what: '__proto__',
@@ -149,12 +149,12 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'empty section',
     edit: ['    bits: 7', ''],
-    says: 'FILE:29:8 analogCore.cell: found nothing (needs a map with bits, onOffRatio, program, read, stuckOff, stuckOn)',
+    says: 'FILE:29:8 analogCore.cell: found nothing (needs a map with bits, onOffRatio, program, drift, read, iv, maxConductance, stuckOff, stuckOn)',
   },
   {
     what: 'section as a text',
     edit: ['\n    bits: 7', ' seven bits'],
-    says: 'FILE:29:9 analogCore.cell: found the text "seven bits" (needs a map with bits, onOffRatio, program, read, stuckOff, stuckOn)',
+    says: 'FILE:29:9 analogCore.cell: found the text "seven bits" (needs a map with bits, onOffRatio, program, drift, read, iv, maxConductance, stuckOff, stuckOn)',
   },
   {
     what: 'list instead of a map',
@@ -174,12 +174,12 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown adc type',
     edit: ['type: sar', 'type: sarr'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, survey)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, ramp, pipeline, cyclic, survey, ideal)',
   },
   {
     what: 'adc type is a number',
     edit: ['type: sar', 'type: 3'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, survey)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, ramp, pipeline, cyclic, survey, ideal)',
   },
   {
     what: 'adc without type',
@@ -189,7 +189,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'key of another adc',
     edit: ['energy: 2 pJ * 2^(adcBits - 8)', 'energy: 2 pJ\n      comparatorEnergy: 1 fJ'],
-    says: 'FILE:41:7 analogCore.adcBank.adc.comparatorEnergy: unknown key (known: type, bits, sampleRate, energy, area, leakage)',
+    says: 'FILE:41:7 analogCore.adcBank.adc.comparatorEnergy: unknown key (known: type, bits, levels, split, capacitorMismatch, comparatorOffset, amplifierGain, noise, sampleRate, energy, area, leakage)',
   },
   {
     what: 'bare number',
@@ -433,5 +433,75 @@ export const badSpecs: readonly BadSpec[] = [
     what: '--set of a parameter that spoils a field',
     sets: ['parameters.adcBits=20'],
     says: 'FILE:38:13 analogCore.adcBank.adc.bits: adcBits = 20 is too large (at most 14)',
+  },
+  {
+    what: 'a converter of one level',
+    edit: ['      type: sar\n', '      type: sar\n      levels: 1\n'],
+    says: 'FILE:38:15 analogCore.adcBank.adc.levels: 1 is too small (at least 2)',
+  },
+  {
+    what: 'an on/off ratio below 1',
+    edit: ['    bits: 7\n', '    bits: 7\n    onOffRatio: 0.5\n'],
+    says: 'FILE:31:17 analogCore.cell.onOffRatio: 0.5 is too small (more than 1)',
+  },
+  {
+    what: 'a negative wire resistance',
+    edit: ['    columns: 128\n', '    columns: 128\n    wires: { rowResistance: -1 ohm }\n'],
+    says: 'FILE:27:29 analogCore.crossbar.wires.rowResistance: -1 ohm is too small (at least 0 ohm)',
+  },
+  {
+    what: 'wires beside cells of unknown conductance',
+    edit: ['    columns: 128\n', '    columns: 128\n    wires: { rowResistance: 1 ohm }\n'],
+    says: 'FILE:27:5 analogCore.crossbar.wires: resistive wires beside cells of unknown conductance (give analogCore.cell.maxConductance)',
+  },
+  {
+    what: 'a given range without limits',
+    edit: ['    count: 1\n', '    count: 1\n    range: given\n'],
+    says: 'FILE:36:12 analogCore.adcBank.range: given, but there are no limits (add limits, or choose another range)',
+  },
+  {
+    what: 'a given range that is inverted',
+    edit: ['    count: 1\n', '    count: 1\n    range: given\n    limits: [[2, -2]]\n'],
+    says: 'FILE:37:5 analogCore.adcBank.limits.0: 2 is not below -2 (exchange them)',
+  },
+  {
+    what: 'limits of as many slices as there are not',
+    edit: ['    count: 1\n', '    count: 1\n    range: given\n    limits: [[-2, 2], [-1, 1], [-1, 1]]\n'],
+    says: 'FILE:37:5 analogCore.adcBank.limits: 3 pairs for 1 weight slices (give one, or one for each slice)',
+  },
+  {
+    what: 'limits that nothing uses',
+    edit: ['    count: 1\n', '    count: 1\n    limits: [[-2, 2]]\n'],
+    says: 'FILE:36:5 analogCore.adcBank.limits: limits have no meaning for range calibrated (set range: given)',
+  },
+  {
+    what: 'SONOS older than its data',
+    edit: ['    bits: 7\n', '    bits: 7\n    drift: { type: sonosDrift, after: 6 days }\n'],
+    says: 'FILE:31:39 analogCore.cell.drift.after: 518.4 ks is too large (at most 432 ks)',
+  },
+  {
+    what: 'slices that do not add up',
+    edit: ['analogCore:\n', 'encoding: { sliceBits: [2, 2] }\nanalogCore:\n'],
+    says: 'FILE:22:13 encoding.sliceBits: slices of 4 bits for 7 bits of a weight (make them add up to 7)',
+  },
+  {
+    what: 'twoSided pairs of offset cells',
+    edit: ['analogCore:\n', 'encoding: { scheme: offset, pairing: twoSided }\nanalogCore:\n'],
+    says: 'FILE:22:38 encoding.pairing: twoSided pairs with offset cells, which have no partner (use scheme: differential)',
+  },
+  {
+    what: 'offset cells subtracted',
+    edit: ['analogCore:\n', 'encoding: { scheme: offset, subtraction: digital }\nanalogCore:\n'],
+    says: 'FILE:22:42 encoding.subtraction: offset cells have nothing to subtract (use scheme: differential)',
+  },
+  {
+    what: 'a unit column beside pairs',
+    edit: ['analogCore:\n', 'encoding: { offsetRemoval: unitColumn }\nanalogCore:\n'],
+    says: 'FILE:22:28 encoding.offsetRemoval: differential pairs have no offset (use scheme: offset)',
+  },
+  {
+    what: 'twoSided pairs in slices',
+    edit: ['analogCore:\n', 'encoding: { pairing: twoSided, weightSlices: 2 }\nanalogCore:\n'],
+    says: 'FILE:22:22 encoding.pairing: twoSided pairs of several slices: the middle of a pair is no level (use pairing: oneSided, or one slice)',
   },
 ];
