@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Fault } from './base/fault.ts';
+import type { SpiceOptions } from './cli/export.ts';
 import type { Report } from './report/report.ts';
 import { version } from './version.ts';
 
@@ -160,10 +161,40 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       print(JSON.stringify(schemaNamed(name), null, 2));
     });
 
+  program
+    .command('export')
+    .description('write a part of a simulated chip for another tool')
+    .addCommand(spiceCommand());
+
   // Every command inherits how errors end: one line, exit code 2.
-  for (const command of program.commands)
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
+}
+
+function spiceCommand(): Command {
+  return new Command('spice')
+    .description('ngspice deck of one block of one layer: its cells and wires, every input driven')
+    .argument('<architecture>', 'YAML file of the chip')
+    .argument('<workload>', 'YAML file of network and data')
+    .requiredOption('--layer <name>', 'a layer with weights')
+    .option('--block <n>', 'which of its blocks', wholeNumber(0, 1e6), 0)
+    .option('--slice <n>', 'which weight slice', wholeNumber(0, 15), 0)
+    .option('--chip <n>', 'which simulated chip', wholeNumber(0, 65535), 0)
+    .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--voltage <volt>', 'of every input', positiveNumber, 0.2)
+    .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
+    .option('--out <file>', 'file of the deck; default: standard output')
+    .action(async (architecture: string, workload: string, options: SpiceOptions & { out?: string }) => {
+      const { exportSpice } = await import('./cli/export.ts');
+      const deck = await exportSpice(architecture, workload, options);
+      if (options.out === undefined) {
+        print(deck);
+        return;
+      }
+      const { writeAtomically } = await import('./report/write-atomically.ts');
+      await writeAtomically(options.out, deck);
+    });
 }
 
 interface JsonOption {
@@ -193,6 +224,12 @@ function jsonOption(): Option {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1e3) return value;
+  throw new InvalidArgumentError('needs a number above 0, at most 1000');
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {
