@@ -125,21 +125,34 @@ describe('the documents', () => {
     } else expect(readme.match(pattern)?.[0]).toBe(answer);
   });
 
-  test('README: the library example runs', async () => {
-    const [code] = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
-    const file = join(ROOT, 'test/docs', `shown-in-readme-${process.pid}.ts`);
-    writeFileSync(file, code!.text.replace("'kirchhoff'", "'../../src/index.ts'"));
-    const lines: unknown[] = [];
+  const examples = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
+
+  async function printed(index: number): Promise<unknown[][]> {
+    const file = join(ROOT, 'test/docs', `shown-in-readme-${process.pid}-${index}.ts`);
+    writeFileSync(file, examples[index]!.text.replace("'kirchhoff'", "'../../src/index.ts'"));
+    const lines: unknown[][] = [];
     const log = console.log;
-    console.log = (line) => lines.push(line);
+    console.log = (...words) => lines.push(words);
     try {
       await import(file);
     } finally {
       console.log = log;
       rmSync(file);
     }
+    return lines;
+  }
+
+  test('README: the library example runs', async () => {
+    const lines = await printed(0);
     expect(lines).toHaveLength(1);
-    expect((lines[0] as unknown[]).length).toBe(2);
+    expect((lines[0]![0] as unknown[]).length).toBe(2);
+  });
+
+  test('README: the crossbar example runs and agrees with the case it reads', async () => {
+    const [own, case_] = await printed(1);
+    expect(own![0]).toHaveLength(2);
+    expect(case_![0]).toBe('par/input/bal1/Rp=0.001');
+    expect(case_![1]).toBeLessThan(1e-6);
   });
 
   test('README: the picture of the house is the one that the floors test holds', () => {
