@@ -123,7 +123,7 @@ function deviceOf({
   Vread,
   magnitude,
   time_days,
-}: DeviceTable): { type: string } & object {
+}: DeviceTable): Readonly<Record<string, unknown>> & { readonly type: string } {
   if (model.startsWith('Normal')) {
     const law = model.includes('Inverse')
       ? 'inverse'

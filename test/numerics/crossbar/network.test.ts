@@ -17,7 +17,7 @@ const choices = fc.record({
   subtraction: fc.constantFrom('analog' as const, 'digital' as const),
   twoSided: fc.boolean(),
   unitColumn: fc.boolean(),
-  slices: fc.constantFrom([7], [2, 3, 2], [4, 3]),
+  slices: fc.constantFrom<number[]>([7], [2, 3, 2], [4, 3]),
   sliceLevels: fc.constantFrom('own' as const, 'common' as const),
   signed: fc.boolean(),
   inputSliceBits: fc.constantFrom(1, 2, 3, 8),
@@ -59,7 +59,7 @@ function possible(choice: Choice): Choice {
 test('a layer of a network gives what the crossbar of its cells gives in float64', async () => {
   await fc.assert(
     fc.asyncProperty(choices.map(possible), async (choice) => {
-      const { scheme, slices, signed, inputSliceBits, accumulation, onOffRatio } = choice;
+      const { slices, signed, inputSliceBits, accumulation, onOffRatio } = choice;
       const codes = integers(ROWS * COLUMNS, 127, choice.seed);
       codes[0] = 127;
       const net = new NetworkDraft([1, ROWS]);

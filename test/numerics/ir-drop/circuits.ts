@@ -64,7 +64,7 @@ export class Circuit {
       if (matrix[k]![k] === 0) continue;
       for (let i = 0; i < n; i++) {
         if (i === k) continue;
-        const factor = matrix[i]![k]! / matrix[k]![k];
+        const factor = matrix[i]![k]! / matrix[k]![k]!;
         if (factor !== 0)
           for (let j = k; j <= n; j++) matrix[i]![j] = matrix[i]![j]! - factor * matrix[k]![j]!;
       }
