@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Fault } from './base/fault.ts';
 import type { SpiceOptions } from './cli/export.ts';
+import type { ReproOptions } from './cli/repro.ts';
 import type { Report } from './report/report.ts';
 import { version } from './version.ts';
 
@@ -162,6 +163,11 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     });
 
   program
+    .command('repro')
+    .description('ask again what a paper asked, on the networks that come along')
+    .addCommand(reproCommand(signal));
+
+  program
     .command('export')
     .description('write a part of a simulated chip for another tool')
     .addCommand(spiceCommand());
@@ -170,6 +176,45 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
+}
+
+function reproCommand(signal: AbortSignal): Command {
+  return new Command('analog-accuracy')
+    .description(
+      'Xiao et al. 2022: encodings, slices, cell errors, converter ranges and IR drop against accuracy',
+    )
+    .option(
+      '--network <workload>',
+      'YAML file of network and data (repeatable); default: lenet5 and resnet14',
+      collect,
+      [],
+    )
+    .option('--architecture <file>', 'the chip that every point changes', 'arch/hybrid-edge.yaml')
+    .option('--images <n>', 'test images of each chip', wholeNumber(1, 1e6), 200)
+    .option('--chips <n>', 'simulated chips of each point', wholeNumber(2, 1e4), 10)
+    .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--workers <n>', 'worker threads', wholeNumber(1, 256), availableParallelism())
+    .option('--only <question>', 'questions whose name contains this', '')
+    .option('--out <dir>', 'folder of the results; finished points are kept there', 'results/analog-accuracy')
+    .addOption(jsonOption())
+    .action(async (options: ReproOptions & JsonOption) => {
+      const [{ reproduceAnalogAccuracy, findingsText }, { openProgress }] = await Promise.all([
+        import('./cli/repro.ts'),
+        import('./cli/progress.ts'),
+      ]);
+      const progress = await openProgress();
+      try {
+        const document = await reproduceAnalogAccuracy({
+          ...options,
+          signal,
+          onProgress: (phase, done, total) => progress.show(phase, done, total),
+        });
+        progress.close();
+        printDocument(document, options, findingsText);
+      } finally {
+        progress.close();
+      }
+    });
 }
 
 function spiceCommand(): Command {

@@ -51,7 +51,7 @@ export interface ExperimentRequest {
 export async function runExperiment(request: ExperimentRequest): Promise<Report> {
   const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
-  const { workload, network, sha256 } = await readNetwork(request.workload);
+  const { workload, network, sha256 } = await readWorkloadNetwork(request.workload);
   const samples = await readSamples(workload.value, network.input.shape, request.samples);
   const spec = architecture.value;
 
@@ -185,7 +185,8 @@ export function planSchedules(
 }
 
 /** A workload with its network; a Fault when the network's answer has not one number for each class. */
-export async function readNetwork(workloadFile: string) {
+export /** A workload and its network, which must fit each other. */
+async function readWorkloadNetwork(workloadFile: string) {
   const workload = await readWorkload(workloadFile);
   const { network, sha256 } = await readModel(workload.value.model);
   const outputs = elementCount(network.layers[network.output]!.outputShape);
@@ -207,7 +208,7 @@ export async function planWorkload(
   spec: ArchitectureSpec,
   scheduleName: string,
 ): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
-  const { workload, network } = await readNetwork(workloadFile);
+  const { workload, network } = await readWorkloadNetwork(workloadFile);
   const samples = await readSamples(workload.value, network.input.shape, 1);
   const lowered = lowerNetwork(network, samples.signed);
   return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };

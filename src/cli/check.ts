@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
-import { readNetwork } from '../experiment.ts';
+import { readWorkloadNetwork } from '../experiment.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
@@ -39,7 +39,7 @@ async function verdict(file: string): Promise<Verdict> {
 }
 
 async function checkWorkload(file: string): Promise<void> {
-  const { workload, network } = await readNetwork(file);
+  const { workload, network } = await readWorkloadNetwork(file);
   const samples = await readSamples(workload.value, network.input.shape, 1);
   lowerNetwork(network, samples.signed);
 }
