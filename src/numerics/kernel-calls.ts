@@ -384,5 +384,5 @@ export const TABLE_SCRATCH_BYTES = (16 + 64) * 1024;
 /** Scratch of an effective matrix: a matrix of the columns, some rows and a word line. */
 export function eliminationBytes(columns: number): number {
   const size = Math.ceil(columns / 4) * 4;
-  return (size * size + 8 * size + 3 * columns) * 8;
+  return (size * size + 10 * size + 3 * columns) * 8;
 }

@@ -9,8 +9,12 @@ import type { LineResistances } from './line-resistances.ts';
  * `columnTerminal` from the last cell to a virtual ground. All sums are linear in the inputs, so no iteration is
  * needed: rows are eliminated one after the other. Seen from its cells' bit-line nodes a word line is a dense
  * conductance S_r and an injection s_r; what stands above a bit-line segment passes it as B = (I + column · A)⁻¹, with
- * A the conductance above, so that injections become B · injection and A ← S + (I − B) / column. Only positive terms
- * are added or divided by: zero resistances need no special case, and rounding stays at 1e-16 · (1 + terminal / column).
+ * A the conductance above, so that injections become B · injection and A ← S + (I − B) / column.
+ *
+ * No step subtracts: of a conductance matrix only the couplings between bit lines and the leaks (row sums, what flows
+ * when all bit lines rise together) are kept, pivots are their sums (Grassmann, Taksar and Heyman, Operations Research
+ * 33, 1985), the leaks of S_r are s_r and those of (I − B) / column are B · leaks. So every entry keeps its digits
+ * whatever the resistances, and zero resistances need no special case.
  *
  * `wordLinesPerNode`: neighbouring word lines whose cells hang on the same node of a bit line (2: interleaved pairs).
  *
@@ -26,40 +30,38 @@ export function eliminate(
 ): void {
   const size = Math.ceil(columns / 4) * 4;
   const matrix = new Float64Array(size * size);
+  const leaks = new Float64Array(columns);
   const pivots = new Float64Array(4 * size);
+  const rest = new Float64Array(size);
   const line = wordLine(columns);
   const { column: segment, columnTerminal } = lines;
+  const scale = segment > 0 ? segment : 1;
   for (let r = 0; r < rows; r += wordLinesPerNode) {
     const end = r + wordLinesPerNode;
-    // Above the segment: I − B of the row before, scaled by the segment, plus this row's conductance.
-    nextMatrix(matrix, size, r === 0, segment);
+    // I − B of the rows above, scaled by the segment; without segments the sum of all rows so far.
+    if (r > 0 && segment > 0) scaleAll(matrix, -1);
     for (let at = r; at < end; at++) {
       const own = cells.subarray(at * columns, (at + 1) * columns);
-      addWordLine(matrix, size, own, lines, segment > 0 ? segment : 1, line);
+      addWordLine(matrix, size, own, lines, scale, line);
+      for (let k = 0; k < columns; k++) leaks[k] = leaks[k]! + scale * own[k]!;
     }
     const last = end === rows;
-    if (segment === 0) {
-      if (!last) continue;
-      scaleToIdentity(matrix, size, columnTerminal);
-    } else scaleToIdentity(matrix, size, last ? (segment + columnTerminal) / segment : 1);
-    invert(matrix, size, pivots);
+    if (segment === 0 && !last) continue;
+    if (last) {
+      const factor = segment === 0 ? columnTerminal : (segment + columnTerminal) / segment;
+      scaleAll(matrix, factor);
+      scaleAll(leaks, factor);
+    }
+    rest.fill(1);
+    for (let k = 0; k < columns; k++) rest[k] = 1 + leaks[k]!;
+    invert(matrix, size, pivots, rest);
     multiplyRows(cells.subarray(0, end * columns), end, columns, matrix, size);
+    multiplyRows(leaks, 1, columns, matrix, size);
   }
 }
 
-/** matrix ← I − matrix (which held B), or 0 before the first row; without segments the sum of all rows so far. */
-function nextMatrix(matrix: Float64Array, size: number, first: boolean, segment: number): void {
-  if (first) matrix.fill(0);
-  else if (segment > 0) {
-    for (let i = 0; i < size * size; i++) matrix[i] = 0 - matrix[i]!;
-    for (let i = 0; i < size; i++) matrix[i * size + i] = 1 + matrix[i * size + i]!;
-  }
-}
-
-/** matrix ← I + factor · matrix. */
-function scaleToIdentity(matrix: Float64Array, size: number, factor: number): void {
-  if (factor !== 1) for (let i = 0; i < size * size; i++) matrix[i] = factor * matrix[i]!;
-  for (let i = 0; i < size; i++) matrix[i * size + i] = 1 + matrix[i * size + i]!;
+function scaleAll(values: Float64Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!;
 }
 
 interface WordLine {
@@ -79,8 +81,9 @@ function wordLine(columns: number): WordLine {
 }
 
 /**
- * Adds scale · S of a word line to the matrix, and replaces its cells g by the injection s of a unit input. The line
- * is a ladder: every quantity comes from the conductances to its left and right, all of them sums of positive terms.
+ * Adds the couplings of scale · S of a word line to the matrix, and replaces its cells g by the injection s of a unit
+ * input. The line is a ladder: every quantity comes from the conductances to its left and right, all of them sums of
+ * positive terms.
  */
 function addWordLine(
   matrix: Float64Array,
@@ -92,11 +95,8 @@ function addWordLine(
 ): void {
   const n = g.length;
   const drive = row + rowTerminal;
-  if (drive === 0) {
-    // An ideal word line: its cells do not see each other.
-    for (let k = 0; k < n; k++) matrix[k * size + k] = matrix[k * size + k]! + scale * g[k]!;
-    return;
-  }
+  // An ideal word line: its cells do not see each other.
+  if (drive === 0) return;
   right[n - 1] = g[n - 1]!;
   for (let k = n - 2; k >= 0; k--) right[k] = g[k]! + right[k + 1]! / (1 + row * right[k + 1]!);
   left[0] = 1 / drive;
@@ -105,12 +105,10 @@ function addWordLine(
     ratio[k] = 1 / (1 + row * above);
     if (k + 1 < n) left[k + 1] = above * ratio[k]!;
   }
-  for (let k = 0; k < n; k++) {
+  for (let k = 1; k < n; k++) {
     const beyond = k + 1 < n ? right[k + 1]! / (1 + row * right[k + 1]!) : 0;
-    const others = left[k]! + beyond;
+    let reach = (scale * g[k]!) / (left[k]! + beyond + g[k]!);
     const at = k * size;
-    matrix[at + k] = matrix[at + k]! + (scale * g[k]! * others) / (others + g[k]!);
-    let reach = (scale * g[k]!) / (others + g[k]!);
     for (let j = k - 1; j >= 0; j--) {
       reach *= ratio[j]!;
       const coupling = g[j]! * reach;
@@ -126,11 +124,15 @@ function addWordLine(
   }
 }
 
-/** Inverse of a symmetric positive definite matrix, in place: Gauss and Jordan's method, four pivots at a time. */
-function invert(matrix: Float64Array, size: number, pivots: Float64Array): void {
+/**
+ * Inverse of a symmetric matrix in place, given by its couplings (negative, off the diagonal; what stands on the
+ * diagonal does not count) and by its row sums `rest`, which are used up: Gauss and Jordan's method, four pivots at a
+ * time.
+ */
+function invert(matrix: Float64Array, size: number, pivots: Float64Array, rest: Float64Array): void {
   for (let first = 0; first < size; first += 4) {
     pivots.set(matrix.subarray(first * size, (first + 4) * size));
-    for (let k = 0; k < 4; k++) pivotRow(pivots, size, k, first + k);
+    for (let k = 0; k < 4; k++) pivotRow(pivots, size, k, first + k, rest);
     for (let i = 0; i < size; i++) {
       if (i >= first && i < first + 4) continue;
       const at = i * size;
@@ -152,12 +154,22 @@ function invert(matrix: Float64Array, size: number, pivots: Float64Array): void 
   }
 }
 
-/** One pivot of four rows: its row is scaled, its column cleared in the others. */
-function pivotRow(pivots: Float64Array, size: number, k: number, column: number): void {
+/** One pivot of four rows: its row is scaled, its column cleared in the others, its row sum shared among those left. */
+function pivotRow(pivots: Float64Array, size: number, k: number, column: number, rest: Float64Array): void {
   const own = k * size;
-  const factor = 1 / pivots[own + column]!;
+  // Couplings to the columns that are left, even and odd ones apart.
+  let even = 0;
+  let odd = column % 2 === 0 ? pivots[own + column + 1]! : 0;
+  const start = column + 2 - (column % 2);
+  for (let j = start; j < size; j += 2) {
+    even += pivots[own + j]!;
+    odd += pivots[own + j + 1]!;
+  }
+  const factor = 1 / (rest[column]! - (even + odd));
   pivots[own + column] = 1;
   for (let j = 0; j < size; j++) pivots[own + j] = pivots[own + j]! * factor;
+  const shared = rest[column]!;
+  for (let j = column - (column % 2); j < size; j++) rest[j] = rest[j]! - shared * pivots[own + j]!;
   for (let r = 0; r < 4; r++) {
     if (r === k) continue;
     const at = r * size;

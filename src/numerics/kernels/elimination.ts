@@ -3,7 +3,7 @@
 
 /**
  * cells [rows][columns] ← currents of unit inputs. `scratch`: columns rounded up to a multiple of four, squared, plus
- * eight times that many float64 and three times `columns`.
+ * ten times that many float64 and three times `columns`.
  */
 export function effectiveMatrix(
   cells: usize, rows: i32, columns: i32, scratch: usize,
@@ -11,64 +11,50 @@ export function effectiveMatrix(
 ): void {
   const size = (columns + 3) & ~3;
   const matrix = scratch;
-  const pivots = matrix + (<usize>(size * size) << 3);
+  const matrixBytes = <usize>(size * size) << 3;
+  const pivots = matrix + matrixBytes;
   const vectors = pivots + (<usize>size << 5);
-  const line = vectors + (<usize>size << 5);
+  const leaks = vectors + (<usize>size << 5);
+  const rest = leaks + (<usize>size << 3);
+  const line = rest + (<usize>size << 3);
   const scale = columnSegment > 0 ? columnSegment : 1;
+  memory.fill(matrix, 0, matrixBytes);
+  memory.fill(leaks, 0, <usize>size << 3);
   for (let r = 0; r < rows; r += wordLinesPerNode) {
     const end = r + wordLinesPerNode;
-    if (r == 0) memory.fill(matrix, 0, <usize>(size * size) << 3);
-    else if (columnSegment > 0) complement(matrix, size);
+    if (r > 0 && columnSegment > 0) scaleAll(matrix, matrixBytes, -1);
     for (let at = r; at < end; at++) {
       const own = cells + (<usize>at * <usize>columns << 3);
       addWordLine(matrix, size, own, columns, rowSegment, rowTerminal, scale, line);
+      for (let k: usize = 0; k < <usize>columns << 3; k += 8) {
+        store<f64>(leaks + k, load<f64>(leaks + k) + scale * load<f64>(own + k));
+      }
     }
     const last = end == rows;
-    if (columnSegment == 0) {
-      if (!last) continue;
-      scaleToIdentity(matrix, size, columnTerminal);
-    } else scaleToIdentity(matrix, size, last ? (columnSegment + columnTerminal) / columnSegment : 1);
-    invert(matrix, size, pivots);
+    if (columnSegment == 0 && !last) continue;
+    if (last) {
+      const factor = columnSegment == 0 ? columnTerminal : (columnSegment + columnTerminal) / columnSegment;
+      scaleAll(matrix, matrixBytes, factor);
+      scaleAll(leaks, <usize>size << 3, factor);
+    }
+    // Columns that only fill up the size leak nothing: a row sum of 1.
+    for (let k: usize = 0; k < <usize>size << 3; k += 8) store<f64>(rest + k, 1 + load<f64>(leaks + k));
+    invert(matrix, size, pivots, rest);
     multiplyRows(cells, end, columns, matrix, size, vectors);
+    multiplyRows(leaks, 1, columns, matrix, size, vectors);
   }
 }
 
-/** matrix ← I − matrix. */
-function complement(matrix: usize, size: i32): void {
-  const zero = f64x2.splat(0);
-  const end = matrix + (<usize>(size * size) << 3);
-  for (let at = matrix; at < end; at += 16) v128.store(at, f64x2.sub(zero, v128.load(at)));
-  addIdentity(matrix, size);
-}
-
-function scaleToIdentity(matrix: usize, size: i32, factor: f64): void {
-  if (factor != 1) {
-    const factors = f64x2.splat(factor);
-    const end = matrix + (<usize>(size * size) << 3);
-    for (let at = matrix; at < end; at += 16) v128.store(at, f64x2.mul(factors, v128.load(at)));
-  }
-  addIdentity(matrix, size);
-}
-
-function addIdentity(matrix: usize, size: i32): void {
-  const step = <usize>(size + 1) << 3;
-  for (let i = 0; i < size; i++) {
-    store<f64>(matrix, 1 + load<f64>(matrix));
-    matrix += step;
-  }
+function scaleAll(from: usize, bytes: usize, factor: f64): void {
+  const factors = f64x2.splat(factor);
+  for (let at = from; at < from + bytes; at += 16) v128.store(at, f64x2.mul(factors, v128.load(at)));
 }
 
 function addWordLine(
   matrix: usize, size: i32, g: usize, n: i32, row: f64, terminal: f64, scale: f64, line: usize,
 ): void {
   const drive = row + terminal;
-  if (drive == 0) {
-    for (let k = 0; k < n; k++) {
-      const at = matrix + (<usize>(k * size + k) << 3);
-      store<f64>(at, load<f64>(at) + scale * load<f64>(g + (<usize>k << 3)));
-    }
-    return;
-  }
+  if (drive == 0) return;
   const left = line;
   const right = left + (<usize>n << 3);
   const ratio = right + (<usize>n << 3);
@@ -85,17 +71,15 @@ function addWordLine(
     store<f64>(ratio + (<usize>k << 3), share);
     if (k + 1 < n) store<f64>(left + (<usize>(k + 1) << 3), above * share);
   }
-  for (let k = 0; k < n; k++) {
+  for (let k = 1; k < n; k++) {
     const own = load<f64>(g + (<usize>k << 3));
     let others = load<f64>(left + (<usize>k << 3));
     if (k + 1 < n) {
       const next = load<f64>(right + (<usize>(k + 1) << 3));
       others = others + next / (1 + row * next);
     }
-    const at = matrix + (<usize>(k * size) << 3);
-    const diagonal = at + (<usize>k << 3);
-    store<f64>(diagonal, load<f64>(diagonal) + (scale * own * others) / (others + own));
     let reach = (scale * own) / (others + own);
+    const at = matrix + (<usize>(k * size) << 3);
     let mirror = matrix + (<usize>((k - 1) * size + k) << 3);
     for (let j = k - 1; j >= 0; j--) {
       reach *= load<f64>(ratio + (<usize>j << 3));
@@ -115,12 +99,12 @@ function addWordLine(
   }
 }
 
-function invert(matrix: usize, size: i32, pivots: usize): void {
+function invert(matrix: usize, size: i32, pivots: usize, rest: usize): void {
   const bytes = <usize>size << 3;
   for (let first = 0; first < size; first += 4) {
     const block = matrix + <usize>first * bytes;
     memory.copy(pivots, block, bytes << 2);
-    for (let k = 0; k < 4; k++) pivotRow(pivots, bytes, k, first + k);
+    for (let k = 0; k < 4; k++) pivotRow(pivots, bytes, k, first + k, rest);
     // Two rows at a time share what they read of the pivots.
     for (let i = 0; i < size; i += 2) {
       if (i >= first && i < first + 4) continue;
@@ -167,12 +151,21 @@ function subtractPivots(at: usize, bytes: usize, pivot: usize, pivots: usize): v
   }
 }
 
-function pivotRow(pivots: usize, bytes: usize, k: i32, column: i32): void {
+function pivotRow(pivots: usize, bytes: usize, k: i32, column: i32, rest: usize): void {
   const own = pivots + <usize>k * bytes;
   const pivot = <usize>column << 3;
-  const factor = f64x2.splat(1 / load<f64>(own + pivot));
+  const pair = pivot & ~15;
+  let sums = f64x2.splat(0);
+  if ((column & 1) == 0) sums = f64x2.replace_lane(sums, 1, load<f64>(own + pivot, 8));
+  for (let j = pair + 16; j < bytes; j += 16) sums = f64x2.add(sums, v128.load(own + j));
+  const shared = load<f64>(rest + pivot);
+  const factor = f64x2.splat(1 / (shared - (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1))));
   store<f64>(own + pivot, 1);
   for (let j: usize = 0; j < bytes; j += 16) v128.store(own + j, f64x2.mul(v128.load(own + j), factor));
+  const sharing = f64x2.splat(shared);
+  for (let j = pair; j < bytes; j += 16) {
+    v128.store(rest + j, f64x2.sub(v128.load(rest + j), f64x2.mul(sharing, v128.load(own + j))));
+  }
   for (let r = 0; r < 4; r++) {
     if (r == k) continue;
     const at = pivots + <usize>r * bytes;
