@@ -53,12 +53,10 @@ function open(input: number, up: number, down: number): number {
   return input > 0 ? up : down;
 }
 
-/**
- * Current of one bit line whose cells hang on one supply of 1. Everything above a row is a two-port between supply
- * node, bit-line node and ground: with an ideal supply only its conductance Y counts, Y ← Y / (1 + R · Y) + g.
- */
+/** Current of one bit line whose cells hang on one supply of 1. */
 function ladderCurrent(rows: number, cell: (row: number) => number, lines: LineResistances): number {
   if (lines.row > 0 || lines.rowTerminal > 0) return pairLadderCurrent(rows, cell, () => 0, lines);
+  // With an ideal supply only the conductance between it and the bit line counts.
   let conductance = 0;
   for (let row = 0; row < rows; row++)
     conductance = conductance / (1 + lines.column * conductance) + cell(row);
@@ -66,8 +64,9 @@ function ladderCurrent(rows: number, cell: (row: number) => number, lines: LineR
 }
 
 /**
- * Current of one bit line between two supply lines: three nodes a row, eliminated from the last row's end of the
- * supplies back to their source. Solved as a block-tridiagonal system of symmetric 3 × 3 blocks.
+ * Current of one bit line between two supply lines. What lies above a row is known by the conductances between five
+ * terminals: the sources of +1 and −1, the supply lines and the bit line at that row. Nothing is ever subtracted, so
+ * that every resistance keeps all digits.
  */
 function pairLadderCurrent(
   rows: number,
@@ -75,104 +74,79 @@ function pairLadderCurrent(
   lowered: (row: number) => number,
   lines: LineResistances,
 ): number {
-  const { row: supply, column: segment, rowTerminal, columnTerminal } = lines;
-  if (supply === 0 && rowTerminal === 0) {
-    // Ideal supplies: conductance and short-circuit current of what lies above.
-    let conductance = 0;
-    let current = 0;
-    for (let row = 0; row < rows; row++) {
-      const share = 1 / (1 + segment * conductance);
-      conductance = conductance * share + raised(row) + lowered(row);
-      current = current * share + raised(row) - lowered(row);
+  const between = new Float64Array(TERMINALS * TERMINALS);
+  const first = lines.row + lines.rowTerminal;
+  const [up, down] = first === 0 ? [PLUS, MINUS] : [SUPPLY_PLUS, SUPPLY_MINUS];
+  if (first > 0) {
+    connect(between, PLUS, up, 1 / first);
+    connect(between, MINUS, down, 1 / first);
+  }
+  for (let row = 0; row < rows; row++) {
+    if (row > 0) {
+      if (first > 0) {
+        lengthen(between, up, lines.row);
+        lengthen(between, down, lines.row);
+      }
+      lengthen(between, BIT_LINE, lines.column);
     }
-    return current / (1 + (segment + columnTerminal) * conductance);
+    connect(between, up, BIT_LINE, raised(row));
+    connect(between, down, BIT_LINE, lowered(row));
   }
-  // Resistances instead of conductances along the wires keep zero segments exact: the state is the potential of the
-  // two supplies and the bit line at a row and the currents that flow on in them, all affine in three unknowns.
-  return shoot(rows, raised, lowered, { supply, segment, rowTerminal, columnTerminal });
-}
-
-interface Ladder {
-  readonly supply: number;
-  readonly segment: number;
-  readonly rowTerminal: number;
-  readonly columnTerminal: number;
-}
-
-/**
- * Riccati elimination from the far end (the last row): what hangs behind a segment of the supplies is, seen from its
- * start, currents i = Y · v + J for the two supplies and the bit line (v their potentials). At the far end the
- * supplies are open and the bit line is grounded through its last segment; at row 0 the supplies are driven through
- * their first segment and the bit line is open. A wire of resistance R in front of Y gives (I + Y · R)⁻¹ Y.
- */
-function shoot(
-  rows: number,
-  raised: (row: number) => number,
-  lowered: (row: number) => number,
-  { supply, segment, rowTerminal, columnTerminal }: Ladder,
-): number {
-  // Bit line as the wire that carries current out: Y in terms of (supply +, supply −, bit line) of the row above.
-  // Thévenin form of the bit line at the last row: v_b = Z · i_b with i_b flowing out; kept as a resistance.
-  const end = segment + columnTerminal;
-  let z = end;
-  // Potentials of the bit line as the load of the cells below: v_b = z · i + a · v₊ + b · v₋, and the supplies' loads.
-  let a = 0;
-  let b = 0;
-  let y11 = 0;
-  let y12 = 0;
-  let y22 = 0;
-  let c1 = 0;
-  let c2 = 0;
-  // Output current as a function of (i from above, v₊, v₋): out = t · i + p · v₊ + q · v₋.
-  let t = 1;
-  let p = 0;
-  let q = 0;
-  for (let row = rows - 1; row >= 0; row--) {
-    // Cells of this row between the supplies (v₊, v₋) and the bit-line node v_b: they add to the current i.
-    const up = raised(row);
-    const down = lowered(row);
-    // i_total = i + up (v₊ − v_b) + down (v₋ − v_b), v_b = z · i_total + a v₊ + b v₋.
-    const share = 1 / (1 + (up + down) * z);
-    // v_b = share · (z i + (z up + a) v₊ + (z down + b) v₋)
-    const nz = z * share;
-    const na = (z * up + a) * share;
-    const nb = (z * down + b) * share;
-    // i_total = share · (i + (up − (up + down) a) v₊ + (down − (up + down) b) v₋)
-    const s1 = (up - (up + down) * a) * share;
-    const s2 = (down - (up + down) * b) * share;
-    // Loads on the supplies: what flows on (c · i_total + Y v) plus what the cells take.
-    const l1 = c1 * share - up * nz;
-    const l2 = c2 * share - down * nz;
-    const n11 = y11 + c1 * s1 + up * (1 - na);
-    const n12 = y12 + c1 * s2 - up * nb;
-    const n21 = y12 + c2 * s1 - down * na;
-    const n22 = y22 + c2 * s2 + down * (1 - nb);
-    const np = p + t * s1;
-    const nq = q + t * s2;
-    const nt = t * share;
-    // Supply segments in front of this row: v = u − R (Y v + c i), so v = M (u − R c i), M = (I + R Y)⁻¹.
-    const wire = row === 0 ? supply + rowTerminal : supply;
-    const m = inverse2(1 + wire * n11, wire * n12, wire * n21, 1 + wire * n22);
-    const d1 = -wire * (m[0] * l1 + m[1] * l2);
-    const d2 = -wire * (m[2] * l1 + m[3] * l2);
-    c1 = l1 + n11 * d1 + n12 * d2;
-    c2 = l2 + n21 * d1 + n22 * d2;
-    y11 = n11 * m[0] + n12 * m[2];
-    y12 = n11 * m[1] + n12 * m[3];
-    y22 = n21 * m[1] + n22 * m[3];
-    t = nt + np * d1 + nq * d2;
-    p = np * m[0] + nq * m[2];
-    q = np * m[1] + nq * m[3];
-    // The bit line's segment above this row.
-    z = nz + na * d1 + nb * d2 + segment;
-    a = na * m[0] + nb * m[2];
-    b = na * m[1] + nb * m[3];
+  if (first > 0) {
+    leaveOpen(between, up);
+    leaveOpen(between, down);
   }
-  // Nothing flows in from above; the supplies are at +1 and −1.
-  return p - q;
+  lengthen(between, BIT_LINE, lines.column + lines.columnTerminal);
+  // Grounded behind its end, the bit line takes the difference of what both sources send.
+  return between[PLUS * TERMINALS + BIT_LINE]! - between[MINUS * TERMINALS + BIT_LINE]!;
 }
 
-function inverse2(a: number, b: number, c: number, d: number): readonly [number, number, number, number] {
-  const factor = 1 / (a * d - b * c);
-  return [d * factor, -b * factor, -c * factor, a * factor];
+const PLUS = 0;
+const MINUS = 1;
+const SUPPLY_PLUS = 2;
+const SUPPLY_MINUS = 3;
+const BIT_LINE = 4;
+const TERMINALS = 5;
+
+function connect(between: Float64Array, a: number, b: number, conductance: number): void {
+  between[a * TERMINALS + b] = between[a * TERMINALS + b]! + conductance;
+  between[b * TERMINALS + a] = between[b * TERMINALS + a]! + conductance;
+}
+
+/** Moves a terminal to the other end of a wire: the star around its old place becomes a mesh. */
+function lengthen(between: Float64Array, terminal: number, resistance: number): void {
+  const star = between.subarray(terminal * TERMINALS, (terminal + 1) * TERMINALS);
+  const passed = 1 / (1 + resistance * sum(star));
+  mesh(between, terminal, resistance * passed);
+  for (let other = 0; other < TERMINALS; other++) {
+    star[other] = star[other]! * passed;
+    between[other * TERMINALS + terminal] = star[other]!;
+  }
+}
+
+/** Takes a terminal away that nothing else is connected to. */
+function leaveOpen(between: Float64Array, terminal: number): void {
+  const star = between.subarray(terminal * TERMINALS, (terminal + 1) * TERMINALS);
+  mesh(between, terminal, 1 / sum(star));
+  for (let other = 0; other < TERMINALS; other++) {
+    star[other] = 0;
+    between[other * TERMINALS + terminal] = 0;
+  }
+}
+
+/** Adds factor · g_a · g_b between all terminals a and b of the star around another. */
+function mesh(between: Float64Array, centre: number, factor: number): void {
+  const star = centre * TERMINALS;
+  for (let a = 0; a < TERMINALS; a++) {
+    for (let b = 0; b < a; b++) {
+      if (a !== centre && b !== centre)
+        connect(between, a, b, factor * between[star + a]! * between[star + b]!);
+    }
+  }
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }
