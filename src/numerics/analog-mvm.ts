@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import { fillNormals } from '../base/philox.ts';
+import { fillNormals, type RandomSequence } from '../base/philox.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
 import type { AdcRange } from './adc-range.ts';
@@ -157,16 +157,13 @@ export class AnalogMvm implements CrossbarMvm {
     const { fabricate, levels } = this.format.adc;
     if (fabricate === undefined || this.#steps === undefined) return;
     const { layer, units } = this.#layer.geometry;
-    const normals = new Float32Array(NORMALS_AT_ONCE);
     const stream = randomStream(chip, layer, 'fabricate');
+    const source = (row: number, block: number) =>
+      normalsOf({ seed: this.#seed, stream, row, block, read: CONVERTERS });
     const count = units * this.format.blocks.length * this.#converters;
     for (let converter = 0; converter < count; converter++) {
-      const sequence = { seed: this.#seed, stream, row: converter, block: 0, read: CONVERTERS };
-      let next = 0;
-      const steps = fabricate(() => {
-        if (next % NORMALS_AT_ONCE === 0) fillNormals(normals, sequence, next);
-        return normals[next++ % NORMALS_AT_ONCE]!;
-      });
+      const crossbar = Math.floor(converter / this.#converters);
+      const steps = fabricate(source(converter, 0), source(crossbar, 1));
       writeSteps(work, this.#steps + slot * this.#stepBytes + converter * stepBytes(levels), levels, steps);
     }
   }
@@ -415,6 +412,16 @@ export class AnalogMvm implements CrossbarMvm {
 const NORMALS_AT_ONCE = 64;
 /** The converters' share of the stream `fabricate`: cells have 0, drivers 1. */
 const CONVERTERS = 2;
+
+/** Standard normals of a place, one after the other. */
+function normalsOf(sequence: RandomSequence): () => number {
+  const normals = new Float32Array(NORMALS_AT_ONCE);
+  let next = 0;
+  return () => {
+    if (next % NORMALS_AT_ONCE === 0) fillNormals(normals, sequence, next);
+    return normals[next++ % NORMALS_AT_ONCE]!;
+  };
+}
 
 function conversionsOf(
   format: AnalogFormat,

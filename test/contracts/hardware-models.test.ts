@@ -123,47 +123,6 @@ describe('what converters do to values', () => {
     }
     expect(made[0]!.thresholds).not.toEqual(made[1]!.thresholds);
   });
-
-  test.each(['sar', 'pipeline', 'cyclic', 'ramp'])(
-    '%s: its intervals are what its circuit decides',
-    (name) => {
-      // The decisions themselves, one input at a time, as the formulas of the circuits say (Spear et al. 2023).
-      const bits = 6;
-      const gain = 30;
-      const { thresholds, codes } = valuesOf(name, { bits, amplifierGain: gain }).fabricate!(() => 0);
-      const inverse = 10 ** (-gain / 20);
-      const level = (count: number) => {
-        const half = 2 ** (bits - 1);
-        const switched = Math.abs(count - half);
-        const beta = half / (half + switched);
-        return ((count - half) / half + 2 ** -bits) / (1 + inverse / beta);
-      };
-      const decided = (u: number) => {
-        if (name === 'sar') {
-          let found = 0;
-          for (let bit = bits - 1; bit >= 0; bit--)
-            if (u > level(found + 2 ** bit) - 2 ** -bits) found += 2 ** bit;
-          return found;
-        }
-        if (name === 'ramp') {
-          const distances = Array.from({ length: 2 ** bits }, (_, count) => Math.abs(level(count) - u));
-          return distances.indexOf(Math.min(...distances));
-        }
-        let code = 0;
-        let rest = u;
-        for (let stage = 0; stage < bits - 1; stage++) {
-          const decision = rest > 0.25 ? 1 : rest > -0.25 ? 0 : -1;
-          code += (decision + 1) * 2 ** (bits - 2 - stage);
-          rest = (2 * rest - decision) / (1 + 2 * inverse);
-        }
-        return code + (rest > 0 ? 1 : 0);
-      };
-      for (let u = -1.1; u < 1.1; u += 0.001234567) {
-        const interval = thresholds.filter((threshold) => threshold < u).length;
-        expect(codes[interval], `u = ${u}`).toBe(decided(u));
-      }
-    },
-  );
 });
 
 describe('every current-voltage law', () => {

@@ -27,9 +27,10 @@ export interface AdcBehaviour {
   readonly noise: number;
   /**
    * The steps of one fabricated converter: `thresholds` ascending in u, `codes[i]` between thresholds i − 1 and i
-   * (one more than thresholds). Draws standard normals from `normal()`, always as many. Undefined: ideal steps.
+   * (one more than thresholds). Draws standard normals from `normal()`, always as many; what all converters of a
+   * crossbar have in common from `common()`, which starts anew for each of them. Undefined: ideal steps.
    */
-  readonly fabricate?: (normal: () => number) => AdcSteps;
+  readonly fabricate?: (normal: () => number, common?: () => number) => AdcSteps;
 }
 
 export interface AdcSteps {

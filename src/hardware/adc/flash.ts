@@ -1,28 +1,29 @@
 import { z } from 'zod';
-import { integer, quantity, real } from '../../base/quantity.ts';
+import { quantity, real } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel, AdcSteps } from './adc.ts';
-import { levelKeys, noiseKeys } from './conversion-keys.ts';
+import { noiseKeys, resolutionKeys, resolutionOf, stepsOfRange, withResolution } from './conversion-keys.ts';
 import { StepList } from './steps.ts';
 
 const values = {
   type: z.literal('flash'),
-  bits: integer({ min: 1, max: 8 }).describe('resolution: 2^bits − 1 comparators'),
-  ...levelKeys,
+  ...resolutionKeys(8, 'resolution: 2^bits − 1 comparators'),
   comparatorOffset: real({ min: 0, max: 1000 })
     .default(0)
     .describe('standard deviation of a comparator’s offset, in steps (LSB), drawn once per chip'),
   ...noiseKeys,
 };
-const conversion = z.strictObject(values);
-const schema = z.strictObject({
-  ...values,
-  sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
-    'conversions per second of one converter',
-  ),
-  comparatorEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one comparator in one conversion'),
-  comparatorArea: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one comparator'),
-  comparatorLeakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one comparator'),
-});
+const conversion = withResolution(z.strictObject(values));
+const schema = withResolution(
+  z.strictObject({
+    ...values,
+    sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
+      'conversions per second of one converter',
+    ),
+    comparatorEnergy: quantity('J', { min: 0, max: 1e-6 }).describe('of one comparator in one conversion'),
+    comparatorArea: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one comparator'),
+    comparatorLeakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one comparator'),
+  }),
+);
 
 /**
  * A flash converter: one comparator per threshold, so that energy and area grow with levels − 1 (the cost law
@@ -34,20 +35,21 @@ export const flash: AdcModel = {
   schema,
   conversion,
   behaviour(parameters: z.output<typeof conversion>): AdcBehaviour {
-    const { bits, levels = 2 ** bits, comparatorOffset, noise } = parameters;
+    const { levels } = resolutionOf(parameters);
+    const { comparatorOffset, noise } = parameters;
     if (comparatorOffset === 0) return { levels, grid: 'endpoints', noise };
     return {
       levels,
       grid: 'centres',
       noise,
-      fabricate: (normal) => counted(levels, (2 * comparatorOffset) / levels, normal),
+      fabricate: (normal) => counted(levels, stepsOfRange(comparatorOffset, levels), normal),
     };
   },
   figures(parameters: z.output<typeof schema>): AdcFigures {
-    const levels = parameters.levels ?? 2 ** parameters.bits;
+    const { bits, levels } = resolutionOf(parameters);
     const comparators = levels - 1;
     return {
-      bits: parameters.bits,
+      bits,
       levels,
       conversionTime: 1 / parameters.sampleRate,
       conversionEnergy: comparators * parameters.comparatorEnergy,

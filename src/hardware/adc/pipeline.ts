@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { integer, quantity } from '../../base/quantity.ts';
+import { integer, quantity, real } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
-import { circuitKeys, inverseGain, noiseKeys } from './conversion-keys.ts';
+import { circuitKeys, inverseGain, isPerfect, noiseKeys, stepsOfRange } from './conversion-keys.ts';
 import { chain, fabricateStage } from './redundant-stages.ts';
 
 const values = {
   type: z.literal('pipeline'),
   bits: integer({ min: 2, max: 14 }).describe('resolution'),
   ...circuitKeys,
+  parasiticCapacitance: real({ min: 0, max: 10 })
+    .default(0)
+    .describe('at the amplifier’s input, relative to a capacitor of a stage'),
   ...noiseKeys,
 };
 const conversion = z.strictObject(values);
@@ -40,20 +43,23 @@ export const pipeline: AdcModel = {
     };
   },
   behaviour(parameters: z.output<typeof conversion>): AdcBehaviour {
-    const { bits, noise, capacitorMismatch: mismatch, comparatorOffset, amplifierGain } = parameters;
-    if (mismatch === 0 && comparatorOffset === 0 && amplifierGain === undefined) {
-      return { levels: 2 ** bits, grid: 'endpoints', noise };
-    }
-    const offset = (comparatorOffset * 2) / 2 ** bits;
+    const { bits, noise, comparatorOffset, amplifierGain } = parameters;
+    const levels = 2 ** bits;
+    if (isPerfect(parameters)) return { levels, grid: 'endpoints', noise };
+    const offset = stepsOfRange(comparatorOffset, levels);
+    const errors = {
+      mismatch: parameters.capacitorMismatch,
+      offset,
+      parasitic: parameters.parasiticCapacitance,
+    };
     return {
-      levels: 2 ** bits,
+      levels,
       grid: 'centres',
       noise,
-      fabricate: (normal) =>
-        chain(
-          Array.from({ length: bits - 1 }, () => fabricateStage(mismatch, offset, normal)),
-          inverseGain(amplifierGain),
-        ),
+      fabricate: (normal) => {
+        const stages = Array.from({ length: bits - 1 }, () => fabricateStage(errors, normal));
+        return chain(stages, offset * normal(), inverseGain(amplifierGain));
+      },
     };
   },
 };

@@ -1,29 +1,44 @@
 import { z } from 'zod';
-import { integer, quantity } from '../../base/quantity.ts';
+import { flag, quantity } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel, AdcSteps } from './adc.ts';
-import { capacitorLevels } from './capacitor-array.ts';
-import { circuitKeys, inverseGain, noiseKeys } from './conversion-keys.ts';
+import { type ArrayErrors, capacitorLevels } from './capacitor-array.ts';
+import {
+  circuitKeys,
+  inverseGain,
+  isPerfect,
+  noiseKeys,
+  resolutionKeys,
+  resolutionOf,
+  stepsOfRange,
+  withResolution,
+} from './conversion-keys.ts';
 import { StepList } from './steps.ts';
 
 const values = {
   type: z.literal('ramp'),
-  bits: integer({ min: 1, max: 12 }).describe('resolution: a ramp of 2^bits steps'),
+  ...resolutionKeys(12, 'resolution: a ramp of 2^bits steps'),
+  symmetric: flag()
+    .default(true)
+    .describe('of its capacitor array: levels count up and down from the middle, or up from the bottom'),
   ...circuitKeys,
   ...noiseKeys,
 };
-const conversion = z.strictObject(values);
-const schema = z.strictObject({
-  ...values,
-  clock: quantity('Hz', { min: 1e3, max: 1e12 }).describe('steps of the ramp per second'),
-  energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion of one bit line'),
-  area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one converter'),
-  leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one converter'),
-});
+const conversion = withResolution(z.strictObject(values));
+const schema = withResolution(
+  z.strictObject({
+    ...values,
+    clock: quantity('Hz', { min: 1e3, max: 1e12 }).describe('steps of the ramp per second'),
+    energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion of one bit line'),
+    area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one converter'),
+    leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one converter'),
+  }),
+);
 
 /**
  * A ramp (single-slope) converter: a comparator and a counter that stop where a common ramp passes the input, after
- * 2^bits steps at the most; a conversion always takes the whole ramp. Give a bank as many converters as there are bit
- * lines that one ramp serves. With errors it gives the code of the nearest level of the ramp's capacitor array.
+ * `levels` steps at the most; a conversion always takes the whole ramp. One ramp serves all converters of a crossbar,
+ * so the errors of its capacitor array are common to them, the offsets of comparators their own. Give a bank as many
+ * converters as there are bit lines that convert at once. With errors it gives the code of the ramp's nearest level.
  */
 export const ramp: AdcModel = {
   name: 'ramp',
@@ -31,9 +46,9 @@ export const ramp: AdcModel = {
   schema,
   conversion,
   figures(parameters: z.output<typeof schema>): AdcFigures {
-    const levels = 2 ** parameters.bits;
+    const { bits, levels } = resolutionOf(parameters);
     return {
-      bits: parameters.bits,
+      bits,
       levels,
       conversionTime: levels / parameters.clock,
       conversionEnergy: parameters.energy,
@@ -42,18 +57,18 @@ export const ramp: AdcModel = {
     };
   },
   behaviour(parameters: z.output<typeof conversion>): AdcBehaviour {
-    const { bits, noise, capacitorMismatch: mismatch, comparatorOffset, amplifierGain } = parameters;
-    if (mismatch === 0 && comparatorOffset === 0 && amplifierGain === undefined) {
-      return { levels: 2 ** bits, grid: 'endpoints', noise };
-    }
-    const errors = { mismatch, inverseGain: inverseGain(amplifierGain), split: false };
+    const { bits, levels } = resolutionOf(parameters);
+    const { noise, capacitorMismatch: mismatch, comparatorOffset, amplifierGain } = parameters;
+    if (isPerfect(parameters)) return { levels, grid: 'endpoints', noise };
+    const array = parameters.symmetric ? 'symmetric' : 'single';
+    const errors: ArrayErrors = { mismatch, inverseGain: inverseGain(amplifierGain), array };
     return {
-      levels: 2 ** bits,
+      levels,
       grid: 'centres',
       noise,
-      fabricate: (normal) => {
-        const levels = capacitorLevels(bits, errors, normal);
-        return nearest(levels, (comparatorOffset * normal() * 2) / 2 ** bits);
+      fabricate: (normal, common = normal) => {
+        const slope = capacitorLevels(bits, errors, common);
+        return nearest(slope, stepsOfRange(comparatorOffset, levels) * normal());
       },
     };
   },

@@ -1,30 +1,40 @@
 import { z } from 'zod';
-import { flag, integer, quantity } from '../../base/quantity.ts';
+import { flag, quantity } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel, AdcSteps } from './adc.ts';
-import { capacitorLevels } from './capacitor-array.ts';
-import { circuitKeys, inverseGain, levelKeys, noiseKeys } from './conversion-keys.ts';
+import { type ArrayErrors, capacitorLevels } from './capacitor-array.ts';
+import {
+  circuitKeys,
+  inverseGain,
+  isPerfect,
+  noiseKeys,
+  resolutionKeys,
+  resolutionOf,
+  stepsOfRange,
+  withResolution,
+} from './conversion-keys.ts';
 import { StepList } from './steps.ts';
 
 const values = {
   type: z.literal('sar'),
-  bits: integer({ min: 1, max: 14 }).describe('resolution'),
-  ...levelKeys,
+  ...resolutionKeys(14, 'resolution'),
   split: flag()
     .default(false)
-    .describe('capacitor arrays of their own for levels above and below the middle of the range'),
+    .describe('the lower half of its capacitors lies behind a bridge capacitor, as in small arrays'),
   ...circuitKeys,
   ...noiseKeys,
 };
-const conversion = z.strictObject(values);
-const schema = z.strictObject({
-  ...values,
-  sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
-    'conversions per second of one converter',
-  ),
-  energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion'),
-  area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one converter'),
-  leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one converter'),
-});
+const conversion = withResolution(z.strictObject(values));
+const schema = withResolution(
+  z.strictObject({
+    ...values,
+    sampleRate: quantity('samples/s', { min: 1e3, max: 1e12 }).describe(
+      'conversions per second of one converter',
+    ),
+    energy: quantity('J', { min: 0, max: 1e-6 }).describe('of one conversion'),
+    area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one converter'),
+    leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one converter'),
+  }),
+);
 
 /**
  * A successive-approximation converter described by its published figures. With errors of its circuit it searches
@@ -37,8 +47,7 @@ export const sar: AdcModel = {
   conversion,
   figures(parameters: z.output<typeof schema>): AdcFigures {
     return {
-      bits: parameters.bits,
-      levels: parameters.levels ?? 2 ** parameters.bits,
+      ...resolutionOf(parameters),
       conversionTime: 1 / parameters.sampleRate,
       conversionEnergy: parameters.energy,
       area: parameters.area,
@@ -46,19 +55,18 @@ export const sar: AdcModel = {
     };
   },
   behaviour(parameters: z.output<typeof conversion>): AdcBehaviour {
-    const { bits, levels = 2 ** bits, split, noise } = parameters;
-    const { capacitorMismatch: mismatch, comparatorOffset, amplifierGain } = parameters;
-    if (mismatch === 0 && comparatorOffset === 0 && amplifierGain === undefined) {
-      return { levels, grid: 'endpoints', noise };
-    }
-    const errors = { mismatch, inverseGain: inverseGain(amplifierGain), split };
+    const { bits, levels } = resolutionOf(parameters);
+    const { noise, capacitorMismatch: mismatch, comparatorOffset, amplifierGain } = parameters;
+    if (isPerfect(parameters)) return { levels, grid: 'endpoints', noise };
+    const array = parameters.split ? 'split' : 'symmetric';
+    const errors: ArrayErrors = { mismatch, inverseGain: inverseGain(amplifierGain), array };
     return {
-      levels: 2 ** bits,
+      levels,
       grid: 'centres',
       noise,
       fabricate: (normal) => {
         const tree = capacitorLevels(bits, errors, normal);
-        return search(tree, bits, (comparatorOffset * normal() * 2) / 2 ** bits);
+        return search(tree, bits, stepsOfRange(comparatorOffset, levels) * normal());
       },
     };
   },

@@ -188,7 +188,11 @@ function converterOf(reader: Reader): CrossbarParameters['converter'] {
     'GRANULAR',
   ]);
   const gain = reader.number('xbar.adc.mvm.gain_db', 100);
-  const mismatch = reader.number('xbar.adc.mvm.sigma_capacitor', 0);
+  const stages = model === 'PipelineADC' || model === 'CyclicADC';
+  const mismatch = stages ? stageMismatch(reader) : reader.number('xbar.adc.mvm.sigma_capacitor', 0);
+  const symmetric = reader.flag('xbar.adc.mvm.symmetric_cdac', true);
+  // Columns of a group have one converter; here all do.
+  reader.number('xbar.adc.mvm.group_size', 8);
   const offset = reader.number('xbar.adc.mvm.sigma_comparator', 0);
   const split = reader.flag('xbar.adc.mvm.split_cdac', true);
   const limits = reader.limits('xbar.adc.mvm.calibrated_range');
@@ -204,13 +208,30 @@ function converterOf(reader: Reader): CrossbarParameters['converter'] {
     capacitorMismatch: mismatch,
     comparatorOffset: (offset * 2 ** bits) / 2,
   };
-  const adc = { type: circuit, bits, ...errors, ...(circuit === 'sar' ? { split } : {}) };
+  const array = circuit === 'sar' ? { split } : circuit === 'ramp' ? { symmetric } : {};
+  const adc = { type: circuit, bits, ...errors, ...array };
   // Its circuits always span both signs, ± the larger limit.
   const both = limits?.map(([low, high]): [number, number] => {
     const most = Math.max(Math.abs(low), Math.abs(high));
     return [-most, most];
   });
   return { adc, range, ...(range === 'given' ? { limits: both } : {}) };
+}
+
+/** Mismatch of both capacitors of a stage. */
+function stageMismatch(reader: Reader): number {
+  const [first, second, parasitic] = ['sigma_C1', 'sigma_C2', 'sigma_Cpar'].map((name) =>
+    reader.number(`xbar.adc.mvm.${name}`, 0),
+  );
+  if (first !== second || parasitic !== 0) {
+    throw new Fault(
+      'xbar.adc.mvm.sigma_C1: stages have one mismatch for both capacitors, and no random parasitics',
+      {
+        cure: 'set sigma_C2 to sigma_C1, and sigma_Cpar to 0',
+      },
+    );
+  }
+  return first!;
 }
 
 const CIRCUITS: Readonly<Record<string, string>> = {

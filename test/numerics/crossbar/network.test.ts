@@ -149,7 +149,8 @@ function errorOf(choice: Choice) {
 
 function converter({ adc }: Choice) {
   if (adc !== 'circuit') return sarAdc(8);
-  const errors = { capacitorMismatch: 0, comparatorOffset: 0, noise: 0, amplifierGain: 35 };
+  const perfect = { capacitorMismatch: 0, comparatorOffset: 0, parasiticCapacitance: 0, noise: 0 };
+  const errors = { ...perfect, amplifierGain: 35 };
   return { type: 'pipeline', bits: 8, clock: 1e9, energy: 0, area: 0, leakage: 0, ...errors };
 }
 
