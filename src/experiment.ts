@@ -1,13 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from './base/fault.ts';
-import { elementCount } from './base/tensor.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
-import { readModel } from './input/onnx/read-onnx.ts';
 import { readSamples } from './input/samples.ts';
-import { readWorkload } from './input/workload.ts';
+import { readWorkloadNetwork } from './input/workload-network.ts';
 import type { ActivitySink } from './machine/activity.ts';
 import { startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
@@ -182,24 +180,6 @@ export function planSchedules(
   }
   if (schedules.length === 0) throw refused ?? new Fault('the network has no layer to schedule');
   return schedules;
-}
-
-/** A workload with its network; a Fault when the network's answer has not one number for each class. */
-export /** A workload and its network, which must fit each other. */
-async function readWorkloadNetwork(workloadFile: string) {
-  const workload = await readWorkload(workloadFile);
-  const { network, sha256 } = await readModel(workload.value.model);
-  const outputs = elementCount(network.layers[network.output]!.outputShape);
-  if (outputs !== workload.value.classes) {
-    throw new Fault(
-      `the network yields ${outputs} numbers, the workload has ${workload.value.classes} classes`,
-      {
-        cure: `set classes: ${outputs}, or name another model`,
-        place: workload.place(['classes']),
-      },
-    );
-  }
-  return { workload, network, sha256 };
 }
 
 /** A workload mapped onto a chip under one schedule, for a look at where its layers went. */

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
-import { readWorkloadNetwork } from '../experiment.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
+import { readWorkloadNetwork } from '../input/workload-network.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
 import type { CheckDocument } from '../report/documents.ts';
 

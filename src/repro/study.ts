@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { confidence95 } from '../base/statistics.ts';
-import { readWorkloadNetwork } from '../experiment.ts';
+import { readWorkloadNetwork } from '../input/workload-network.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { readSamples, type Samples } from '../input/samples.ts';
 import { type LoweredNetwork, lowerNetwork } from '../mapping/lowered-network.ts';
