@@ -60,11 +60,13 @@ export function eliminate(
   }
 }
 
-function scaleAll(values: Float64Array, factor: number): void {
+/** values ← factor · values. */
+export function scaleAll(values: Float64Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!;
 }
 
-interface WordLine {
+/** Room for what a word line is worked out with. */
+export interface WordLine {
   /** Conductance from a node to ground by the way of the driver, and by its own cell and what lies beyond. */
   readonly left: Float64Array;
   readonly right: Float64Array;
@@ -72,7 +74,8 @@ interface WordLine {
   readonly ratio: Float64Array;
 }
 
-function wordLine(columns: number): WordLine {
+/** Room for a word line of so many cells. */
+export function wordLine(columns: number): WordLine {
   return {
     left: new Float64Array(columns),
     right: new Float64Array(columns),
@@ -85,7 +88,7 @@ function wordLine(columns: number): WordLine {
  * input. The line is a ladder: every quantity comes from the conductances to its left and right, all of them sums of
  * positive terms.
  */
-function addWordLine(
+export function addWordLine(
   matrix: Float64Array,
   size: number,
   g: Float64Array,
@@ -129,7 +132,7 @@ function addWordLine(
  * diagonal does not count) and by its row sums `rest`, which are used up: Gauss and Jordan's method, four pivots at a
  * time.
  */
-function invert(matrix: Float64Array, size: number, pivots: Float64Array, rest: Float64Array): void {
+export function invert(matrix: Float64Array, size: number, pivots: Float64Array, rest: Float64Array): void {
   for (let first = 0; first < size; first += 4) {
     pivots.set(matrix.subarray(first * size, (first + 4) * size));
     for (let k = 0; k < 4; k++) pivotRow(pivots, size, k, first + k, rest);
@@ -180,7 +183,7 @@ function pivotRow(pivots: Float64Array, size: number, k: number, column: number,
 }
 
 /** vectors [count][columns] ← vectors · matrix. */
-function multiplyRows(
+export function multiplyRows(
   vectors: Float64Array,
   count: number,
   columns: number,
