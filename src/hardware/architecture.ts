@@ -13,6 +13,7 @@ import { type CrossbarSpec, crossbarSchema } from './crossbar.ts';
 import { digitalCoreSchema } from './digital-core.ts';
 import { bitLinesPerColumn, encodingSchema, extraColumns, weightSliceBits } from './encoding.ts';
 import { interconnectSchema } from './interconnect.ts';
+import { ivModels } from './iv/index.ts';
 import { memorySchema, storageSchema } from './storage.ts';
 
 /** A part of constant area and power, such as an off-chip link or a control unit. */
@@ -204,6 +205,7 @@ function checkEncoding({ encoding, analogCore }: ArchitectureSpec, conflict: Rep
     conflict('encoding.biasRows', `${encoding.biasRows} bias rows leave no word line for an input`, cure);
   }
   checkWires(crossbar, cell, encoding, conflict);
+  checkIv(cell, conflict);
   checkRange(adcBank, encoding, slices.length, conflict);
 }
 
@@ -237,6 +239,19 @@ function checkWires(
     const cure = 'use pairs: separate';
     conflict(`${path}.pairs`, 'interleaved cells are pairs whose currents meet on their bit line', cure);
   }
+}
+
+/** Laws fitted to a range of conductances say nothing of cells below it. */
+function checkIv({ iv, onOffRatio }: CellSpec, conflict: Report): void {
+  const smallest = ivModels.get(iv.type).smallest?.(iv as never) ?? 0;
+  const ratio = onOffRatio ?? Infinity;
+  if (1 / ratio >= smallest * 0.999) return;
+  const most = Math.floor(1000 / smallest) / 1000;
+  conflict(
+    'analogCore.cell.iv',
+    `cells of ${onOffRatio === undefined ? 'an infinite on/off ratio' : `an on/off ratio of ${ratio}`}, measured were ${most}`,
+    most < 1.001 ? 'raise its maxConductance' : `set analogCore.cell.onOffRatio: ${most}`,
+  );
 }
 
 function checkRange(

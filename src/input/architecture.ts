@@ -22,11 +22,19 @@ export async function readArchitecture(
   for (const moment of ['program', 'drift', 'read'] as const) {
     const model = cell[moment];
     if (model.type !== 'table') continue;
-    const { text, rows } = await readDeviceTable(resolve(dirname(file), String(model['file'])));
+    const { file: name, maxConductance, after } = model as unknown as TableKeys;
+    const { text, rows } = await readDeviceTable(resolve(dirname(file), name), { maxConductance, after });
     hash.update(text);
     cell[moment] = { ...model, rows };
     tables += 1;
   }
   if (tables === 0) return spec;
   return { ...spec, value: { ...spec.value, analogCore: { ...core, cell } }, hash: hash.digest('hex') };
+}
+
+/** The keys of a user's table of cells that say how its file is read. */
+interface TableKeys {
+  readonly file: string;
+  readonly maxConductance?: number;
+  readonly after: number;
 }

@@ -7,30 +7,35 @@ const MAX_ROWS = 100_000;
 const COLUMNS = ['conductance', 'time', 'mean', 'sigma'] as const;
 type ColumnName = (typeof COLUMNS)[number];
 
-/**
- * The user's cell in a CSV file: a header naming the columns conductance (0 … 1), sigma and, if wanted, mean and time
- * (s), then a row of numbers each. Throws a Fault at the line and column that is wrong.
- */
-export async function readDeviceTable(file: string): Promise<{ text: string; rows: DeviceRow[] }> {
-  const text = await readTextFile(file, MAX_BYTES);
-  return { text, rows: deviceRows(text, file) };
+/** How a table of cells is read. */
+export interface DeviceTableOptions {
+  /** S of the largest conductance where the columns are in S; left out: they are relative to it. */
+  readonly maxConductance?: number | undefined;
+  /** s since programming for which it must have rows; 0 when left out. */
+  readonly after?: number | undefined;
 }
 
-/** The rows of the text of such a file. */
-export function deviceRows(text: string, file: string): DeviceRow[] {
+/**
+ * The user's cell in a CSV file: a header naming the columns conductance (0 … 1, or S), sigma and, if wanted, mean and
+ * time (s), then a row of numbers each. Throws a Fault at the line and column that is wrong.
+ */
+export async function readDeviceTable(
+  file: string,
+  options: DeviceTableOptions = {},
+): Promise<{ text: string; rows: DeviceRow[] }> {
+  const text = await readTextFile(file, MAX_BYTES);
+  return { text, rows: deviceRows(text, file, options) };
+}
+
+/** The rows of the text of such a file, relative to the largest conductance. */
+export function deviceRows(text: string, file: string, options: DeviceTableOptions = {}): DeviceRow[] {
+  const { maxConductance, after = 0 } = options;
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const header = fieldsOf(lines[0] ?? '');
-  const names = header.map(({ text: name, column }) =>
-    columnName(name, { file, line: 1, column, source: lines[0]! }),
-  );
-  for (const needed of ['conductance', 'sigma'] as const) {
-    if (names.includes(needed)) continue;
-    throw new Fault(`has no column ${needed}`, {
-      cure: `name the columns in the first line: ${COLUMNS.join(',')}`,
-      place: { file, line: 1, column: 1, source: lines[0]! },
-    });
-  }
+  const header = lines[0]!;
+  const names = columnNames(header, file);
+  const columns = new Map(names.map((name) => [name, columnOf(name, maxConductance)]));
   const rows: DeviceRow[] = [];
+  const written = new Map<string, number>();
   lines.forEach((source, index) => {
     if (index === 0 || source.trim() === '') return;
     const line = index + 1;
@@ -42,16 +47,32 @@ export function deviceRows(text: string, file: string): DeviceRow[] {
     }
     const row = { conductance: 0, time: 0, mean: 0, sigma: 0 };
     fields.forEach(({ text: field, column }, at) => {
-      row[names[at]!] = numberOf(field, names[at]!, { file, line, column, source });
+      row[names[at]!] = numberOf(field, columns.get(names[at]!)!, { file, line, column, source });
     });
+    const key = `${row.conductance} ${row.time}`;
+    const earlier = written.get(key);
+    if (earlier !== undefined) {
+      throw new Fault('conductance and time as in an earlier row', {
+        cure: `line ${earlier} has them already`,
+        place: { file, line, column: 1, source },
+      });
+    }
+    written.set(key, line);
     rows.push(row);
+    if (rows.length > MAX_ROWS) {
+      throw new Fault(`has more than ${MAX_ROWS} rows`, { place: { file, line, column: 1, source } });
+    }
   });
   if (rows.length < 2) {
     throw new Fault(`has ${rows.length} rows of numbers`, { cure: 'give at least two', place: { file } });
   }
-  if (rows.length > MAX_ROWS)
-    throw new Fault(`has ${rows.length} rows, at most ${MAX_ROWS}`, { place: { file } });
-  checkDistinct(rows, file);
+  const last = rows.reduce((most, { time }) => Math.max(most, time), 0);
+  if (after > last) {
+    throw new Fault(`ends ${last} s after programming, the cells are ${after} s old`, {
+      cure: names.includes('time') ? 'add rows of later times' : 'add a column time',
+      place: { file, line: 1, column: 1, source: header },
+    });
+  }
   return rows;
 }
 
@@ -62,12 +83,44 @@ interface Spot {
   readonly source: string;
 }
 
+/** A column: which numbers it may hold, and the unit that they are told in. */
+interface Column {
+  readonly name: ColumnName;
+  readonly low: number;
+  readonly high: number;
+  readonly unit: number;
+}
+
 const RANGES: Readonly<Record<ColumnName, readonly [number, number]>> = {
   conductance: [0, 1],
   time: [0, 1e12],
   mean: [-1, 1],
   sigma: [0, 10],
 };
+
+function columnOf(name: ColumnName, maxConductance = 1): Column {
+  const unit = name === 'time' ? 1 : maxConductance;
+  const [low, high] = RANGES[name];
+  return { name, low: low * unit, high: high * unit, unit };
+}
+
+function columnNames(header: string, file: string): readonly ColumnName[] {
+  const place = (column: number) => ({ file, line: 1, column, source: header });
+  const fields = fieldsOf(header);
+  const names = fields.map(({ text, column }) => columnName(text, place(column)));
+  names.forEach((name, index) => {
+    if (names.indexOf(name) === index) return;
+    throw new Fault(`column ${name} twice`, { cure: 'keep one', place: place(fields[index]!.column) });
+  });
+  for (const needed of ['conductance', 'sigma'] as const) {
+    if (names.includes(needed)) continue;
+    throw new Fault(`has no column ${needed}`, {
+      cure: `name the columns in the first line: ${COLUMNS.join(',')}`,
+      place: place(1),
+    });
+  }
+  return names;
+}
 
 function columnName(name: string, place: Spot): ColumnName {
   const found = COLUMNS.find((known) => known === name.toLowerCase());
@@ -79,15 +132,15 @@ function columnName(name: string, place: Spot): ColumnName {
   });
 }
 
-function numberOf(field: string, name: ColumnName, place: Spot): number {
+function numberOf(field: string, { name, low, high, unit }: Column, place: Spot): number {
   const value = field === '' ? Number.NaN : Number(field);
   if (!Number.isFinite(value)) {
     throw new Fault(`${name} ${JSON.stringify(field)} is no finite number`, { cure: 'such as 0.02', place });
   }
-  const [low, high] = RANGES[name];
-  if (value < low || value > high)
+  // The largest conductance itself may have lost its last digit.
+  if (value < low || value > high * (1 + 1e-12))
     throw new Fault(`${name} ${value} is not within ${low} … ${high}`, { place });
-  return value;
+  return Math.min(value / unit, high / unit);
 }
 
 function fieldsOf(line: string): readonly { readonly text: string; readonly column: number }[] {
@@ -96,19 +149,5 @@ function fieldsOf(line: string): readonly { readonly text: string; readonly colu
     const found = { text: field.trim(), column: column + field.length - field.trimStart().length };
     column += field.length + 1;
     return found;
-  });
-}
-
-function checkDistinct(rows: readonly DeviceRow[], file: string): void {
-  const seen = new Map<string, number>();
-  rows.forEach(({ conductance, time }, index) => {
-    const key = `${conductance} ${time}`;
-    if (seen.has(key)) {
-      throw new Fault(`conductance ${conductance} at time ${time} twice`, {
-        cure: `it is in line ${seen.get(key)! + 2} already`,
-        place: { file, line: index + 2 },
-      });
-    }
-    seen.set(key, index);
   });
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { fillNormals } from '../../src/base/philox.ts';
 import { loadUnits } from '../../src/base/quantity.ts';
 import { adcModels } from '../../src/hardware/adc/index.ts';
@@ -33,6 +34,7 @@ const DEVICE_EXAMPLES: Readonly<Record<string, object>> = {
   uniform: { type: 'uniform', sigma: '2 %' },
   pcm: { type: 'pcm' },
   pcmProgram: { type: 'pcmProgram' },
+  pcmJoshiDrift: { type: 'pcmJoshiDrift', after: '1 day' },
   pcmDrift: { type: 'pcmDrift', after: '1 day' },
   pcmRead: { type: 'pcmRead', after: '1 day' },
   rram: { type: 'rram' },
@@ -140,6 +142,22 @@ describe('every current-voltage law', () => {
         }
       }
       expect(current(0.5, 0)).toBe(0);
+    },
+  );
+});
+
+describe('every part', () => {
+  const parts = [...adcModels.parts, ...dacModels.parts, ...deviceModels.parts, ...ivModels.parts];
+  test.each(parts.map((part) => [part.name, part] as const))(
+    '%s: editors know its keys',
+    (name, { schema }) => {
+      const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+      expect(known).toMatchObject({ type: 'object', additionalProperties: false });
+      const { type, ...keys } = known.properties as Record<string, { const?: string; description?: string }>;
+      expect(type).toMatchObject({ const: name });
+      for (const [key, { description }] of Object.entries(keys)) {
+        expect(description, `${name}.${key} is not described`).toBeTypeOf('string');
+      }
     },
   );
 });

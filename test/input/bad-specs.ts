@@ -504,4 +504,34 @@ export const badSpecs: readonly BadSpec[] = [
     edit: ['analogCore:\n', 'encoding: { pairing: twoSided, weightSlices: 2 }\nanalogCore:\n'],
     says: 'FILE:22:22 encoding.pairing: twoSided pairs of several slices: the middle of a pair is no level (use pairing: oneSided, or one slice)',
   },
+  {
+    what: 'a converter of no resolution',
+    edit: ['bits: adcBits', 'split: true'],
+    says: 'FILE:36:5 analogCore.adcBank.adc: missing key bits (add bits: 8 # resolution)',
+  },
+  {
+    what: 'levels that are not so many bits',
+    edit: ['bits: adcBits', 'bits: 4\n      levels: 40'],
+    says: 'FILE:39:15 analogCore.adcBank.adc.levels: 40 levels are no 4 bits (leave bits out)',
+  },
+  {
+    what: 'a capacitor array of other than 2^bits levels',
+    edit: ['bits: adcBits', 'levels: 40\n      capacitorMismatch: 1 %'],
+    says: 'FILE:38:15 analogCore.adcBank.adc.levels: a capacitor array of 40 levels (give bits, or leave out the errors of its circuit)',
+  },
+  {
+    what: 'a current-voltage law of conductances that were not measured',
+    edit: ['    bits: 7\n', '    bits: 7\n    iv: { type: rram, readVoltage: 0.2 V }\n'],
+    says: 'FILE:31:5 analogCore.cell.iv: cells of an infinite on/off ratio, measured were 4.5 (set analogCore.cell.onOffRatio: 4.5)',
+  },
+  {
+    what: 'PCM before its first reading',
+    edit: ['    bits: 7\n', '    bits: 7\n    drift: { type: pcmDrift, after: 1 s }\n'],
+    says: 'FILE:31:37 analogCore.cell.drift.after: 1 s is too small (at least 20 s)',
+  },
+  {
+    what: 'RRAM of more conductance than was measured',
+    edit: ['    bits: 7\n', '    bits: 7\n    program: { type: rram, maxConductance: 1 mS }\n'],
+    says: 'FILE:31:44 analogCore.cell.program.maxConductance: 1 mS is too large (at most 225 uS)',
+  },
 ];

@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function read(csv: string) {
   const good = await readFile(new URL('./specs/small.yaml', import.meta.url), 'utf8');
-  const cell = '    bits: 7\n    program: { type: table, file: mine.csv, time: 50 }\n';
+  const cell = '    bits: 7\n    program: { type: table, file: mine.csv, after: 50 s }\n';
   await writeFile(join(folder, 'chip.yaml'), good.replace('    bits: 7\n', cell));
   await writeFile(join(folder, 'mine.csv'), csv);
   return readArchitecture(join(folder, 'chip.yaml'));
@@ -46,11 +46,55 @@ test.each([
   ['conductance,time\n0,1\n1,0\n', 'mine.csv:1:1: has no column sigma'],
   ['conductance,sigma\n0,0.1\n', 'mine.csv: has 1 rows of numbers (give at least two)'],
   [
-    'conductance,sigma\n0,0.1\n0,0.2\n',
-    'mine.csv:3: conductance 0 at time 0 twice (it is in line 2 already)',
+    'conductance,sigma\n0,0.1\n\n0,0.2\n',
+    'mine.csv:4:1: conductance and time as in an earlier row (line 2 has them already)',
   ],
+  ['conductance,sigma,sigma\n0,1,1\n1,1,1\n', 'mine.csv:1:19: column sigma twice (keep one)'],
+  [
+    'conductance, sgma\n0,1\n1,1\n',
+    'mine.csv:1:14: unknown column "sgma" (did you mean sigma? known: conductance, time, mean, sigma)',
+  ],
+  ['conductance,sigma\n0,1\n1,0x\n', 'mine.csv:3:3: sigma "0x" is no finite number (such as 0.02)'],
 ])('a bad table is refused at its line: %j', (text, message) => {
   expect(() => deviceRows(text, 'mine.csv')).toThrow(message);
+});
+
+test('columns in S are relative to the largest conductance', () => {
+  const text = 'conductance,mean,sigma\n0,0,1e-6\n25e-6,-5e-6,2e-6\n';
+  const rows = deviceRows(text, 'mine.csv', { maxConductance: 25e-6 });
+  expect(rows).toEqual([
+    { conductance: 0, time: 0, mean: 0, sigma: 1e-6 / 25e-6 },
+    { conductance: 1, time: 0, mean: -5e-6 / 25e-6, sigma: 2e-6 / 25e-6 },
+  ]);
+  expect(() => deviceRows(text, 'mine.csv', { maxConductance: 20e-6 })).toThrow(
+    'mine.csv:3:1: conductance 0.000025 is not within 0 … 0.00002',
+  );
+});
+
+test('cells older than the table are refused where its header is', () => {
+  expect(() => deviceRows(csv, 'mine.csv', { after: 101 })).toThrow(
+    'mine.csv:1:1: ends 100 s after programming, the cells are 101 s old (add rows of later times)',
+  );
+});
+
+test('a table of many rows is interpolated as between its neighbours, at any time', () => {
+  const points = Array.from({ length: 2000 }, (_, i) => i / 1999);
+  const value = (g: number, time: number) => 0.01 + 0.1 * g * g + 0.001 * time * g;
+  const rows = [0, 10, 40].flatMap((time) =>
+    // Every time has conductances of its own.
+    points.map((g) => {
+      const conductance = g ** (1 + time / 10);
+      return { conductance, time, mean: -value(conductance, time), sigma: value(conductance, time) };
+    }),
+  );
+  const table = deviceModels.get('table');
+  const parsed = table.schema.parse({ type: 'table', file: 'x', after: '25 s' }) as object;
+  const error = table.error({ ...parsed, rows } as never);
+  for (const g of [0, 0.1, 0.123, 0.5, 0.77, 1]) {
+    // Halfway from 10 s to 40 s; sharp to what a chord of the parabola misses.
+    expect(error.sigma(g)).toBeCloseTo((value(g, 10) + value(g, 40)) / 2, 5);
+    expect(error.mean!(g)).toBe(-error.sigma(g));
+  }
 });
 
 test('a table that is not there is named', async () => {

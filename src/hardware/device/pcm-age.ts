@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flag, quantity } from '../../base/quantity.ts';
+import { quantity } from '../../base/quantity.ts';
+import { compensationFlag } from './compensation.ts';
 import type { CellError, DeviceModel } from './device.ts';
 
 const maxConductance = quantity('S', { above: 0, max: 25e-6 })
@@ -11,11 +12,7 @@ const driftSchema = z.strictObject({
   after: quantity('s', { min: 20, max: 1e10, example: '1 day' }).describe(
     'age since programming; conductances are told 20 s after it',
   ),
-  compensation: flag()
-    .default(true)
-    .describe(
-      'the digital side scales outputs so that the mean conductance stays (global drift compensation)',
-    ),
+  compensation: compensationFlag(),
 });
 
 const programSchema = z.strictObject({ type: z.literal('pcmProgram'), maxConductance });

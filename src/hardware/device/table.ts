@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { real, text } from '../../base/quantity.ts';
+import { Fault } from '../../base/fault.ts';
+import { quantity, real, text } from '../../base/quantity.ts';
+import { compensationFlag } from './compensation.ts';
 import type { CellError, DeviceModel } from './device.ts';
 
 const rowSchema = z.strictObject({
@@ -12,9 +14,15 @@ const rowSchema = z.strictObject({
 const schema = z.strictObject({
   type: z.literal('table'),
   file: text().describe(
-    'CSV beside the YAML file: columns conductance (0 … 1 of the largest), mean (error), sigma and, if it ages, time in s',
+    'CSV beside the YAML file: columns conductance (0 … 1 of the largest), sigma and, if wanted, mean (error) and time (s)',
   ),
-  time: real({ min: 0, max: 1e12 }).default(0).describe('in s: rows are interpolated to it'),
+  maxConductance: quantity('S', { above: 0, max: 1, example: '25 uS' })
+    .optional()
+    .describe('conductance of the largest weight, where the columns of the file are in S'),
+  after: quantity('s', { min: 0, max: 1e12, example: '1 day' })
+    .default(0)
+    .describe('age since programming: rows are interpolated to it'),
+  compensation: compensationFlag(false),
   rows: z
     .array(rowSchema)
     .max(100_000)
@@ -27,43 +35,73 @@ export type DeviceRow = z.output<typeof rowSchema>;
 
 /**
  * The user's own cell: mean error and standard deviation tabulated against conductance and time, all relative to the
- * largest conductance; linear between rows, constant beyond them.
+ * largest conductance; linear between rows, constant beyond the conductances that it has; errors are normal.
  */
 export const table: DeviceModel = {
   name: 'table',
   summary: 'the user’s own: mean and sigma against conductance and time, from a CSV file',
   schema,
-  error({ rows, time }: z.output<typeof schema>): CellError {
-    const curves = curvesByTime(rows);
-    const value = (key: 'mean' | 'sigma') => (g: number) => {
-      const at = curves.findIndex((curve) => curve.time >= time);
-      if (at < 0) return along(curves.at(-1)?.rows ?? [], g, key);
-      const above = curves[at]!;
-      const below = curves[at - 1];
-      const high = along(above.rows, g, key);
-      if (below === undefined) return high;
-      const share = (time - below.time) / (above.time - below.time);
-      return (1 - share) * along(below.rows, g, key) + share * high;
+  error({ file, rows, after, compensation }: z.output<typeof schema>): CellError {
+    if (rows.length === 0) throw new Fault(`the table of cells ${file} has not been read`);
+    const curve = curveAt(curvesByTime(rows), after);
+    return {
+      law: 'normal',
+      mean: (g) => along(curve, g, 'mean'),
+      sigma: (g) => along(curve, g, 'sigma'),
+      compensated: compensation,
     };
-    return { law: 'normal', mean: value('mean'), sigma: value('sigma') };
   },
 };
 
-function curvesByTime(rows: readonly DeviceRow[]) {
-  const times = [...new Set(rows.map((row) => row.time))].sort((a, b) => a - b);
-  return times.map((time) => ({
-    time,
-    rows: rows.filter((row) => row.time === time).sort((a, b) => a.conductance - b.conductance),
-  }));
+interface Point {
+  readonly conductance: number;
+  readonly mean: number;
+  readonly sigma: number;
 }
 
-function along(rows: readonly DeviceRow[], g: number, key: 'mean' | 'sigma'): number {
-  if (rows.length === 0) return 0;
-  const at = rows.findIndex((row) => row.conductance >= g);
-  if (at < 0) return rows.at(-1)![key];
-  const above = rows[at]!;
-  const below = rows[at - 1];
-  if (below === undefined || above.conductance === below.conductance) return above[key];
+interface Curve {
+  readonly time: number;
+  /** Ascending in conductance. */
+  readonly points: readonly Point[];
+}
+
+function curvesByTime(rows: readonly DeviceRow[]): readonly Curve[] {
+  const byTime = new Map<number, DeviceRow[]>();
+  for (const row of rows) {
+    const points = byTime.get(row.time);
+    if (points === undefined) byTime.set(row.time, [row]);
+    else points.push(row);
+  }
+  return [...byTime]
+    .sort(([a], [b]) => a - b)
+    .map(([time, points]) => ({ time, points: points.sort((a, b) => a.conductance - b.conductance) }));
+}
+
+/** The curve at a time: linear between two, with the points of both, so that it bends where either does. */
+function curveAt(curves: readonly Curve[], time: number): readonly Point[] {
+  const at = curves.findIndex((curve) => curve.time >= time);
+  const above = curves.at(at)!;
+  const below = curves[at - 1];
+  if (below === undefined) return above.points;
+  const share = (time - below.time) / (above.time - below.time);
+  const conductances = [...below.points, ...above.points].map((point) => point.conductance);
+  const between = (g: number, key: 'mean' | 'sigma') =>
+    (1 - share) * along(below.points, g, key) + share * along(above.points, g, key);
+  return [...new Set(conductances)]
+    .sort((a, b) => a - b)
+    .map((g) => ({ conductance: g, mean: between(g, 'mean'), sigma: between(g, 'sigma') }));
+}
+
+function along(points: readonly Point[], g: number, key: 'mean' | 'sigma'): number {
+  let [low, high] = [0, points.length - 1];
+  if (g <= points[low]!.conductance) return points[low]![key];
+  if (g >= points[high]!.conductance) return points[high]![key];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (points[middle]!.conductance <= g) low = middle;
+    else high = middle;
+  }
+  const [below, above] = [points[low]!, points[high]!];
   const share = (g - below.conductance) / (above.conductance - below.conductance);
   return (1 - share) * below[key] + share * above[key];
 }

@@ -4,8 +4,8 @@ import type { IvCurve, IvModel } from './iv.ts';
 
 const schema = z.strictObject({
   type: z.literal('cubic'),
-  readVoltage: quantity('V', { above: 0, max: 1.15, example: '0.2 V' }).describe(
-    'of a full input; beyond 1.15 V the current would fall with the voltage',
+  readVoltage: quantity('V', { above: 0, max: 2, example: '0.2 V' }).describe(
+    'of a full input; beyond 1.15 V the current falls with the voltage',
   ),
 });
 

@@ -6,6 +6,8 @@ export interface IvModel extends Part {
   /** Strict object schema whose `type` is the literal name of the model. */
   readonly schema: z.ZodType;
   curve(parameters: never): IvCurve;
+  /** Smallest relative conductance that the law holds for; 0 when left out. */
+  smallest?(parameters: never): number;
 }
 
 /** Current of a cell relative to that of the largest conductance at full input, were it linear. */

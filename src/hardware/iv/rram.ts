@@ -12,6 +12,9 @@ const schema = z.strictObject({
     .describe('conductance of the largest weight (measured from 50 to 225 uS)'),
 });
 
+/** S: what was measured. */
+const SMALLEST = 50e-6;
+
 /**
  * Resistive RAM: I = G V + a(G) V² + b(G) V³ in A, V and S, with a and b polynomials of log₁₀ G
  * (fit to Milo et al., IRPS 2021, as tabulated by CrossSim 3.2).
@@ -20,6 +23,9 @@ export const rram: IvModel = {
   name: 'rram',
   summary: 'resistive RAM of Milo et al. 2021: quadratic and cubic terms',
   schema,
+  smallest({ maxConductance }: z.output<typeof schema>) {
+    return SMALLEST / maxConductance;
+  },
   curve({ readVoltage, maxConductance }: z.output<typeof schema>): IvCurve {
     return {
       linear: false,
