@@ -139,7 +139,7 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
 }
 
 /** Contradictions that no single key shows. */
-function check({ encoding: e, inputs: x, converter: c, wires: w, cell }: CrossbarSettings): void {
+function check({ encoding: e, inputs: x, converter: c, wires: w }: CrossbarSettings): void {
   const refuse = (problem: string, cure: string) => {
     throw new Fault(problem, { cure });
   };
@@ -189,12 +189,6 @@ function check({ encoding: e, inputs: x, converter: c, wires: w, cell }: Crossba
     refuse(
       'wires.pairs: interleaved cells share a bit line, so they are pairs subtracted on it',
       'use separate',
-    );
-  }
-  if (cell.iv.type !== 'linear') {
-    refuse(
-      'cell.iv: cells that are no resistors together with resistive wires are not solved',
-      'leave wires out',
     );
   }
 }

@@ -4,6 +4,7 @@ import type { CellPhysics } from '../cells.ts';
 import { effectiveMatrix, interleavedEffectiveMatrix } from '../ir-drop/effective-matrix.ts';
 import { gatedCurrents, gatedPairCurrents } from '../ir-drop/gated.ts';
 import type { LineResistances } from '../ir-drop/line-resistances.ts';
+import { nonlinearCurrents, nonlinearGatedCurrents } from '../ir-drop/nonlinear.ts';
 import type { WeightCells } from './cells-of-weights.ts';
 import { type Converter, converterOf } from './converters.ts';
 import { type Chance, normalSource } from './chance.ts';
@@ -128,6 +129,12 @@ export class CrossbarTile {
     const clip = (sums: Float64Array) =>
       sums.map((sum) => Math.max(Math.min(sum, columnLimit), -columnLimit));
     const pairs = cells.negative !== undefined && wires?.pairs === 'interleaved';
+    if (wires !== undefined && !this.#physics.iv.linear) {
+      const current = (positive: Float64Array, negative?: Float64Array) =>
+        clip(this.#nonlinear(positive, negative, drive));
+      if (pairs) return [current(cells.positive, cells.negative), undefined];
+      return [current(cells.positive), cells.negative === undefined ? undefined : current(cells.negative)];
+    }
     if (wires?.topology === 'gated') {
       const lines = this.#lineResistances();
       const shape = [this.rows, this.#lines, drive, lines] as const;
@@ -142,6 +149,13 @@ export class CrossbarTile {
     const negative = through.negative === undefined ? undefined : this.#sums(through.negative, drive);
     if (pairs) return [clip(difference(positive, negative)), undefined];
     return [clip(positive), negative === undefined ? undefined : clip(negative)];
+  }
+
+  /** Currents of cells that are no resistors behind resistive wires; with `negative` interleaved. */
+  #nonlinear(positive: Float64Array, negative: Float64Array | undefined, drive: Float64Array): Float64Array {
+    const cells = { positive, negative, rows: this.rows, columns: this.#lines, iv: this.#physics.iv };
+    const solve = this.#settings.wires!.topology === 'gated' ? nonlinearGatedCurrents : nonlinearCurrents;
+    return solve(cells, drive, this.#lineResistances(), new Float64Array(this.#lines));
   }
 
   #sums(g: Float64Array, drive: Float64Array): Float64Array {
@@ -161,7 +175,7 @@ export class CrossbarTile {
   /** Cells seen through the wires of an input-sourced crossbar. */
   #letThrough(cells: TileCells): TileCells {
     const { wires } = this.#settings;
-    if (wires === undefined || wires.topology === 'gated') return cells;
+    if (wires === undefined || wires.topology === 'gated' || !this.#physics.iv.linear) return cells;
     const lines = this.#lineResistances();
     const [rows, columns] = [this.rows, this.#lines];
     if (wires.pairs === 'interleaved' && cells.negative !== undefined) {

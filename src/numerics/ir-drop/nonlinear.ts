@@ -39,6 +39,13 @@ export function nonlinearCurrents(
   }
   const drive = drives.reduce((most, input) => Math.max(most, Math.abs(input)), 0);
   if (drive === 0) return out;
+  if (isIdeal(lines)) {
+    g.forEach((cell, i) => {
+      const column = i % columns;
+      out[column] = out[column]! + iv.current(cell, drives[Math.floor(i / columns)]!);
+    });
+    return out;
+  }
   const network = new WordLineNetwork(drives, columns, lines, perNode);
   const start = g.map((_, i) => drives[Math.floor(i / columns)]!);
   const currents = operatingPoint(network, g, monotoneLaw(iv, g, drive), start);
@@ -53,6 +60,22 @@ export function nonlinearGatedCurrents(
   lines: LineResistances,
   out: Float64Array,
 ): Float64Array {
+  out.fill(0);
+  if (isIdeal(lines)) {
+    inputs.forEach((input, row) => {
+      if (input === 0) return;
+      for (let column = 0; column < columns; column++) {
+        const at = row * columns + column;
+        let current = input * iv.current(positive[at]!, 1);
+        if (negative !== undefined) {
+          const [up, down] = input > 0 ? [positive, negative] : [negative, positive];
+          current = iv.current(up[at]!, 1) + iv.current(down[at]!, -1);
+        }
+        out[column] = out[column]! + current;
+      }
+    });
+    return out;
+  }
   const law = monotoneLaw(iv, negative === undefined ? positive : joined(positive, negative), 1);
   for (let column = 0; column < columns; column++) {
     const cell = (cells: Float64Array) => (row: number) => cells[row * columns + column]!;
@@ -70,6 +93,11 @@ export function nonlinearGatedCurrents(
     out[column] = bitLineCurrent([1, -1], open, rows, lines, law);
   }
   return out;
+}
+
+/** No voltage is lost: cells are on their own, whatever their law. */
+function isIdeal({ row, column, rowTerminal, columnTerminal }: LineResistances): boolean {
+  return row + column + rowTerminal + columnTerminal === 0;
 }
 
 function bitLineCurrent(

@@ -183,6 +183,8 @@ test('laws that fall with the voltage are refused', () => {
   const refused = /falls with the voltage/;
   expect(() => nonlinearCurrents(cells, new Float64Array([1]), lines, out)).toThrow(refused);
   expect(() => nonlinearGatedCurrents(cells, new Float64Array([1]), lines, out)).toThrow(refused);
-  // Driven by less it only rises.
+  // Wires without resistance leave every cell its own voltage, driven by less it only rises.
+  const none = { row: 0, column: 0, rowTerminal: 0, columnTerminal: 0 };
+  expect([...nonlinearCurrents(cells, new Float64Array([1]), none, out)]).toEqual([1 - 0.8, 0.5 * (1 - 0.8)]);
   expect(nonlinearCurrents(cells, new Float64Array([0.3]), lines, out)[0]).toBeGreaterThan(0.2);
 });
