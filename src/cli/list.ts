@@ -3,6 +3,7 @@ import type { Part } from '../base/registry.ts';
 import { adcModels } from '../hardware/adc/index.ts';
 import { dacModels } from '../hardware/dac/index.ts';
 import { deviceModels } from '../hardware/device/index.ts';
+import { ivModels } from '../hardware/iv/index.ts';
 import { preprocessingSteps } from '../input/preprocessing.ts';
 import { partitionStrategies } from '../mapping/partition/index.ts';
 import { operators } from '../network/operators/index.ts';
@@ -15,6 +16,7 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   adc: adcModels.parts,
   dac: dacModels.parts,
   device: deviceModels.parts,
+  iv: ivModels.parts,
   operator: operators.parts,
   partition: partitionStrategies.parts,
   'task-policy': taskPolicies.parts,

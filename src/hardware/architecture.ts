@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { integer, quantity, text } from '../base/quantity.ts';
 import { type CellSpec, cellSchema } from './cell.ts';
+import { checkCell } from './cell-conflicts.ts';
 import {
   type AdcBankSpec,
   adcBankSchema,
@@ -13,7 +14,6 @@ import { type CrossbarSpec, crossbarSchema } from './crossbar.ts';
 import { digitalCoreSchema } from './digital-core.ts';
 import { bitLinesPerColumn, encodingSchema, extraColumns, weightSliceBits } from './encoding.ts';
 import { interconnectSchema } from './interconnect.ts';
-import { ivModels } from './iv/index.ts';
 import { memorySchema, storageSchema } from './storage.ts';
 
 /** A part of constant area and power, such as an off-chip link or a control unit. */
@@ -155,13 +155,7 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
         `raise it to ${inputBytes} B`,
       );
     }
-    if (analogCore.cell.stuckOff + analogCore.cell.stuckOn > 1) {
-      conflict(
-        'analogCore.cell.stuckOn',
-        'stuckOff and stuckOn add up to more than all cells',
-        'keep their sum at most 1',
-      );
-    }
+    checkCell(analogCore.cell, (key, ...text) => conflict(`analogCore.cell.${key}`, ...text));
   }
   return conflicts;
 }
@@ -205,7 +199,6 @@ function checkEncoding({ encoding, analogCore }: ArchitectureSpec, conflict: Rep
     conflict('encoding.biasRows', `${encoding.biasRows} bias rows leave no word line for an input`, cure);
   }
   checkWires(crossbar, cell, encoding, conflict);
-  checkIv(cell, conflict);
   checkRange(adcBank, encoding, slices.length, conflict);
 }
 
@@ -239,19 +232,6 @@ function checkWires(
     const cure = 'use pairs: separate';
     conflict(`${path}.pairs`, 'interleaved cells are pairs whose currents meet on their bit line', cure);
   }
-}
-
-/** Laws fitted to a range of conductances say nothing of cells below it. */
-function checkIv({ iv, onOffRatio }: CellSpec, conflict: Report): void {
-  const smallest = ivModels.get(iv.type).smallest?.(iv as never) ?? 0;
-  const ratio = onOffRatio ?? Infinity;
-  if (1 / ratio >= smallest * 0.999) return;
-  const most = Math.floor(1000 / smallest) / 1000;
-  conflict(
-    'analogCore.cell.iv',
-    `cells of ${onOffRatio === undefined ? 'an infinite on/off ratio' : `an on/off ratio of ${ratio}`}, measured were ${most}`,
-    most < 1.001 ? 'raise its maxConductance' : `set analogCore.cell.onOffRatio: ${most}`,
-  );
 }
 
 function checkRange(

@@ -42,6 +42,11 @@ const commands = [
   ),
 ];
 
+// A table of cells that the YAML below it names.
+for (const { text } of blocks.filter(({ language }) => language === 'csv')) {
+  writeFileSync(join(folder, 'cells.csv'), text);
+}
+
 describe('the documents', () => {
   test('show commands, YAML and code', () => {
     expect(commands.length).toBeGreaterThan(8);

@@ -534,4 +534,17 @@ export const badSpecs: readonly BadSpec[] = [
     edit: ['    bits: 7\n', '    bits: 7\n    program: { type: rram, maxConductance: 1 mS }\n'],
     says: 'FILE:31:44 analogCore.cell.program.maxConductance: 1 mS is too large (at most 225 uS)',
   },
+  {
+    what: 'a programming error beside drift that includes it',
+    edit: [
+      '    bits: 7\n',
+      '    bits: 7\n    program: { type: sonos }\n    drift: { type: sonosDrift, after: 1 day }\n',
+    ],
+    says: 'FILE:31:5 analogCore.cell.program: sonosDrift includes the error of programming (set analogCore.cell.program: {type: ideal})',
+  },
+  {
+    what: 'drift drawn at every read',
+    edit: ['    bits: 7\n', '    bits: 7\n    read: { type: pcmDrift, after: 1 day }\n'],
+    says: 'FILE:31:5 analogCore.cell.read: pcmDrift is a change since programming (write it under analogCore.cell.drift)',
+  },
 ];

@@ -10,6 +10,11 @@ export interface DeviceModel extends Part {
   /** Strict object schema whose `type` is the literal name of the model. */
   readonly schema: z.ZodType;
   /**
+   * Of models of age: what they tell goes on from what programming gave, or includes it. Left out: of programming or
+   * reading.
+   */
+  readonly drift?: 'afterProgramming' | 'withProgramming';
+  /**
    * Standard deviation of the error at relative conductance `g` (0 … 1), and the law it follows. Pure and
    * cheap: called once per cell at programming, once per cell and layer to prepare read noise.
    */

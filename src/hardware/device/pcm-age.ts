@@ -49,6 +49,7 @@ export const pcmProgram: DeviceModel = {
  */
 export const pcmDrift: DeviceModel = {
   name: 'pcmDrift',
+  drift: 'afterProgramming',
   summary: 'phase-change memory, structural relaxation since programming',
   schema: driftSchema,
   error({ after, compensation }: z.output<typeof driftSchema>): CellError {

@@ -45,6 +45,7 @@ export const pcm: DeviceModel = {
  */
 export const pcmJoshiDrift: DeviceModel = {
   name: 'pcmJoshiDrift',
+  drift: 'withProgramming',
   summary: 'phase-change memory with age by Joshi et al. 2020, programming error included',
   schema: driftSchema,
   error({ maxConductance: largest, after, compensation }: z.output<typeof driftSchema>): CellError {

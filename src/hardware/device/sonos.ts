@@ -40,6 +40,7 @@ export const sonos: DeviceModel = {
  */
 export const sonosDrift: DeviceModel = {
   name: 'sonosDrift',
+  drift: 'withProgramming',
   summary: '40 nm SONOS after 0 to 5 days, programming error included',
   schema: driftSchema,
   error({ maxCurrent, after }: z.output<typeof driftSchema>): CellError {
