@@ -8,6 +8,7 @@ import { Fault } from './base/fault.ts';
 import type { SpiceOptions } from './cli/export.ts';
 import type { ReproOptions } from './cli/repro.ts';
 import type { Report } from './report/report.ts';
+import type { Study } from './report/study.ts';
 import { version } from './version.ts';
 
 // Commands load what they need when they run: `--help` answers at once.
@@ -154,9 +155,9 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture and workload for editors, report, show, list and check for scripts',
+      'print a JSON Schema: architecture and workload for editors, report, study, show, list and check for scripts',
     )
-    .argument('<name>', 'architecture, workload, report, show, list or check')
+    .argument('<name>', 'architecture, workload, report, study, show, list or check')
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
       print(JSON.stringify(schemaNamed(name), null, 2));
@@ -181,39 +182,44 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
 function reproCommand(signal: AbortSignal): Command {
   return new Command('analog-accuracy')
     .description(
-      'Xiao et al. 2022: encodings, slices, cell errors, converter ranges and IR drop against accuracy',
+      'Xiao et al. 2022: cell errors, on/off ratio, converters, block size, IR drop and noise against accuracy',
     )
     .option(
       '--network <workload>',
-      'YAML file of network and data (repeatable); default: lenet5 and resnet14',
+      'YAML file of network and data (repeatable); default: LeNet-5 and ResNet-14',
       collect,
       [],
     )
-    .option('--architecture <file>', 'the chip that every point changes', 'arch/hybrid-edge.yaml')
-    .option('--images <n>', 'test images of each chip', wholeNumber(1, 1e6), 200)
+    .option('--architecture <file>', 'the chip that every point changes; default: arch/crossbar-study.yaml')
+    .option('--only <question>', 'ask only this question (repeatable)', collect, [])
+    .option(
+      '--images <n>',
+      'test images of each point; default: 500, of networks over 2 MMACs 100',
+      wholeNumber(1, 1e6),
+    )
     .option('--chips <n>', 'simulated chips of each point', wholeNumber(2, 1e4), 10)
     .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--workers <n>', 'worker threads', wholeNumber(1, 256), availableParallelism())
-    .option('--only <question>', 'questions whose name contains this', '')
+    .option('--workers <n>', 'worker threads of the numerics', wholeNumber(1, 256), availableParallelism())
     .option('--out <dir>', 'folder of the results; finished points are kept there', 'results/analog-accuracy')
     .addOption(jsonOption())
     .action(async (options: ReproOptions & JsonOption) => {
-      const [{ reproduceAnalogAccuracy, findingsText }, { openProgress }] = await Promise.all([
+      const [{ reproduceAnalogAccuracy }, { openProgress }, { studyText }] = await Promise.all([
         import('./cli/repro.ts'),
         import('./cli/progress.ts'),
+        import('./report/study-text.ts'),
       ]);
       const progress = await openProgress();
+      let answer: Awaited<ReturnType<typeof reproduceAnalogAccuracy>>;
       try {
-        const document = await reproduceAnalogAccuracy({
-          ...options,
-          signal,
-          onProgress: (phase, done, total) => progress.show(phase, done, total),
-        });
-        progress.close();
-        printDocument(document, options, findingsText);
+        answer = await reproduceAnalogAccuracy(options, signal, progress.show);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new Interrupted(`interrupted: finished points are kept in ${join(options.out, 'points')}`);
       } finally {
         progress.close();
       }
+      const text = (document: Study) => `${studyText(document)}\n\nReport: ${answer.report}`;
+      printDocument(answer.document, options, text);
     });
 }
 
@@ -225,6 +231,11 @@ function spiceCommand(): Command {
     .requiredOption('--layer <name>', 'a layer with weights')
     .option('--block <n>', 'which of its blocks', wholeNumber(0, 1e6), 0)
     .option('--slice <n>', 'which weight slice', wholeNumber(0, 15), 0)
+    .addOption(
+      new Option('--polarity <cells>', 'of separate pairs: the cells of which weights')
+        .choices(['positive', 'negative'])
+        .default('positive'),
+    )
     .option('--chip <n>', 'which simulated chip', wholeNumber(0, 65535), 0)
     .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--voltage <volt>', 'of every input', positiveNumber, 0.2)
@@ -300,7 +311,8 @@ function print(text: string): void {
 
 function exitCode(error: unknown, signal: AbortSignal): number {
   if (signal.aborted) {
-    process.stderr.write('interrupted: nothing was written\n');
+    const kept = error instanceof Interrupted && error.message !== '';
+    process.stderr.write(`${kept ? error.message : 'interrupted: nothing was written'}\n`);
     return 130;
   }
   if (error instanceof CommanderError) {

@@ -8,6 +8,7 @@ export interface SpiceOptions {
   readonly layer: string;
   readonly block: number;
   readonly slice: number;
+  readonly polarity: 'positive' | 'negative';
   readonly chip: number;
   readonly seed: number;
   readonly voltage: number;
@@ -34,14 +35,20 @@ export async function exportSpice(
     });
   }
   const { block, slice, chip, seed, voltage } = options;
-  const cells = blockCells(lowered, spec, { layer: candidate.layer, block, slice, chip, seed });
-  const { maxConductance = 25e-6 } = spec.analogCore.cell;
+  const polarity = options.polarity === 'positive' ? 1 : -1;
+  const cells = blockCells(lowered, spec, { layer: candidate.layer, block, slice, polarity, chip, seed });
+  const { cell } = spec.analogCore;
+  const { maxConductance = ASSUMED_CONDUCTANCE } = cell;
   const { lines, interleaved } = cells;
+  const pairs = spec.encoding.scheme === 'differential' && !interleaved;
   return spiceDeck({
-    title: `Kirchhoff: ${spec.name}, layer ${options.layer}, block ${block}, weight slice ${slice}, chip ${chip}, seed ${seed}`,
+    title: `Kirchhoff: ${spec.name}, layer ${options.layer}, block ${block}, weight slice ${slice}${pairs ? `, ${options.polarity} cells` : ''}, chip ${chip}, seed ${seed}`,
     notes: [
       `${cells.rows} inputs, ${cells.columns} bit lines${interleaved ? ' of interleaved pairs' : ''}; every input at ${voltage} V`,
       `a cell fully on: ${maxConductance} S; ${cells.topology}`,
+      'cells as they were programmed and aged, not yet read; drivers and virtual grounds ideal',
+      ...(spec.encoding.biasRows > 0 ? ['the word lines of the bias are left out'] : []),
+      ...(cell.iv.type === 'linear' ? [] : ['cells as resistors: their I-V law is left out']),
     ],
     ...{ rows: cells.rows, columns: cells.columns, topology: cells.topology },
     positive: cells.positive.map((g) => g * maxConductance),
@@ -54,3 +61,6 @@ export async function exportSpice(
     expected: cells.currents.map((current) => current * maxConductance * voltage),
   });
 }
+
+/** S, of a chip that states none: it then has no wires, and currents only take its unit (an assumption). */
+const ASSUMED_CONDUCTANCE = 25e-6;

@@ -1,94 +1,52 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Fault } from '../base/fault.ts';
-import { writeAtomically } from '../report/write-atomically.ts';
-import { analogAccuracy, type Finding, UNTESTED } from '../repro/analog-accuracy.ts';
-import { type PointResult, Study } from '../repro/study.ts';
-import { version } from '../version.ts';
+import type { Study } from '../report/study.ts';
+import { studyHtml } from '../report/study-html.ts';
+import { checkWritable, writeAtomically } from '../report/write-atomically.ts';
+import { analogAccuracy } from '../repro/analog-accuracy/index.ts';
+import { VERDICT_RULE } from '../repro/question.ts';
+import { runStudy } from '../repro/run-study.ts';
 
 export interface ReproOptions {
   readonly network: readonly string[];
-  readonly architecture: string;
-  readonly images: number;
+  readonly architecture?: string;
+  readonly only: readonly string[];
+  readonly images?: number;
   readonly chips: number;
   readonly seed: number;
   readonly workers: number;
-  readonly only: string;
   readonly out: string;
 }
 
-export interface ReproDocument {
-  readonly kind: 'kirchhoff-repro';
-  readonly paper: string;
-  readonly kirchhoff: string;
-  readonly options: Pick<ReproOptions, 'architecture' | 'images' | 'chips' | 'seed'>;
-  readonly networks: readonly {
-    readonly network: string;
-    readonly questions: readonly { readonly name: string; readonly findings: readonly Finding[] }[];
-    readonly points: readonly PointResult[];
-  }[];
-  readonly untested: typeof UNTESTED;
-}
+/** Networks that are asked when none is named. */
+const NETWORKS = ['lenet5', 'resnet14'].map((name) => `workloads/${name}.yaml`);
+const ARCHITECTURE = 'arch/crossbar-study.yaml';
 
-const NETWORKS = ['workloads/lenet5.yaml', 'workloads/resnet14.yaml'];
-
-/** Runs the questions of the paper, keeping every point, and writes what was found to `result.json` of the folder. */
+/** Re-runs the paper's questions and writes `result.json` and `report.html`; finished points stay in `points/`. */
 export async function reproduceAnalogAccuracy(
-  options: ReproOptions & {
-    readonly signal: AbortSignal;
-    readonly onProgress: (phase: string, done: number, total: number) => void;
-  },
-): Promise<ReproDocument> {
-  const { architecture, images, chips, seed, workers, out, signal } = options;
-  const networks: ReproDocument['networks'][number][] = [];
-  for (const network of options.network.length > 0 ? options.network : NETWORKS) {
-    const questions = analogAccuracy(network).filter(({ name }) => name.includes(options.only));
-    if (questions.length === 0) {
-      const known = analogAccuracy(network).map(({ name }) => name);
-      throw new Fault(`no question contains ${JSON.stringify(options.only)}`, {
-        cure: `known: ${known.join('; ')}`,
-      });
-    }
-    const study = new Study({
-      ...{ architecture, images, chips, seed, workers, signal, folder: join(out, 'points') },
-      onProgress: (done, total) => options.onProgress(network, done, total),
-    });
-    await study.run(questions.flatMap(({ points }) => points));
-    networks.push({
-      network,
-      questions: questions.map((question) => ({
-        name: question.name,
-        findings: question.findings((point) => study.result(point)),
-      })),
-      points: study.results,
-    });
-  }
-  const document: ReproDocument = {
-    kind: 'kirchhoff-repro',
-    paper:
-      'Xiao et al., On the Accuracy of Analog Neural Network Inference Accelerators, IEEE CAS Mag. 22(4) 2022',
-    kirchhoff: version(),
-    options: { architecture, images, chips, seed },
-    networks,
-    untested: UNTESTED,
-  };
+  options: ReproOptions,
+  signal: AbortSignal,
+  onProgress: (phase: string, done: number, total: number) => void,
+): Promise<{ readonly document: Study; readonly report: string }> {
+  const { chips, seed, workers, out } = options;
+  if (out.trim() === '') throw new Fault('--out names no folder', { cure: 'such as --out results/mine' });
+  await checkWritable(out);
+  const { document, plots } = await runStudy(analogAccuracy, {
+    networks: options.network.length > 0 ? options.network : NETWORKS.map(packaged),
+    architecture: options.architecture ?? packaged(ARCHITECTURE),
+    only: options.only,
+    images: options.images,
+    ...{ chips, seed, workers, signal, onProgress },
+    folder: join(out, 'points'),
+  });
   await writeAtomically(join(out, 'result.json'), `${JSON.stringify(document, null, 2)}\n`);
-  return document;
+  const report = join(out, 'report.html');
+  await writeAtomically(report, await studyHtml(document, plots, VERDICT_RULE));
+  return { document, report };
 }
 
-/** The findings as a table for a terminal. */
-export function findingsText(document: ReproDocument): string {
-  const { images, chips } = document.options;
-  const parts = document.networks.map(({ network, questions }) => {
-    const found = questions.flatMap(({ findings }) =>
-      findings.map(
-        ({ id, claim, measured, verdict }) =>
-          `${verdict.padEnd(13)}  ${id}: ${claim}\n${' '.repeat(15)}${measured}`,
-      ),
-    );
-    return [`${network}, ${images} images × ${chips} chips a point, mean ± 95 % over chips`, ...found].join(
-      '\n',
-    );
-  });
-  const untested = document.untested.map(({ id, why }) => `  ${id}: ${why}`);
-  return [document.paper, ...parts, ['not tested:', ...untested].join('\n')].join('\n\n');
+/** Where a file that comes with the program lies, from the working directory. */
+function packaged(file: string): string {
+  return relative(process.cwd(), fileURLToPath(new URL(`../../${file}`, import.meta.url)));
 }

@@ -10,7 +10,13 @@ import type { CellPhysics } from './cells.ts';
 import { type InputRound, inputRounds, largestDigit } from './input-rounds.ts';
 import { type BlockWires, blockWires } from './block-wires.ts';
 import type { SliceDigits } from './kernel-calls.ts';
-import { type MvmGeometry, type RowBlock, rowBlocks } from './mvm-geometry.ts';
+import {
+  type ColumnBlock,
+  columnBlocks,
+  type MvmGeometry,
+  type RowBlock,
+  rowBlocks,
+} from './mvm-geometry.ts';
 import {
   cellLevel,
   conversionPlanes,
@@ -31,6 +37,8 @@ export interface AnalogFormat {
   /** What is applied and accumulated before each conversion: one input slice, or all of them. */
   readonly rounds: readonly InputRound[];
   readonly blocks: readonly RowBlock[];
+  /** Columns of a group on one crossbar. */
+  readonly columnBlocks: readonly ColumnBlock[];
   /** Codes of the bias on its word lines, [channels][biasRows]; empty without. They belong to the last block. */
   readonly bias: Int16Array;
   readonly biasRows: number;
@@ -125,6 +133,7 @@ export function analogFormat(
   return {
     ...{ weights, planes, inputs, rounds, blocks, bias, biasRows, biasInput: grid.high, signedInputs },
     ...{ pedestals, units, adc, dac, wires, exact, largest, route, digits },
+    columnBlocks: columnBlocks(geometry, spec),
     unitColumns: encoding.scheme === 'offset' && encoding.offsetRemoval === 'unitColumn',
     signedSums: pairs || signedInputs,
     noisy: !physics.exactRead || dac.noise > 0,

@@ -16,6 +16,8 @@ export interface CellsAddress {
   /** Block of the layer (see `cutIntoBlocks`), its first group; weight slice from 0; chip and seed as in a run. */
   readonly block: number;
   readonly slice: number;
+  /** Which cells of separate pairs: 1 or −1. */
+  readonly polarity: Polarity;
   readonly chip: number;
   readonly seed: number;
 }
@@ -24,18 +26,21 @@ export interface CellsAddress {
 export interface BlockCells {
   readonly rows: number;
   readonly columns: number;
-  /** [rows][columns], relative to a cell fully on. */
+  /** [rows][columns], relative to a cell fully on; of separate pairs those of the polarity asked for. */
   readonly positive: Float64Array;
-  /** The other cell of each pair. */
+  /** The other cell of each interleaved pair. */
   readonly negative: Float64Array | undefined;
   readonly topology: 'inputSourced' | 'gated';
   readonly interleaved: boolean;
   readonly lines: LineResistances;
-  /** Current of each bit line when every input is fully driven: of separate pairs, the positive cells' bit lines. */
+  /** Current of each bit line when every input is fully driven. */
   readonly currents: Float64Array;
 }
 
-/** The very cells that a run simulates on a chip: fabricated, programmed and aged (not yet read). */
+/**
+ * The very cells that a run simulates on a chip: fabricated, programmed and aged, not yet read, by the inputs' word lines
+ * (those of the bias are left out). Of several groups that stand on one crossbar, the first.
+ */
 export function blockCells(
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
@@ -58,21 +63,26 @@ export function blockCells(
     });
   }
   const { rows, columns } = block;
-  const positive = polarityCells(lowered, spec, address, block, 1);
-  const differential = spec.encoding.scheme === 'differential';
-  const negative = differential ? polarityCells(lowered, spec, address, block, -1) : undefined;
   const core = spec.analogCore!;
   const wires = blockWires(core.crossbar, core.cell);
   const lines = wires?.lines(rows) ?? { row: 0, column: 0, rowTerminal: 0, columnTerminal: 0 };
   const topology = wires?.topology ?? 'inputSourced';
-  const interleaved = wires?.pairs === 'interleaved' && negative !== undefined;
+  const differential = spec.encoding.scheme === 'differential';
+  if (!differential && address.polarity === -1) {
+    throw new Fault('offset encoding has no pairs of cells', { cure: 'leave --polarity out' });
+  }
+  const interleaved = wires?.pairs === 'interleaved' && differential;
+  const cells = (polarity: Polarity) => polarityCells(lowered, spec, address, block, polarity);
+  const positive = cells(interleaved ? 1 : address.polarity);
+  const negative = interleaved ? cells(-1) : undefined;
   const currents = new Float64Array(columns);
   if (topology === 'gated') {
     gatedCurrents(positive, rows, columns, new Float64Array(rows).fill(1), lines, currents);
   } else {
-    const through = interleaved
-      ? interleavedEffectiveMatrix(positive, negative, rows, columns, lines)
-      : { positive: effectiveMatrix(positive, rows, columns, lines), negative: undefined };
+    const through =
+      negative !== undefined
+        ? interleavedEffectiveMatrix(positive, negative, rows, columns, lines)
+        : { positive: effectiveMatrix(positive, rows, columns, lines), negative: undefined };
     through.positive.forEach((value, i) => (currents[i % columns] = currents[i % columns]! + value));
     through.negative?.forEach((value, i) => (currents[i % columns] = currents[i % columns]! - value));
   }
@@ -92,7 +102,7 @@ function polarityCells(
   const { encoding } = spec;
   const physics = cellPhysics(spec.analogCore!.cell);
   const weightSlice = weightSlices(encoding)[slice]!;
-  // Bias rows follow the inputs; without their codes here they are left at the middle, as a deck of inputs only.
+  // Cells are drawn by column: those of the bias behind the inputs have no influence on the others.
   const g = new Float64Array(lowering.rows + encoding.biasRows);
   const cells = new Float64Array(rows * columns);
   for (let column = 0; column < columns; column++) {

@@ -27,8 +27,8 @@ export interface CellsAsked {
  * The cells of an MVM layer on one chip, as currents at input 1: fabricated, programmed and aged column by column,
  * read on average, seen through drivers and wires. Nothing is kept: a cell is drawn again by its address.
  *
- * Wires: each group's rows and columns of a block are a network of their own, polarities apart or interleaved, weight
- * slices apart; what else stands on the crossbar does not load them (an assumption). Read noise is attenuated as the
+ * Wires: each group's rows and columns on one crossbar are a network of their own, polarities apart or interleaved,
+ * weight slices apart; what else stands on the crossbar does not load them (an assumption). Read noise is attenuated as the
  * cell's own current.
  */
 export class BlockConductances {
@@ -61,7 +61,7 @@ export class BlockConductances {
     this.#physics = physics;
     this.#seed = seed;
     const rows = Math.max(...format.blocks.map((block) => block.rows));
-    const columns = geometry.lowering.columns + (format.unitColumns ? 1 : 0);
+    const columns = Math.max(...format.columnBlocks.map((block) => block.columns));
     const wired = format.wires?.topology === 'inputSourced';
     const pairs = format.wires?.pairs === 'interleaved';
     const wordLines = pairs ? 2 * rows : rows;
@@ -138,17 +138,21 @@ export class BlockConductances {
       ? this.#draw(asked.slice, asked.polarity === 1 ? -1 : 1, columns, gains)
       : undefined;
     for (const [start, rows] of this.#blocksOf(cells.rows)) {
-      const through = this.#solve(cells, other, asked.polarity, start, rows, columns.length);
-      for (let row = 0; row < rows; row++) {
-        columns.forEach(({ at }, column) => {
-          const index = (start + row) * columns.length + column;
-          const current = through[row * columns.length + column]!;
-          const gain = gains?.[start + row] ?? 1;
-          const mean = cells.means[index]!;
-          // A cell that conducts nothing on average is attenuated as its neighbours: not at all, to be safe.
-          const kept = mean > 0 ? current / mean : 1;
-          put(start + row, at, gain * current, (gain * kept) ** 2 * cells.variances[index]!);
-        });
+      for (const block of this.#format.columnBlocks) {
+        const place = { start, rows, first: block.start, width: block.columns, columns: columns.length };
+        const through = this.#solve(cells, other, asked.polarity, place);
+        for (let row = 0; row < rows; row++) {
+          for (let column = 0; column < block.columns; column++) {
+            const { at } = columns[block.start + column]!;
+            const index = (start + row) * columns.length + block.start + column;
+            const current = through[row * block.columns + column]!;
+            const gain = gains?.[start + row] ?? 1;
+            const mean = cells.means[index]!;
+            // A cell that conducts nothing on average is attenuated as its neighbours: not at all, to be safe.
+            const kept = mean > 0 ? current / mean : 1;
+            put(start + row, at, gain * current, (gain * kept) ** 2 * cells.variances[index]!);
+          }
+        }
       }
     }
   }
@@ -160,24 +164,29 @@ export class BlockConductances {
     return blocks.map((block: RowBlock) => [block.start, block.rows] as const);
   }
 
-  /** Currents of the cells of a polarity in rows start … start + rows − 1, wires included. */
+  /** Currents [rows][width] of the cells of a polarity on one crossbar, wires included. */
   #solve(
     cells: Cells,
     other: Cells | undefined,
     polarity: Polarity,
-    start: number,
-    rows: number,
-    columns: number,
+    { start, rows, first, width, columns }: CrossbarPlace,
   ): Float64Array {
     const lines = this.#format.wires!.lines(rows);
-    const part = ({ means }: Cells) => means.subarray(start * columns, (start + rows) * columns);
-    if (other === undefined) return effectiveMatrix(part(cells), rows, columns, lines, this.#solver);
+    const part = ({ means }: Cells) => {
+      const own = new Float64Array(rows * width);
+      for (let row = 0; row < rows; row++) {
+        const from = (start + row) * columns + first;
+        own.set(means.subarray(from, from + width), row * width);
+      }
+      return own;
+    };
+    if (other === undefined) return effectiveMatrix(part(cells), rows, width, lines, this.#solver);
     const [positive, negative] = polarity === 1 ? [cells, other] : [other, cells];
     const pairs = interleavedEffectiveMatrix(
       part(positive),
       part(negative),
       rows,
-      columns,
+      width,
       lines,
       this.#solver,
     );
@@ -271,6 +280,15 @@ interface Cells {
   readonly rows: number;
   readonly means: Float64Array;
   readonly variances: Float64Array;
+}
+
+/** Rows and columns of a group on one crossbar, out of all `columns` of the group. */
+interface CrossbarPlace {
+  readonly start: number;
+  readonly rows: number;
+  readonly first: number;
+  readonly width: number;
+  readonly columns: number;
 }
 
 type Put = (row: number, column: number, mean: number, variance: number) => void;

@@ -1,5 +1,6 @@
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { extraColumns } from '../hardware/encoding.ts';
 import { cutIntoBlocks } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import { frameLength } from '../network/mvm.ts';
@@ -86,6 +87,24 @@ export function rowBlocks(geometry: MvmGeometry, spec: ArchitectureSpec): readon
   const ofFirstGroup = blocks.filter((block) => block.group === 0 && block.columnStart === 0);
   if (ofFirstGroup.length <= 1) return [{ start: 0, rows: geometry.rows }];
   return ofFirstGroup.map(({ rowStart, rows }) => ({ start: rowStart, rows }));
+}
+
+/** Columns of a group that share a crossbar, and with it their word lines. */
+export interface ColumnBlock {
+  readonly start: number;
+  readonly columns: number;
+}
+
+/** The column blocks of each group; a unit column is counted with the last (each crossbar has one of its own). */
+export function columnBlocks(geometry: MvmGeometry, spec: ArchitectureSpec): readonly ColumnBlock[] {
+  const blocks = cutIntoBlocks(geometry.lowering, spec).filter(
+    (block) => block.group === 0 && block.rowStart === 0,
+  );
+  const extra = extraColumns(spec.encoding);
+  return blocks.map(({ columnStart, columns }, index) => ({
+    start: columnStart,
+    columns: index === blocks.length - 1 ? columns + extra : columns,
+  }));
 }
 
 /** Word lines of the largest row block of one group: what the range of a converter must hold. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reportSchema } from './report.ts';
+import { studySchema } from './study.ts';
 
 /** What `kirchhoff show ARCH --json` prints: area and peak figures of the chip, and where each layer went. */
 export const showSchema = z.strictObject({
@@ -79,6 +80,7 @@ export const documentSchemas = {
   show: showSchema,
   list: listSchema,
   check: checkSchema,
+  study: studySchema,
 } as const;
 
 export type ShowDocument = z.output<typeof showSchema>;

@@ -9,23 +9,29 @@ const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-spice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ngspice = spawnSync('ngspice', ['--version']).status === 0;
+interface Deck {
+  readonly name: string;
+  readonly sets: readonly string[];
+  readonly polarity?: string;
+}
+
 const wires = (more: string) =>
   `analogCore.crossbar.wires={rowResistance: 2 ohm, columnResistance: 3 ohm, ${more}}`;
 
-const decks = [
+const decks: readonly Deck[] = [
   { name: 'input-sourced, with terminals', sets: [wires('rowTerminal: 10 ohm, columnTerminal: 20 ohm')] },
   { name: 'interleaved pairs', sets: [wires('pairs: interleaved')] },
   {
     name: 'gated',
     sets: ['analogCore.crossbar.wires={columnResistance: 3 ohm, columnTerminal: 20 ohm, topology: gated}'],
   },
-  { name: 'ideal wires', sets: [] },
+  { name: 'ideal wires, negative cells', sets: [], polarity: 'negative' },
 ];
 
 describe('an exported block', () => {
-  test.each(decks)('$name: a deck that says what it is and what to expect', ({ sets }) => {
-    const { deck, expected } = exported(sets);
-    expect(deck).toContain('layer /conv2/Conv, block 0, weight slice 0, chip 3, seed 5');
+  test.each(decks)('$name: a deck that says what it is and what to expect', (one) => {
+    const { deck, expected } = exported(one);
+    expect(deck).toMatch(/layer .conv2.Conv, block 0, weight slice 0(, \w+ cells)?, chip 3, seed 5/);
     expect(expected.length).toBe(16);
     expect(expected.every((current) => Number.isFinite(current))).toBe(true);
     expect(deck.match(/^\.end$/gm)).toHaveLength(1);
@@ -35,8 +41,8 @@ describe('an exported block', () => {
   const named = ngspice ? '' : ' (SKIPPED: ngspice is not installed; .ci/run installs it)';
   test.skipIf(!ngspice).each(decks)(
     `$name: ngspice finds the same currents to 1e-9 of the largest${named}`,
-    ({ sets }) => {
-      const { file, expected } = exported(sets);
+    (one) => {
+      const { file, expected } = exported(one);
       const output = execFileSync('ngspice', ['-b', file], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
@@ -60,9 +66,28 @@ test('an unknown layer, block or slice is refused', () => {
   expect(block.err).toContain('block 7 of 1 (blocks 0 … 0)');
 });
 
-function exported(sets: readonly string[]) {
-  const file = join(folder, 'deck.cir');
-  const options = ['--layer', '/conv2/Conv', '--chip', '3', '--seed', '5', '--out', file];
+const written = new Map<Deck, ReturnType<typeof write>>();
+
+function exported(deck: Deck): ReturnType<typeof write> {
+  let found = written.get(deck);
+  if (found === undefined) written.set(deck, (found = write(deck)));
+  return found;
+}
+
+function write({ sets, polarity = 'positive' }: Deck) {
+  const file = join(folder, `${written.size}.cir`);
+  const options = [
+    '--layer',
+    '/conv2/Conv',
+    '--chip',
+    '3',
+    '--seed',
+    '5',
+    '--polarity',
+    polarity,
+    '--out',
+    file,
+  ];
   const overrides = ['analogCore.cell.maxConductance=25 uS', ...sets].flatMap((one) => ['--set', one]);
   const files = ['arch/hybrid-edge.yaml', 'workloads/lenet5.yaml'];
   const { code, err } = kirchhoff(['export', 'spice', ...files, ...options, ...overrides]);

@@ -1,0 +1,133 @@
+import { percent } from './format.ts';
+import { escaped, type Plot, plotRenderer } from './plot.ts';
+import type { Comparison, StatementReport, Study, StudyPoint } from './study.ts';
+
+/**
+ * A study as one HTML file that needs nothing else: verdicts, plots as SVG, every comparison and point in tables, and
+ * the whole document as JSON inside. No script; readable in light and dark.
+ */
+export async function studyHtml(
+  study: Study,
+  plots: readonly { readonly question: string; readonly plots: readonly Plot[] }[],
+  verdictRule: string,
+): Promise<string> {
+  const draw = await plotRenderer();
+  const sections: string[] = [];
+  for (const { name, asks } of study.questions) {
+    const drawn: string[] = [];
+    for (const plot of plots.find(({ question }) => question === name)?.plots ?? []) {
+      drawn.push(`<figure>${await draw(plot)}<figcaption>${escaped(plot.title)}</figcaption></figure>`);
+    }
+    const points = study.points.filter(({ questions }) => questions.includes(name));
+    sections.push(
+      `<section id="${name}"><h2>${escaped(name.replaceAll('-', ' '))}</h2><p>${escaped(asks)}</p>
+<div class="plots">${drawn.join('\n')}</div>
+<details><summary>${points.length} points</summary>${pointTable(points)}</details></section>`,
+    );
+  }
+  const title = `${study.study}, re-run`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(title)}</h1>
+<p>${escaped(study.paper)}</p>
+${networks(study)}
+<h2>Claims</h2>
+<p>${escaped(verdictRule)} Intervals join the spread over simulated chips (Student’s t) and the number of images; all designs of a network judge the same images.</p>
+${study.statements.map(statement).join('\n')}
+${sections.join('\n')}
+<h2>Data</h2>
+<p>This file holds its data: the element <code>#data</code> is the study as JSON (<code>kirchhoff schema study</code>).</p>
+<script type="application/json" id="data">${JSON.stringify(study).replaceAll('<', '\\u003c')}</script>
+</body></html>
+`;
+}
+
+function networks({ networks, points, provenance }: Study): string {
+  const rows = networks.map((network) => {
+    const own = points.filter((point) => point.network === network.name);
+    const chance = own.filter((point) => point.chance).length;
+    return [
+      network.name,
+      percent(network.float),
+      percent(network.digital),
+      String(network.images),
+      String(network.calibrationImages),
+      String(own.length),
+      `${chance} × ${provenance.chips}, ${own.length - chance} × 1`,
+      String(network.largestRows),
+    ];
+  });
+  const header = [
+    'network',
+    'float',
+    'int8',
+    'images a point',
+    'calibration images',
+    'points',
+    'points × chips',
+    'largest MVM: inputs',
+  ];
+  return `${table(header, rows)}<p>Where chance does not enter, all chips are alike and one stands for them. Seed ${provenance.seed}, Kirchhoff ${escaped(provenance.kirchhoff)}.</p>`;
+}
+
+function statement({ id, claim, rule, verdict, measured, comparisons }: StatementReport): string {
+  const details =
+    comparisons.length === 0
+      ? ''
+      : `<details><summary>${comparisons.length} comparisons</summary><p>${escaped(rule)}</p>${comparisonTable(comparisons)}</details>`;
+  return `<article><h3><span class="verdict ${verdict.replaceAll(' ', '-')}">${verdict}</span> ${id}</h3>
+<p>${escaped(claim)}</p><p class="measured">${escaped(measured)}</p>${details}</article>`;
+}
+
+function comparisonTable(comparisons: readonly Comparison[]): string {
+  const number = (value: number | null, open: string) => (value === null ? open : value.toFixed(1));
+  return table(
+    ['network', 'comparison', 'measured', '95 % interval', 'unit', 'says'],
+    comparisons.map(({ network, what, value, low, high, unit, outcome }) => [
+      network,
+      what,
+      number(value, 'beyond the sweep'),
+      `${number(low, '…')} to ${number(high, '…')}`,
+      unit,
+      outcome === 'untold' ? 'cannot tell' : outcome,
+    ]),
+  );
+}
+
+function pointTable(points: readonly StudyPoint[]): string {
+  return table(
+    ['network', 'design', 'accuracy', 'spread over chips', '± 95 %', 'chips'],
+    points.map(({ network, design, mean, spread, interval95, chips }) => [
+      network,
+      Object.entries(design)
+        .map(([path, value]) => `${path.split('.').at(-1)!} = ${value}`)
+        .join('; '),
+      percent(mean, 2),
+      spread === null ? '–' : percent(spread, 2),
+      interval95 === null ? '–' : percent(interval95, 2),
+      String(chips),
+    ]),
+  );
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  return `<div class="wide"><table><thead>${line(header, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3 { line-height: 1.2; font-weight: 600; } h3 { margin: 0; font-size: 1rem; }
+article { border-top: 1px solid var(--line); padding: .7rem 0; } article p { margin: .3rem 0; }
+.measured { font-variant-numeric: tabular-nums; opacity: .8; }
+.verdict { display: inline-block; min-width: 7.5em; padding: .1em .5em; border-radius: .3em; text-align: center; border: 1px solid; font-size: .85rem; }
+.supported { color: #16a37c; } .not-supported { color: #d64545; } .inconclusive { color: #b39200; } .not-tested { color: #7f8a93; }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; } figcaption { text-align: center; opacity: .8; }
+svg { max-width: 100%; height: auto; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+summary { cursor: pointer; }
+`;

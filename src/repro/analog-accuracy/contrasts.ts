@@ -1,0 +1,37 @@
+import type { Comparison } from '../../report/study.ts';
+import { above, compare } from '../comparison.ts';
+import type { Design } from '../design.ts';
+import type { Results } from '../run-points.ts';
+
+/** Whether one design is more accurate than another. */
+export function contrastOf(results: Results, what: string, better: Design, worse: Design): Comparison {
+  return compare(
+    results,
+    what,
+    [
+      [1, better],
+      [-1, worse],
+    ],
+    above,
+  );
+}
+
+/** Whether a change costs one design more accuracy than another: difference of two losses. */
+export function largerLoss(
+  results: Results,
+  what: string,
+  more: { readonly before: Design; readonly after: Design },
+  less: { readonly before: Design; readonly after: Design },
+): Comparison {
+  return compare(
+    results,
+    what,
+    [
+      [1, more.before],
+      [-1, more.after],
+      [-1, less.before],
+      [1, less.after],
+    ],
+    above,
+  );
+}
