@@ -66,17 +66,19 @@ describe.each(arrangements)('$topology, $pairs', (arrangement) => {
           const unit = (factor * slices[slice]!.levelMax) / (1 - 1 / ON_OFF);
           for (const polarity of arrangement.pairs === 'separate' ? ([1, -1] as const) : ([1] as const)) {
             const address = { layer: 0, block, slice, polarity, chip: 2, seed: 9 };
-            const { currents } = blockCells(lowered, spec, address);
+            const { currents, positive, negative, columns } = blockCells(lowered, spec, address);
             currents.forEach((current, column) => {
               const at = columnStart + column;
-              const counted = (unit * current * HIGH) / 64;
-              expected[at] = expected[at]! + polarity * counted;
-              sizes[at] = sizes[at]! + counted;
+              expected[at] = expected[at]! + (polarity * unit * current * HIGH) / 64;
+            });
+            positive.forEach((g, i) => {
+              const at = columnStart + (i % columns);
+              sizes[at] = sizes[at]! + (unit * (g + (negative?.[i] ?? 0)) * HIGH) / 64;
             });
           }
         }
       });
-      // Three float32 roundings a row at the most, of currents before they are subtracted.
+      // Three float32 roundings a row at the most, of sums that cells without wires would exceed.
       expected.forEach((value, column) => {
         expect(Math.abs(logits[column]! - value)).toBeLessThan(16 * 3 * 2 ** -24 * sizes[column]!);
       });
