@@ -122,7 +122,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('list')
     .description('the parts that specs and flags may name')
-    .argument('[list]', 'adc, dac, device, operator, partition, task-policy or preprocessing')
+    .argument('[list]', 'adc, dac, device, iv, operator, partition, task-policy or preprocessing')
     .addOption(jsonOption())
     .action(async (name: string | undefined, options: JsonOption) => {
       const { listDocument, listText } = await import('./cli/list.ts');
