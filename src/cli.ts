@@ -186,7 +186,7 @@ function reproCommand(signal: AbortSignal): Command {
     )
     .option(
       '--network <workload>',
-      'YAML file of network and data (repeatable); default: LeNet-5 and ResNet-14',
+      'YAML file of network and data (repeatable); default: LeNet-5, VGG-8 and ResNet-14',
       collect,
       [],
     )

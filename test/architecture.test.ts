@@ -22,7 +22,7 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
       imports: ['base', 'network', 'hardware', 'mapping'],
       npm: ['piscina', 'node:', 'zod'],
     },
-    report: { floor: 5, imports: ['base'], npm: ['node:', 'zod'] },
+    report: { floor: 5, imports: ['base'], npm: ['node:', 'zod', 'vega', 'vega-lite'] },
   };
 
 /** Floors of which `report` may take types. */

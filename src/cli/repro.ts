@@ -20,7 +20,7 @@ export interface ReproOptions {
 }
 
 /** Networks that are asked when none is named. */
-const NETWORKS = ['lenet5', 'resnet14'].map((name) => `workloads/${name}.yaml`);
+const NETWORKS = ['lenet5', 'vgg8', 'resnet14'].map((name) => `workloads/${name}.yaml`);
 const ARCHITECTURE = 'arch/crossbar-study.yaml';
 
 /** Re-runs the paper's questions and writes `result.json` and `report.html`; finished points stay in `points/`. */
