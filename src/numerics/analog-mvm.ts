@@ -11,7 +11,7 @@ import { randomStream } from './chance.ts';
 import type { Conversions } from './conversions.ts';
 import { GatedConversions } from './gated-conversions.ts';
 import { InputVectors } from './input-vectors.ts';
-import { stepBytes, type UnequalSteps } from './kernel-calls.ts';
+import { patternBytes, stepBytes, type UnequalSteps } from './kernel-calls.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
 import { SliceConversions } from './slice-conversions.ts';
@@ -98,9 +98,7 @@ export class AnalogMvm implements CrossbarMvm {
     this.#lines = linesOfUnit(geometry, format, 0);
     const blockRows = Math.max(...format.blocks.map((block) => block.rows));
     const perVector =
-      2 * rows +
-      format.inputs.length * (blockRows + 4 * this.#lines) +
-      this.#lines * (8 + 4 * format.planes.length);
+      2 * rows + roundBytes(format, blockRows, this.#lines) + this.#lines * (8 + 4 * format.planes.length);
     const limit = vectorLimit(geometry, images, perVector);
     const tail = { rows: format.biasRows, code: format.biasInput };
     this.#inputs = new InputVectors(geometry, grid, images, limit, shared, scratch, tail);
@@ -219,15 +217,20 @@ export class AnalogMvm implements CrossbarMvm {
             this.#clear(work, count * lines);
           }
         });
+        const gained = this.#gained ? slot : 0;
+        const toOutputs = (from: number) => ({
+          ...this.#outputs.call(from, output, unit, columns, first, count, gained),
+          inputStride: lines,
+        });
+        if (this.#single) {
+          const factor = this.#factor(format.planes[0]!);
+          work.kernels.dequantizeI32({ ...toOutputs(this.#accumulators(work, 0)), factor });
+          continue;
+        }
         this.#combine(work, count, lines, this.#flush && format.blocks.length > 1);
         if (this.#offset !== 0) this.#removeOffset(work, inputs, unit, count, lines);
         if (format.unitColumns) this.#removeUnitColumns(work, unit, count, lines);
-        const wide = work.scratch + this.#wide;
-        const gained = this.#gained ? slot : 0;
-        work.kernels.dequantizeF64({
-          ...this.#outputs.call(wide, output, unit, columns, first, count, gained),
-          inputStride: lines,
-        });
+        work.kernels.dequantizeF64(toOutputs(work.scratch + this.#wide));
       }
     }
   }
@@ -368,10 +371,22 @@ export class AnalogMvm implements CrossbarMvm {
     });
   }
 
+  /** What a code of a plane stands for, in steps of the accumulators that planes meet in. */
+  #factor({ factor, slice }: AnalogFormat['planes'][number]): number {
+    return factor * this.#ranges![slice]!.lsb;
+  }
+
+  /** Whether the codes of one plane are all there is: nothing to meet them in float64. */
+  get #single(): boolean {
+    const { planes, unitColumns, blocks } = this.format;
+    const flushed = this.#flush && blocks.length > 1;
+    return planes.length === 1 && this.#offset === 0 && !unitColumns && !flushed;
+  }
+
   #combine(work: Workspace, vectors: number, columns: number, accumulate: boolean): void {
     const outputs = work.scratch + this.#wide;
     this.format.planes.forEach((plane, index) => {
-      const factor = plane.factor * this.#ranges![plane.slice]!.lsb;
+      const factor = this.#factor(plane);
       const codes = this.#accumulators(work, index);
       work.kernels.combine({ codes, factor, outputs, vectors, columns, accumulate: accumulate || index > 0 });
     });
@@ -433,6 +448,13 @@ function conversionsOf(
   if (route === 'gated') return new GatedConversions(format, size, shared, scratch);
   if (route === 'table') return new TableConversions(inputs, digits, size, shared, scratch);
   return new SliceConversions(rounds, { ...size, integers: route === 'int16' }, shared, scratch);
+}
+
+/** What the rounds of one vector take of the caches: its patterns (or slices), and sums that are not converted at once. */
+function roundBytes({ route, inputs, noisy, digits }: AnalogFormat, rows: number, lines: number): number {
+  const slice = route === 'table' ? patternBytes(rows, digits) : 4 * rows;
+  const kept = noisy || route !== 'table' ? 4 * lines : 0;
+  return inputs.length * (slice + kept);
 }
 
 /** Sums that cannot be merged although nothing is to be lost: 22 bits are finer than their float32 arithmetic. */

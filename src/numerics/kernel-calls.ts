@@ -71,7 +71,7 @@ export interface Kernels {
   combine(call: CombineCall): void;
   /** outputs[vector][column] (float64) += factor · sums[vector] (int32). */
   combineSums(call: CombineSumsCall): void;
-  /** outputs = float32(inputs · scale[column] + bias[column]), computed in float64; inputs int32. */
+  /** outputs = float32((inputs · factor) · scale[column] + bias[column]), computed in float64; inputs int32. */
   dequantizeI32(call: DequantizeCall): void;
   /** The same, inputs float32. */
   dequantizeF32(call: DequantizeCall): void;
@@ -335,6 +335,8 @@ export interface CombineSumsCall {
 export interface DequantizeCall {
   readonly inputs: number;
   readonly inputStride?: number;
+  /** Defaults to 1. */
+  readonly factor?: number;
   /** Float64 [columns]. */
   readonly scales: number;
   /** Float64 [columns]. */
@@ -378,8 +380,8 @@ export function patternBytes(rows: number, digits: SliceDigits): number {
   return 2 * Math.ceil(rows / (digits === 'twoBits' || digits === 'signedBit' ? 4 : 8));
 }
 
-/** Scratch of a table product: tables of 16 groups and sums of 1024 streams, 16 columns each. */
-export const TABLE_SCRATCH_BYTES = (16 + 64) * 1024;
+/** Scratch of a table product: tables of 32 groups and sums of 1024 streams, 16 columns each. */
+export const TABLE_SCRATCH_BYTES = (32 + 64) * 1024;
 
 /** Scratch of an effective matrix: a matrix of the columns, some rows and a word line. */
 export function eliminationBytes(columns: number): number {

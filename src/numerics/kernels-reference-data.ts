@@ -201,13 +201,13 @@ function dequantize(
   bytes: number,
 ): void {
   const { f32, f64 } = views(memory);
-  const { vectors, columns, inputStride = columns, positions } = call;
+  const { vectors, columns, inputStride = columns, positions, factor = 1 } = call;
   for (let vector = 0; vector < vectors; vector++) {
     const inference = Math.floor((call.first + vector) / positions);
     const position = (call.first + vector) % positions;
     const to = call.outputs / 4 + inference * call.inferenceStride + position * call.positionStride;
     for (let column = 0; column < columns; column++) {
-      const value = inputs[call.inputs / bytes + vector * inputStride + column]!;
+      const value = inputs[call.inputs / bytes + vector * inputStride + column]! * factor;
       f32[to + column * call.columnStride] =
         value * f64[call.scales / 8 + column]! + f64[call.biases / 8 + column]!;
     }

@@ -209,7 +209,7 @@ function noiseWords(noise: ReadNoise, columns: number): number[] {
 }
 
 function dequantize(c: DequantizeCall, bytes: number): number[] {
-  const from = [c.inputs, bytes * (c.inputStride ?? c.columns), c.scales, c.biases];
+  const from = [c.inputs, bytes * (c.inputStride ?? c.columns), c.factor ?? 1, c.scales, c.biases];
   const layout = [c.positions, c.first, c.inferenceStride, c.positionStride, c.columnStride];
   return [...from, c.outputs, c.vectors, c.columns, ...layout];
 }

@@ -7,6 +7,8 @@ const NOISELESS: i32 = 0;
 const VARIANCE_PER_VECTOR: i32 = 2;
 const VARIANCE_PER_OUTPUT: i32 = 3;
 
+/** A stream's sums of 16 columns. */
+const STRIP_BYTES: usize = 64;
 /** Float32 holds every integer up to here, so sums of codes below it may be taken in float32. */
 const EXACT: f32 = 16777216;
 
@@ -91,6 +93,13 @@ export function convertTile(m: i32, n: i32, multiplier: i32, v0: v128, v1: v128,
   const offset = loadColumns(offsets + at, columns);
   const factor = i32x4.splat(multiplier);
   let to = outputs + <usize>m * outputStride + at;
+  if (columns >= 4 && valid >= 4) {
+    addFour(to, codeOf(n, v0, gain, offset), factor);
+    addFour((to += outputStride), codeOf(n, v1, gain, offset), factor);
+    addFour((to += outputStride), codeOf(n, v2, gain, offset), factor);
+    addFour(to + outputStride, codeOf(n, v3, gain, offset), factor);
+    return;
+  }
   addCodes(to, columns, codeOf(n, v0, gain, offset), factor);
   if (valid > 1) addCodes((to += outputStride), columns, codeOf(n, v1, gain, offset), factor);
   if (valid > 2) addCodes((to += outputStride), columns, codeOf(n, v2, gain, offset), factor);
@@ -130,6 +139,63 @@ export function convertSlices(
   }
   const to = outputs + <usize>m * outputStride + at;
   storeColumns(to, i32x4.add(loadColumns(to, columns), total), columns);
+}
+
+/**
+ * Converts the sums of columns n … n + 15 of vectors first … first + count − 1, [vector · slices + slice][16] at
+ * `sums`, as `convertSlices` does.
+ */
+export function convertStrip(
+  first: i32, count: i32, n: i32, slices: i32, multipliers: usize, sums: usize, exactInFloat: bool,
+): void {
+  const vectorBytes = STRIP_BYTES * <usize>slices;
+  const width = min(columnCount - n, 16);
+  for (let j = 0; j < width; j += 8) {
+    const from = sums + (<usize>j << 2);
+    if (steps == 0 && exactInFloat && j + 8 <= width) {
+      if (noise != NOISELESS) {
+        for (let i = 0; i < count; i++) {
+          addNoise(first + i, n + j, slices, from + <usize>i * vectorBytes, STRIP_BYTES);
+          addNoise(first + i, n + j + 4, slices, from + <usize>i * vectorBytes + 16, STRIP_BYTES);
+        }
+      }
+      convertEight(first, count, n + j, multipliers, multipliers + (<usize>slices << 2), from);
+      continue;
+    }
+    for (let i = 0; i < count; i++) {
+      const vector = from + <usize>i * vectorBytes;
+      convertSlices(first + i, n + j, slices, multipliers, vector, STRIP_BYTES, exactInFloat);
+      if (j + 4 >= width) continue;
+      convertSlices(first + i, n + j + 4, slices, multipliers, vector + 16, STRIP_BYTES, exactInFloat);
+    }
+  }
+}
+
+/** The common case of `convertStrip`: what does not depend on the vector stays in registers. */
+function convertEight(first: i32, count: i32, n: i32, multipliers: usize, end: usize, sums: usize): void {
+  const at = <usize>n << 2;
+  const gainA = v128.load(gains + at);
+  const gainB = v128.load(gains + at, 16);
+  const offsetA = v128.load(offsets + at);
+  const offsetB = v128.load(offsets + at, 16);
+  const lows = f32x4.splat(low);
+  const highs = f32x4.splat(high);
+  let to = outputs + <usize>first * outputStride + at;
+  for (; count > 0; count--) {
+    let a = f32x4.splat(0);
+    let b = f32x4.splat(0);
+    for (let multiplier = multipliers; multiplier < end; multiplier += 4) {
+      const factor = f32x4.convert_i32x4_s(v128.load32_splat(multiplier));
+      const y = f32x4.add(f32x4.mul(v128.load(sums), gainA), offsetA);
+      const z = f32x4.add(f32x4.mul(v128.load(sums, 16), gainB), offsetB);
+      a = f32x4.add(a, f32x4.mul(f32x4.nearest(f32x4.pmax(lows, f32x4.pmin(highs, y))), factor));
+      b = f32x4.add(b, f32x4.mul(f32x4.nearest(f32x4.pmax(lows, f32x4.pmin(highs, z))), factor));
+      sums += STRIP_BYTES;
+    }
+    v128.store(to, i32x4.add(v128.load(to), i32x4.trunc_sat_f32x4_s(a)));
+    v128.store(to, i32x4.add(v128.load(to, 16), i32x4.trunc_sat_f32x4_s(b)), 16);
+    to += outputStride;
+  }
 }
 
 /**
@@ -253,6 +319,11 @@ function steppedCode(column: i32, y: f32): f32 {
   const thresholds = table + (<usize>(stepLevels + 2) << 2);
   while (y > load<f32>(thresholds + (<usize>index << 2))) index++;
   return load<f32>(thresholds + (<usize>(4 * stepLevels + index) << 2));
+}
+
+@inline
+function addFour(to: usize, codes: v128, factor: v128): void {
+  v128.store(to, i32x4.add(v128.load(to), i32x4.mul(i32x4.trunc_sat_f32x4_s(codes), factor)));
 }
 
 @inline

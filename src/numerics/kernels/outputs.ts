@@ -46,37 +46,37 @@ export function combineSums(
 }
 
 /**
- * z = float32(y · scale + bias) per column, computed in float64, put where the next operator reads it: vector m is
+ * z = float32((y · factor) · scale + bias) per column, computed in float64, put where the next operator reads it: vector m is
  * position (first + m) mod positions of inference ⌊(first + m) / positions⌋. Strides in float32 elements.
  */
 export function dequantizeI32(
-  y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  y: usize, yStride: usize, factor: f64, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   scatter(
-    INTEGERS, y, yStride, scales, biases, z, vectors, columns,
+    INTEGERS, y, yStride, factor, scales, biases, z, vectors, columns,
     positions, first, inferenceStride, positionStride, columnStride,
   );
 }
 
 /** The same from float64. */
 export function dequantizeF64(
-  y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  y: usize, yStride: usize, factor: f64, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   scatter(
-    DOUBLES, y, yStride, scales, biases, z, vectors, columns,
+    DOUBLES, y, yStride, factor, scales, biases, z, vectors, columns,
     positions, first, inferenceStride, positionStride, columnStride,
   );
 }
 
 /** The same from float32. */
 export function dequantizeF32(
-  y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  y: usize, yStride: usize, factor: f64, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   scatter(
-    SINGLES, y, yStride, scales, biases, z, vectors, columns,
+    SINGLES, y, yStride, factor, scales, biases, z, vectors, columns,
     positions, first, inferenceStride, positionStride, columnStride,
   );
 }
@@ -91,7 +91,7 @@ const RUN: i32 = 16;
 
 @inline
 function scatter(
-  kind: i32, y: usize, yStride: usize, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
+  kind: i32, y: usize, yStride: usize, factor: f64, scales: usize, biases: usize, z: usize, vectors: i32, columns: i32,
   positions: i32, first: i32, inferenceStride: i32, positionStride: i32, columnStride: i32,
 ): void {
   const positionStep = <usize>positionStride << 2;
@@ -103,7 +103,7 @@ function scatter(
     const to = z + <usize>inference * (<usize>inferenceStride << 2) + <usize>position * positionStep;
     if (columnStride == 1) {
       for (let i = 0; i < run; i++) {
-        rowOfColumns(kind, y + <usize>i * yStride, scales, biases, to + <usize>i * positionStep, columns);
+        rowOfColumns(kind, y + <usize>i * yStride, factor, scales, biases, to + <usize>i * positionStep, columns);
       }
     } else {
       for (let n = 0; n < columns; n++) {
@@ -112,7 +112,7 @@ function scatter(
         let from = y + (<usize>n << (kind == DOUBLES ? 3 : 2));
         let at = to + <usize>n * columnStep;
         for (let i = 0; i < run; i++) {
-          const v = valueAt(kind, from);
+          const v = valueAt(kind, from) * factor;
           store<f32>(at, <f32>(v * scale + bias));
           from += yStride;
           at += positionStep;
@@ -130,10 +130,12 @@ function scatter(
 }
 
 @inline
-function rowOfColumns(kind: i32, from: usize, scales: usize, biases: usize, to: usize, columns: i32): void {
+function rowOfColumns(
+  kind: i32, from: usize, factor: f64, scales: usize, biases: usize, to: usize, columns: i32,
+): void {
   const end = to + (<usize>columns << 2);
   while (to + 8 <= end) {
-    const v = pairAt(kind, from);
+    const v = f64x2.mul(pairAt(kind, from), f64x2.splat(factor));
     const scaled = f64x2.add(f64x2.mul(v, v128.load(scales)), v128.load(biases));
     v128.store_lane<i64>(to, f32x4.demote_f64x2_zero(scaled), 0);
     from += kind == DOUBLES ? 16 : 8;
@@ -142,7 +144,7 @@ function rowOfColumns(kind: i32, from: usize, scales: usize, biases: usize, to: 
     to += 8;
   }
   if (to < end) {
-    const v = valueAt(kind, from);
+    const v = valueAt(kind, from) * factor;
     store<f32>(to, <f32>(v * load<f64>(scales) + load<f64>(biases)));
   }
 }

@@ -2,7 +2,7 @@
 // a column; so have two rows of two bits, or of a bit and a sign. Tabulated for 16 columns, a group of rows costs one
 // addition instead of a multiply-add a row. The order of addition is part of the definition: inside a group as
 // `tabulate` writes it, then groups in pairs, then pair after pair.
-import { convertSlices, setAccumulators, setConverter, setNoise, sumsExactly } from './adc';
+import { convertStrip, setAccumulators, setConverter, setNoise, sumsExactly } from './adc';
 import { groupRowsOf, SIGNED_BIT, TWO_BITS } from './digits';
 import { storeColumns } from './lanes';
 
@@ -10,8 +10,8 @@ import { storeColumns } from './lanes';
 const GROUP_BYTES: usize = 1024;
 const QUARTER_BYTES: usize = 256;
 // Tables that stay in the first-level cache together with what passes by.
-const CHUNK_GROUPS: i32 = 16;
-const CHUNK_BYTES: usize = 16384;
+const CHUNK_GROUPS: i32 = 32;
+const CHUNK_BYTES: usize = 32768;
 // Streams (an input slice of a vector each) whose sums wait in scratch, 16 columns each.
 const BLOCK_STREAMS: i32 = 1024;
 const SUM_BYTES: usize = 64;
@@ -60,13 +60,7 @@ export function mvmAdcTable(
       const count = min(vectors - first, blockVectors);
       const from = patterns + <usize>(first * slices) * patternStride;
       sumStreams(from, patternStride, count * slices, digits, panels, rows, columns, n, scratch);
-      let sums = scratch + CHUNK_BYTES;
-      for (let m = first; m < first + count; m++) {
-        for (let j = 0; j < 16 && n + j < columns; j += 4) {
-          convertSlices(m, n + j, slices, multipliers, sums + (<usize>j << 2), SUM_BYTES, exactInFloat);
-        }
-        sums += SUM_BYTES * <usize>slices;
-      }
+      convertStrip(first, count, n, slices, multipliers, scratch + CHUNK_BYTES, exactInFloat);
     }
   }
 }
@@ -80,8 +74,7 @@ function sumStreams(
   const groups = (rows + groupRows - 1) / groupRows;
   const panelBytes = <usize>rows << 5;
   const left = panels + (<usize>n >> 3) * panelBytes;
-  const sums = scratch + CHUNK_BYTES;
-  memory.fill(sums, 0, <usize>streams * SUM_BYTES);
+  if (groups == 0) memory.fill(scratch + CHUNK_BYTES, 0, <usize>streams * SUM_BYTES);
   for (let group = 0; group < groups; group += CHUNK_GROUPS) {
     const count = min(groups - group, CHUNK_GROUPS);
     const rowBytes = <usize>(group * groupRows) << 5;
@@ -91,40 +84,60 @@ function sumStreams(
       const right = left + panelBytes;
       tabulate(right + rowBytes, right + panelBytes, count, digits, scratch + 2 * QUARTER_BYTES);
     }
-    const pairs = (count + 1) >> 1;
     if (count & 1) memory.fill(scratch + <usize>count * GROUP_BYTES, 0, GROUP_BYTES);
-    let from = patterns + <usize>group;
-    let to = sums;
-    for (let s = 0; s < streams; s++) {
-      addPairs(from, pairs, scratch, to);
-      from += patternStride;
-      to += SUM_BYTES;
-    }
+    addChunk(patterns + <usize>group, patternStride, streams, (count + 1) >> 1, scratch, group == 0);
   }
 }
 
-/** Adds the chunk's partial sums of one stream to its 16 sums. */
-@inline
-function addPairs(pattern: usize, pairs: i32, table: usize, to: usize): void {
-  let a = v128.load(to);
-  let b = v128.load(to, 16);
-  let c = v128.load(to, 32);
-  let d = v128.load(to, 48);
-  const end = pattern + (<usize>pairs << 1);
-  while (pattern < end) {
-    const even = table + <usize>load<u8>(pattern);
-    const odd = table + <usize>load<u8>(pattern, 1);
-    a = f32x4.add(a, f32x4.add(v128.load(even), v128.load(odd, GROUP_BYTES)));
-    b = f32x4.add(b, f32x4.add(v128.load(even, QUARTER_BYTES), v128.load(odd, GROUP_BYTES + QUARTER_BYTES)));
-    c = f32x4.add(c, f32x4.add(v128.load(even, 2 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 2 * QUARTER_BYTES)));
-    d = f32x4.add(d, f32x4.add(v128.load(even, 3 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 3 * QUARTER_BYTES)));
-    pattern += 2;
-    table += 2 * GROUP_BYTES;
+/** Adds a chunk's partial sums to the 16 sums of each stream, which lie behind the tables. */
+function addChunk(
+  patterns: usize, patternStride: usize, streams: i32, pairs: i32, tables: usize, begins: bool,
+): void {
+  const bytes = <usize>pairs << 1;
+  let to = tables + CHUNK_BYTES;
+  for (; streams > 0; streams--) {
+    let a = f32x4.splat(0), b = f32x4.splat(0), c = f32x4.splat(0), d = f32x4.splat(0);
+    if (!begins) {
+      a = v128.load(to);
+      b = v128.load(to, 16);
+      c = v128.load(to, 32);
+      d = v128.load(to, 48);
+    }
+    let table = tables;
+    let pattern = patterns;
+    const end = pattern + bytes;
+    // Loads are what this loop has most of: eight patterns come with one.
+    for (const whole = end - 7; pattern < whole; pattern += 8) {
+      let eight = load<u64>(pattern);
+      const stop = table + 8 * GROUP_BYTES;
+      do {
+        const even = table + <usize>(eight & 255);
+        const odd = table + <usize>(eight >> 8 & 255);
+        a = f32x4.add(a, f32x4.add(v128.load(even), v128.load(odd, GROUP_BYTES)));
+        b = f32x4.add(b, f32x4.add(v128.load(even, QUARTER_BYTES), v128.load(odd, GROUP_BYTES + QUARTER_BYTES)));
+        c = f32x4.add(c, f32x4.add(v128.load(even, 2 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 2 * QUARTER_BYTES)));
+        d = f32x4.add(d, f32x4.add(v128.load(even, 3 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 3 * QUARTER_BYTES)));
+        eight >>= 16;
+        table += 2 * GROUP_BYTES;
+      } while (table < stop);
+    }
+    while (pattern < end) {
+      const even = table + <usize>load<u8>(pattern);
+      const odd = table + <usize>load<u8>(pattern, 1);
+      a = f32x4.add(a, f32x4.add(v128.load(even), v128.load(odd, GROUP_BYTES)));
+      b = f32x4.add(b, f32x4.add(v128.load(even, QUARTER_BYTES), v128.load(odd, GROUP_BYTES + QUARTER_BYTES)));
+      c = f32x4.add(c, f32x4.add(v128.load(even, 2 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 2 * QUARTER_BYTES)));
+      d = f32x4.add(d, f32x4.add(v128.load(even, 3 * QUARTER_BYTES), v128.load(odd, GROUP_BYTES + 3 * QUARTER_BYTES)));
+      pattern += 2;
+      table += 2 * GROUP_BYTES;
+    }
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    v128.store(to, c, 32);
+    v128.store(to, d, 48);
+    to += SUM_BYTES;
+    patterns += patternStride;
   }
-  v128.store(to, a);
-  v128.store(to, b, 16);
-  v128.store(to, c, 32);
-  v128.store(to, d, 48);
 }
 
 /** Two quarters (one panel's columns) of `groups` tables: low two bits of the pattern + high two bits. */
