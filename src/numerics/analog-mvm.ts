@@ -366,8 +366,7 @@ export class AnalogMvm implements CrossbarMvm {
 
   #clear(work: Workspace, length: number): void {
     this.format.planes.forEach((_, plane) => {
-      const start = this.#accumulators(work, plane) / 4;
-      work.int32.fill(0, start, start + length);
+      work.kernels.clear({ outputs: this.#accumulators(work, plane), bytes: length * 4 });
     });
   }
 

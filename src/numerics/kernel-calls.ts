@@ -67,6 +67,8 @@ export interface Kernels {
   /** outputs[i] = inputs[i]² in float32. */
   squaresF32(call: { readonly inputs: number; readonly outputs: number; readonly count: number }): void;
 
+  /** Sets bytes to zero. */
+  clear(call: { readonly outputs: number; readonly bytes: number }): void;
   /** outputs (float64) = or += factor · codes (int32): exact while terms and sums stay within 2⁵³. */
   combine(call: CombineCall): void;
   /** outputs[vector][column] (float64) += factor · sums[vector] (int32). */

@@ -127,6 +127,7 @@ export function referenceData(memory: KernelMemory): DataKernels {
       const { f32 } = views(memory);
       for (let i = 0; i < count; i++) f32[outputs / 4 + i] = f32[inputs / 4 + i]! ** 2;
     },
+    clear: ({ outputs, bytes }) => void new Uint8Array(memory.buffer).fill(0, outputs, outputs + bytes),
     combine: ({ codes, codesStride, factor, outputs, outputStride, vectors, columns, accumulate }) => {
       const { i32, f64 } = views(memory);
       for (let vector = 0; vector < vectors; vector++) {

@@ -150,6 +150,7 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
     rowSums: (c) => wasm.rowSums(...inputs(c, 2), c.outputs, c.vectors, c.rows),
     rowSquares: (c) => wasm.rowSquares(...inputs(c, 2), c.outputs, c.vectors, c.rows),
     squaresF32: (c) => wasm.squaresF32(c.inputs, c.outputs, c.count),
+    clear: (c) => wasm.clear(c.outputs, c.bytes),
     combine: (c) => {
       const codes = [c.codes, 4 * (c.codesStride ?? c.columns), c.factor];
       wasm.combine(...codes, ...doubles(c), c.vectors, c.columns, flag(c.accumulate));

@@ -27,6 +27,8 @@ export class LinearMvm implements CrossbarMvm {
   readonly #gained: boolean;
   readonly #tables: RoundTables;
   readonly #exactInputs: boolean;
+  /** Inputs are codes, so that their squares are those of the round. */
+  readonly #digits: boolean;
   readonly #bits: number;
   readonly #offset: number;
   readonly #values: number;
@@ -61,6 +63,7 @@ export class LinearMvm implements CrossbarMvm {
     );
     this.#tables = new RoundTables([round!], grid.high, format.noisy, shared);
     this.#exactInputs = round!.exact;
+    this.#digits = round!.exact && round!.slices.length === 1;
     this.#bits = round!.bits;
     this.#values = scratch.take(limit * rows * 4);
     this.#sums = scratch.take(limit * lines * 4);
@@ -106,7 +109,8 @@ export class LinearMvm implements CrossbarMvm {
         const spread = this.#weights.variances(slot, unit, 0, 0);
         if (spread !== undefined) {
           const variances = work.scratch + this.#variances;
-          kernels.lookupF32({ ...call, ...this.#tables.squares(0) });
+          if (this.#digits) kernels.squaresF32({ inputs: values, outputs: values, count: count * rows });
+          else kernels.lookupF32({ ...call, ...this.#tables.squares(0) });
           kernels.mvmF32({ ...product, panels: spread, outputs: variances });
           kernels.addNoiseF32({
             ...{ outputs: sums, vectors: count, columns: lines, sigma: 0 },

@@ -133,11 +133,16 @@ export class RoundTables {
   }
 
   values(round: number) {
-    return { table: this.#values[round]!, first: -this.#high };
+    return this.#table(this.#values[round]);
   }
 
   squares(round: number) {
-    return { table: this.#squares[round]!, first: -this.#high };
+    return this.#table(this.#squares[round]);
+  }
+
+  #table(table: number | undefined) {
+    if (table === undefined) throw new Error('digits themselves need no table');
+    return { table, first: -this.#high };
   }
 
   write({ float32 }: Workspace): void {

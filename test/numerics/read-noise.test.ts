@@ -5,13 +5,15 @@ import { simulateLogits } from '../../src/numerics/accuracy.ts';
 import { sarAdc, type SpecChanges, testSpec } from '../specs.ts';
 import { allAnalog, NetworkDraft, sampleImages } from './sample-networks.ts';
 
+type SpecAdc = NonNullable<ReturnType<typeof testSpec>['analogCore']>['adcBank']['adc'];
+
 const ROWS = 72;
 const COLUMNS = 9;
 const BLOCKS = 3;
 const READS = 4000;
 
 /** One dense layer, the same input every time: what differs between images is read noise alone. */
-async function reads(changes: SpecChanges, signed: boolean) {
+async function reads(changes: SpecChanges, signed: boolean, adc: SpecAdc = sarAdc(20)) {
   const net = new NetworkDraft([1, ROWS]);
   net.dense(-1, COLUMNS);
   const lowered = net.lower(signed);
@@ -19,11 +21,7 @@ async function reads(changes: SpecChanges, signed: boolean) {
   const images = new Float32Array(READS * ROWS);
   for (let i = 0; i < READS; i++) images.set(image, i * ROWS);
   const spec = testSpec({ crossbar: { rows: ROWS / BLOCKS }, ...changes, adcBank: { range: 'max' } });
-  const wide = sarAdc(20);
-  const fine = {
-    ...spec,
-    analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc: wide } },
-  };
+  const fine = { ...spec, analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc } } };
   const partition = allAnalog(lowered);
   const logits = await simulateLogits({
     lowered,
@@ -48,16 +46,21 @@ const noises: readonly NonNullable<SpecChanges['cell']>[] = [
   { read: { type: 'normal', law: 'proportional', sigma: 0.25 }, onOffRatio: 10 },
   { read: { type: 'uniform', law: 'independent', sigma: 0.04 } },
 ];
-const cases = encodings.flatMap((encoding) =>
-  noises.flatMap((cell) => [false, true].map((signed) => ({ encoding: encoding!, cell, signed }))),
+const converters = { fine: sarAdc(20), ideal: { type: 'ideal', sampleRate: 1e9 } };
+const cases = (['fine', 'ideal'] as const).flatMap((converter) =>
+  [...encodings, ...(converter === 'ideal' ? [{ inputSliceBits: 8 }] : [])].flatMap((encoding) =>
+    noises.flatMap((cell) =>
+      [false, true].map((signed) => ({ converter, encoding: encoding!, cell, signed })),
+    ),
+  ),
 );
 
 describe('one noise for all cells of a bit line', () => {
   test.each(cases)(
-    '$encoding $cell signed $signed: mean and variance of cell-by-cell noise',
+    '$converter converters, $encoding $cell signed $signed: mean and variance of cell-by-cell noise',
     async (choice) => {
-      const { encoding, cell, signed } = choice;
-      const { lowered, spec, image, logits } = await reads({ encoding, cell }, signed);
+      const { converter, encoding, cell, signed } = choice;
+      const { lowered, spec, image, logits } = await reads({ encoding, cell }, signed, converters[converter]);
       const lowering = lowered.lowerings[0]!;
       if (lowering.kind !== 'mvm') throw new Error('no MVM');
       const { analog: grid } = logits.calibration.grids[0]!;
@@ -82,7 +85,7 @@ describe('one noise for all cells of a bit line', () => {
           for (let inputShift = 0; inputShift < inputBits - (signed ? 1 : 0); inputShift += inputSliceBits) {
             const place = 2 ** shift * 2 ** inputShift;
             // Rounding to whole levels adds a twelfth, the integers being the finest step there is.
-            variance += (BLOCKS * place ** 2) / 12;
+            if (converter === 'fine') variance += (BLOCKS * place ** 2) / 12;
             for (let row = 0; row < ROWS; row++) {
               const code = Math.round(weights[row]! / scale);
               const width = Math.min(inputSliceBits, inputBits - (signed ? 1 : 0) - inputShift);

@@ -10,5 +10,5 @@ export { packF32, packI16 } from './panels';
 export { gather } from './gather';
 export { digitPatterns } from './patterns';
 export { lookupF32, quantizeFrame, rowSquares, rowSums, sliceF32, sliceI16, squaresF32 } from './inputs';
-export { combine, combineSums, dequantizeF32, dequantizeF64, dequantizeI32 } from './outputs';
+export { clear, combine, combineSums, dequantizeF32, dequantizeF64, dequantizeI32 } from './outputs';
 export { fillNormals } from './normals';

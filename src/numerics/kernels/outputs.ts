@@ -1,5 +1,10 @@
 // From int32 accumulators back to activations: weight slices, offsets, scales.
 
+/** Sets bytes to zero. */
+export function clear(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes);
+}
+
 /** y (+)= factor · codes, int32 into float64: exact while every term and sum stays below 2⁵³. */
 export function combine(
   codes: usize, codesStride: usize, factor: f64, y: usize, yStride: usize, vectors: i32, columns: i32, add: i32,

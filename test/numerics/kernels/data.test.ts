@@ -150,6 +150,13 @@ it('combines weight slices exactly, like integers, up to 2^53', () => {
   expect([...readF64(outputs, columns)]).toEqual(exact);
 });
 
+it('clears bytes and none beside them', () => {
+  const layout = new Layout();
+  const codes = layout.i32([1, 2, 3, 4, 5]);
+  layout.expectSame((kernels) => kernels.clear({ outputs: codes + 4, bytes: 12 }));
+  expect([...readI16(codes, 10)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 5, 0]);
+});
+
 it('scales, adds the bias and scatters into either layout as the reference does', () => {
   fc.assert(
     fc.property(
@@ -169,6 +176,7 @@ it('scales, adds the bias and scatters into either layout as the reference does'
           },
           positionStride: channelsFirst ? 1 : channels,
           columnStride: channelsFirst ? positions : 1,
+          ...(start % 2 === 0 ? { factor: 0.37 } : {}),
           scales: layout.f64(numbers(columns, 1e-4, 1e-2, start)),
           biases: layout.f64(numbers(columns, -1, 1, start + 1)),
         };
