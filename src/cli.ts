@@ -72,9 +72,10 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
     .addOption(jsonOption())
     .action(async (architecture: string, workload: string, options: RunOptions) => {
-      const [{ runExperiment }, { openProgress }, { reportText }, { checkWritable, writeAtomically }] =
+      const [{ runExperiment }, cache, { openProgress }, { reportText }, { checkWritable, writeAtomically }] =
         await Promise.all([
           import('./experiment.ts'),
+          import('./calibration-cache.ts'),
           import('./cli/progress.ts'),
           import('./report/terminal.ts'),
           import('./report/write-atomically.ts'),
@@ -91,6 +92,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
           workload,
           overrides: options.set,
           schedules: options.schedule,
+          calibrations: new cache.CalibrationCache(cache.calibrationFolder()),
           signal,
           onProgress: progress.show,
         });

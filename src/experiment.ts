@@ -15,6 +15,7 @@ import { everyCut, partitionFrom } from './mapping/partition/index.ts';
 import { crossbarCount } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
 import { measureAccuracy } from './numerics/accuracy.ts';
+import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import { EnergyLedger } from './report/energy-ledger.ts';
 import type { Report } from './report/report.ts';
 import { markPareto, scheduleReport } from './report/schedule-report.ts';
@@ -38,6 +39,8 @@ export interface ExperimentRequest {
   readonly taskPolicy: string;
   /** Inferences played back to back to find the steady state. */
   readonly inferences: number;
+  /** What earlier calibrations found; the result does not depend on it. */
+  readonly calibrations?: CalibrationMemory;
   readonly signal?: AbortSignal;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
@@ -95,6 +98,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
     chips: request.chips,
     seed: request.seed,
     workers: request.workers,
+    calibrations: request.calibrations,
     onProgress: (done, total) => progress('accuracy', done, total),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });

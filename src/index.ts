@@ -1,5 +1,6 @@
 /** The public names of the library. */
 export { Fault, Faults, type Place } from './base/fault.ts';
+export { CalibrationCache, calibrationFolder } from './calibration-cache.ts';
 export { type ExperimentRequest, planSchedules, planWorkload, runExperiment } from './experiment.ts';
 export type { ArchitectureSpec } from './hardware/architecture.ts';
 export { inventory } from './hardware/inventory.ts';
@@ -22,4 +23,5 @@ export {
 } from './numerics/crossbar/crossbar.ts';
 export { type CrossSimParameters, crossSimParameters } from './numerics/crossbar/crosssim-parameters.ts';
 export type { CrossbarParameters, CrossbarSettings } from './numerics/crossbar/parameters.ts';
+export type { CalibrationMemory } from './numerics/calibration-memory.ts';
 export type { Report } from './report/report.ts';

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../base/fault.ts';
+import { CalibrationCache, calibrationFolder } from '../calibration-cache.ts';
 import type { Study } from '../report/study.ts';
 import { studyHtml } from '../report/study-html.ts';
 import { checkWritable, writeAtomically } from '../report/write-atomically.ts';
@@ -38,6 +39,7 @@ export async function reproduceAnalogAccuracy(
     only: options.only,
     images: options.images,
     ...{ chips, seed, workers, signal, onProgress },
+    calibrations: new CalibrationCache(calibrationFolder()),
     folder: join(out, 'points'),
   });
   await writeAtomically(join(out, 'result.json'), `${JSON.stringify(document, null, 2)}\n`);

@@ -21,9 +21,13 @@ export interface Samples {
 /** Images that calibration looks at: enough for stable percentiles, few enough to be quick. */
 const CALIBRATION_IMAGES = 500;
 
+/** Share of images that data sets may hold twice; more, and the calibration set is the test set. */
+const ALLOWED_IN_COMMON = 0.01;
+
 /**
  * The first `count` test images of a workload and its calibration images, preprocessed for a network's input
- * shape. Throws Faults: fewer images than asked for, labels out of range, shapes that do not fit.
+ * shape. Throws Faults: fewer images than asked for, labels out of range, shapes that do not fit, calibration with
+ * the test images.
  */
 export async function readSamples(
   workload: Workload,
@@ -71,6 +75,13 @@ export async function readSamples(
     );
   }
   const kept = Math.min(CALIBRATION_IMAGES, calibration.count);
+  const common = commonImages(calibration, kept, test, count);
+  if (common > ALLOWED_IN_COMMON * Math.min(kept, count)) {
+    throw new Fault(`${common} of the ${kept} calibration images are among the ${count} test images`, {
+      cure: 'calibrate with other images, such as some of the training set',
+      place: { file: dataset.calibration.images },
+    });
+  }
   const calibrated = preprocessed(calibration, kept, elements, preprocessing);
   return {
     images: preprocessed(test, count, elements, preprocessing),
@@ -83,6 +94,19 @@ export async function readSamples(
       hashed('calibration images', dataset.calibration.images),
     ]),
   };
+}
+
+/** How many of the first `count` images are among the first `kept` of others, byte for byte. */
+function commonImages(calibration: IdxImages, kept: number, test: IdxImages, count: number): number {
+  const pixels = (images: IdxImages, index: number) => {
+    const size = elementCount(images.shape);
+    const { buffer, byteOffset } = images.pixels;
+    return Buffer.from(buffer, byteOffset + index * size, size).toString('latin1');
+  };
+  const known = new Set(Array.from({ length: kept }, (_, index) => pixels(calibration, index)));
+  let common = 0;
+  for (let index = 0; index < count; index++) if (known.has(pixels(test, index))) common++;
+  return common;
 }
 
 async function hashed(role: string, file: string) {

@@ -8,6 +8,7 @@ import { checkAccuracyCounts, checkNumerics } from './accuracy-checks.ts';
 import type { AdcRange } from './adc-range.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration.ts';
+import type { CalibrationMemory } from './calibration-memory.ts';
 import { chipsDiffer } from './chips-differ.ts';
 import { type Crew, programAll } from './crew.ts';
 import { analogLayers } from './paths.ts';
@@ -28,6 +29,8 @@ export interface AccuracyRequest {
   readonly labels: Uint8Array;
   /** Preprocessed images like `images` that decide quantization grids and converter ranges. */
   readonly calibration: Float32Array;
+  /** What earlier calibrations found; absent: calibrates anew. The result does not depend on it. */
+  readonly calibrations?: CalibrationMemory | undefined;
   /** Simulated chips: each is fabricated and programmed anew. */
   readonly chips: number;
   readonly seed: number;
@@ -90,7 +93,8 @@ export async function measureAccuracy(request: AccuracyRequest): Promise<Accurac
   const context: RunContext = { network, inputSigned, spec, partitions, seed, collapse: true };
   const crew = new PoolCrew(context, lowered, data, request.workers, signal);
   try {
-    const calibration = await calibrate(crew, context, lowered, calibrationImages.length / elements);
+    const set = { images: calibrationImages, memory: request.calibrations };
+    const calibration = await calibrate(crew, context, lowered, set);
     const rounds: Tally[] = [];
     const stages = answerStages(context, lowered, calibration, chips, labels.length, crew.threads);
     let done = 0;

@@ -1,6 +1,9 @@
+import type { z } from 'zod';
+import { elementCount } from '../base/tensor.ts';
 import { evenly } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import { type Calibration, chooseGrids, type OperandGrids, quantizedOperands } from './calibration.ts';
+import { type CalibrationMemory, gridsKey, keptGrids, keptRanges, rangesKey } from './calibration-memory.ts';
 import { cellPhysics, idealPhysics } from './cells.ts';
 import { type Crew, type Job, type JobResult, programAll } from './crew.ts';
 import { addMagnitudes, emptyMagnitudes } from './magnitudes.ts';
@@ -11,16 +14,59 @@ import { calibratedRanges, fixedRanges, isFixed } from './range-rules.ts';
 import { imagesPerJob, type RunContext, type Stage } from './stage.ts';
 import { addCounts, emptyLike, type SumCounts } from './sum-counts.ts';
 
+/** Calibration images, and where what they showed before is remembered. */
+export interface CalibrationSet {
+  /** Preprocessed [images][elements of the network's input], as the crew has them. */
+  readonly images: Float32Array;
+  readonly memory?: CalibrationMemory | undefined;
+}
+
 /**
- * Calibrates a network on `images` calibration images: float32 activations decide the grids; then, where the
- * converters' ranges are calibrated, partial sums of ideal cells decide those.
+ * Calibrates a network on calibration images: float32 activations decide the grids; then, where the converters' ranges
+ * are calibrated, partial sums of ideal cells decide those.
  */
 export async function calibrate(
   crew: Crew,
   context: RunContext,
   lowered: LoweredNetwork,
-  images: number,
+  { images, memory }: CalibrationSet,
 ): Promise<Calibration> {
+  const { spec } = context;
+  const count = images.length / elementCount(lowered.network.input.shape);
+  const key = memory && gridsKey(lowered, images, spec.encoding.inputBits);
+  const grids = await remembered(memory, key, keptGrids, async () => {
+    return observeGrids(crew, context, lowered, count);
+  });
+  const layers = analogLayers(context.partitions);
+  const rangesOf = () => chooseRanges(crew, context, lowered, grids, count);
+  if (layers.length === 0 || isFixed(spec.analogCore!.adcBank)) return { grids, ranges: await rangesOf() };
+  return {
+    grids,
+    ranges: await remembered(memory, key && rangesKey(key, spec, layers), keptRanges, rangesOf),
+  };
+}
+
+/** What a memory holds for a key, or what is found now. */
+async function remembered<Value>(
+  memory: CalibrationMemory | undefined,
+  key: string | undefined,
+  schema: z.ZodType<Value>,
+  find: () => Promise<Value>,
+): Promise<Value> {
+  if (memory === undefined || key === undefined) return find();
+  const kept = schema.safeParse(await memory.read(key));
+  if (kept.success) return kept.data;
+  const found = await find();
+  await memory.keep(key, found);
+  return found;
+}
+
+async function observeGrids(
+  crew: Crew,
+  context: RunContext,
+  lowered: LoweredNetwork,
+  images: number,
+): Promise<readonly OperandGrids[]> {
   const magnitudes = quantizedOperands(lowered).map(() => emptyMagnitudes());
   const observe: Stage = { kind: 'observe', images: 1 };
   await forAll(crew, context, lowered, observe, images, (result) => {
@@ -28,8 +74,7 @@ export async function calibrate(
       addMagnitudes(magnitudes[index]!, part);
     });
   });
-  const grids = chooseGrids(lowered, context.spec, magnitudes);
-  return { grids, ranges: await chooseRanges(crew, context, lowered, grids, images) };
+  return chooseGrids(lowered, context.spec, magnitudes);
 }
 
 async function chooseRanges(

@@ -54,7 +54,7 @@ export async function simulateLogits(request: LogitsRequest): Promise<Logits> {
   });
   const calibration =
     request.calibration instanceof Float32Array
-      ? await calibrate(crew, context, lowered, request.calibration.length / elements)
+      ? await calibrate(crew, context, lowered, { images: request.calibration })
       : request.calibration;
 
   const chips = { first: chip, count: 1 };

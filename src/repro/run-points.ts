@@ -3,10 +3,11 @@ import { confidence95, mean, standardDeviation } from '../base/statistics.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { partitionFrom } from '../mapping/partition/index.ts';
 import { measureAccuracy } from '../numerics/accuracy.ts';
+import type { CalibrationMemory } from '../numerics/calibration-memory.ts';
 import { chipsDiffer } from '../numerics/chips-differ.ts';
 import { type Design, designName, overrides } from './design.ts';
 import { type KeptPoint, keepPoint, readPoint } from './point-store.ts';
-import { programHash } from './program-hash.ts';
+import { programHash } from '../program-hash.ts';
 import type { Subject } from './subject.ts';
 
 /** How the points of a study are measured. */
@@ -19,6 +20,8 @@ export interface PointOptions {
   readonly workers: number;
   /** Where finished points are kept. */
   readonly folder: string;
+  /** What calibrations found, here or before. */
+  readonly calibrations?: CalibrationMemory | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((phase: string, done: number, total: number) => void) | undefined;
 }
@@ -86,7 +89,7 @@ async function measure(
   subject: Subject,
   changes: Design,
   program: string,
-  { architecture, chips, seed, workers, folder, signal }: PointOptions,
+  { architecture, chips, seed, workers, folder, calibrations, signal }: PointOptions,
 ): Promise<Measured> {
   const { value: spec } = await readArchitecture(architecture, overrides(changes));
   const { lowered, samples, images, calibrationImages } = subject;
@@ -106,6 +109,7 @@ async function measure(
     chips: asked.chips,
     seed: asked.seed,
     workers,
+    calibrations,
     signal,
   });
   const point: KeptPoint = {

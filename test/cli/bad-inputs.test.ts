@@ -198,6 +198,11 @@ const CASES: readonly Case[] = [
     'l.gz': idx([2], 2),
   }),
   badWorkload(
+    'calibration with the test images',
+    { calibration: join(DATA, 't10k-images-idx3-ubyte.gz') },
+    /t10k-images-idx3-ubyte\.gz: \d+ of the 500 calibration images are among the \d+ test images.*training set/,
+  ),
+  badWorkload(
     'more classes than the network has outputs',
     { classes: '12' },
     /w\.yaml:3:\d+ classes: the network yields 10 numbers.*12 classes/,

@@ -21,7 +21,10 @@ async function reads(changes: SpecChanges, signed: boolean, adc: SpecAdc = sarAd
   const images = new Float32Array(READS * ROWS);
   for (let i = 0; i < READS; i++) images.set(image, i * ROWS);
   const spec = testSpec({ crossbar: { rows: ROWS / BLOCKS }, ...changes, adcBank: { range: 'max' } });
-  const fine = { ...spec, analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc } } };
+  const fine = {
+    ...spec,
+    analogCore: { ...spec.analogCore!, adcBank: { ...spec.analogCore!.adcBank, adc } },
+  };
   const partition = allAnalog(lowered);
   const logits = await simulateLogits({
     lowered,

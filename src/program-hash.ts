@@ -8,7 +8,7 @@ const ROOMS = ['base', 'network', 'hardware', 'mapping', 'input', 'numerics'];
 export function programHash(): string {
   const hash = createHash('sha256');
   for (const room of ROOMS) {
-    const folder = new URL(`../${room}/`, import.meta.url);
+    const folder = new URL(`./${room}/`, import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /(?<!\.d)\.(ts|js|wasm)$/.test(file))
       .sort();
