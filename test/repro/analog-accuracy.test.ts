@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readArchitecture } from '../../src/input/architecture.ts';
 import { studySchema } from '../../src/report/study.ts';
 import { analogAccuracy } from '../../src/repro/analog-accuracy/index.ts';
+import { inputBits } from '../../src/repro/analog-accuracy/input-bits.ts';
 import { designName, overrides } from '../../src/repro/design.ts';
 import { judge } from '../../src/repro/question.ts';
 import type { Measured, Results } from '../../src/repro/run-points.ts';
@@ -55,6 +56,17 @@ test('every claim is judged from designs that its question measures, or said to 
   const numbered = (letter: string, last: number) =>
     Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);
   expect([...ids].sort()).toEqual([...numbered('T', 9), ...numbered('P', 15)].sort());
+});
+
+test('the lower bits of LeNet-5’s activations open more rows and err more, until they are weighted', async () => {
+  const subject = await readSubject('workloads/lenet5.yaml', 10);
+  const { verdict, comparisons } = judge(inputBits, [{ subject, at: () => expect.unreachable() }]);
+  expect(verdict).toBe('supported');
+  expect(comparisons.map(({ outcome }) => outcome)).toEqual(['yes', 'yes', 'yes']);
+  for (const { value, low, high } of comparisons) {
+    expect(low!).toBeLessThan(value!);
+    expect(high!).toBeGreaterThan(value!);
+  }
 });
 
 test('finished points are kept and read again; workers change nothing; a spoilt point is measured anew', () => {

@@ -6,12 +6,6 @@ export const UNTESTED: readonly { readonly id: string; readonly claim: string; r
     why: 'ImageNet and ResNet50 do not come along with the simulator; these are small networks on Fashion-MNIST.',
   },
   {
-    id: 'P12',
-    claim:
-      'Of the bits of an input the least significant ones drop most voltage along gated bit lines, since most rows are on for them; their low weight hides a part of it.',
-    why: 'it is about single bits of inputs, which accuracy does not show.',
-  },
-  {
     id: 'P13',
     claim: 'Energy of the designs by circuit simulation of a 40 nm SONOS process.',
     why: 'circuit simulations of that process are not public; energies here follow from an architecture’s own figures (kirchhoff run).',

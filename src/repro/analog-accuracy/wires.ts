@@ -5,6 +5,7 @@ import { design } from '../design.ts';
 import type { Question } from '../question.ts';
 import type { Results } from '../run-points.ts';
 import { sweepPlot } from '../sweep-plot.ts';
+import { inputBits } from './input-bits.ts';
 import { ENCODINGS, type Encoding, encoded, TOPOLOGIES, type Topology, wired } from './designs.ts';
 
 /** Wire resistance between neighbouring cells over that of a cell fully on, R · Gmax. */
@@ -68,6 +69,7 @@ export const wires: Question = {
           return comparison(results, NAMES[topology], 'decades', more, atLeast(1)(more));
         }),
     },
+    inputBits,
     {
       id: 'P15',
       claim:
