@@ -1,7 +1,7 @@
 import type { AnalogFormat } from './analog-format.ts';
 import type { Arena } from './arena.ts';
 import type { Conversions, ConvertCall, SumsCall } from './conversions.ts';
-import type { ReadNoise } from './kernel-calls.ts';
+import { gatedScratchBytes, type ReadNoise } from './kernel-calls.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -13,7 +13,6 @@ export class GatedConversions implements Conversions {
   readonly #polarities: number;
   readonly #multipliers: number;
   readonly #sums: number;
-  readonly #other: number;
   readonly #digits: number;
   readonly #spread: number;
   readonly #scratch: number;
@@ -34,9 +33,10 @@ export class GatedConversions implements Conversions {
     this.#polarities = format.planes[0]!.polarities.length;
     const streams = limit * format.inputs.length;
     this.#multipliers = shared.take(format.rounds.length * 4);
-    this.#scratch = scratch.take(format.rounds.length * 16);
+    this.#scratch = scratch.take(
+      Math.max(format.rounds.length * 16, gatedScratchBytes(rows, format.inputs.length)),
+    );
     this.#sums = scratch.take(streams * columns * 4);
-    this.#other = this.#polarities > 1 ? scratch.take(streams * columns * 4) : 0;
     this.#digits = format.noisy ? scratch.take(limit * rows * 4) : 0;
     this.#spread = format.noisy ? scratch.take(streams * columns * 4) : 0;
   }
@@ -87,15 +87,11 @@ export class GatedConversions implements Conversions {
     const call = {
       ...{ inputs: this.#inputs, inputStride: this.#stride, vectors: this.#count, rows: this.#rows },
       ...{ columns, slices, column, columnTerminal, signed: this.#format.signedInputs },
+      scratch: scratch + this.#scratch,
     };
     const sums = scratch + this.#sums;
     kernels.mvmGated({ ...call, panels: means[0]!, outputs: sums });
-    const length = this.#count * slices * columns;
-    if (this.#polarities > 1) {
-      const other = (scratch + this.#other) / 4;
-      kernels.mvmGated({ ...call, panels: means[1]!, outputs: scratch + this.#other });
-      for (let i = 0; i < length; i++) float32[sums / 4 + i] = float32[sums / 4 + i]! - float32[other + i]!;
-    }
+    if (this.#polarities > 1) kernels.mvmGated({ ...call, panels: means[1]!, outputs: sums, subtract: true });
     if (rounds.length < slices) accumulate(float32, sums / 4, this.#count, slices, columns, 2);
   }
 

@@ -44,7 +44,8 @@ export interface Kernels {
   /**
    * y[vector · slices + slice], float32: currents of cells (relative, in panels) that the bits of one-bit slices of
    * |x| open, behind resistive bit lines with ideal supplies; negative inputs in a phase of their own, subtracted.
-   * A row at a time Y ← Y / (1 + column · Y) + open · g, at the end Y / (1 + (column + columnTerminal) · Y).
+   * From open row to open row, k segments on, Y ← Y / (1 + k · column · Y) + g; at the end Y / (1 + R · Y) with R = what
+   * is left of the line + (column + columnTerminal).
    */
   mvmGated(call: GatedCall): void;
   /** Cells (float64 [rows][columns]) → currents of unit inputs through resistive wires, in place (ir-drop). */
@@ -244,6 +245,10 @@ export interface GatedCall extends ProductOperands {
   readonly columnTerminal: number;
   /** Whether codes may be negative. */
   readonly signed: boolean;
+  /** Takes the currents off the outputs instead of replacing them. */
+  readonly subtract?: boolean;
+  /** `gatedScratchBytes(rows, slices)` bytes. */
+  readonly scratch: number;
 }
 
 export interface EffectiveMatrixCall {
@@ -384,6 +389,11 @@ export function patternBytes(rows: number, digits: SliceDigits): number {
 
 /** Scratch of a table product: tables of 32 groups and sums of 1024 streams, 16 columns each. */
 export const TABLE_SCRATCH_BYTES = (32 + 64) * 1024;
+
+/** Scratch of gated currents: lists of the rows that are open, and sums of 16 columns. */
+export function gatedScratchBytes(rows: number, slices: number): number {
+  return 64 + 16 * slices * (rows + 1);
+}
 
 /** Scratch of an effective matrix: a matrix of the columns, some rows and a word line. */
 export function eliminationBytes(columns: number): number {

@@ -117,17 +117,19 @@ function gatedCurrents(memory: KernelMemory, call: GatedCall): void {
     for (let column = 0; column < columns; column++) {
       const phase = (sign: number) => {
         let y = 0;
+        let before = 0;
         for (let row = 0; row < rows; row++) {
           const input = sign * i16[call.inputs / 2 + vector * inputStride + row]!;
-          const open = input > 0 && (input >> bit) % 2 === 1;
-          y = f(
-            through(y, segment) + (open ? f32[call.panels / 4 + panelStart(column, rows) + row * PANEL]! : 0),
-          );
+          if (input <= 0 || (input >> bit) % 2 === 0) continue;
+          const g = f32[call.panels / 4 + panelStart(column, rows) + row * PANEL]!;
+          y = f(through(y, f((row - before) * segment)) + g);
+          before = row;
         }
-        return through(y, last);
+        return through(y, f(f((rows - 1 - before) * segment) + last));
       };
       const at = call.outputs / 4 + stream * outputStride + column;
-      f32[at] = call.signed ? f(phase(1) - phase(-1)) : phase(1);
+      const current = call.signed ? f(phase(1) - phase(-1)) : phase(1);
+      f32[at] = call.subtract === true ? f(f32[at]! - current) : current;
     }
   }
 }

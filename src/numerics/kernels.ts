@@ -120,8 +120,9 @@ function bind(wasm: Exports, memory: SharedKernelMemory): Kernels & { readonly m
       wasm.addNoiseF32(...at, ...noiseWords(c, c.columns));
     },
     mvmGated: (c) => {
-      const wires = [c.column, c.columnTerminal, flag(c.signed)];
-      wasm.mvmGated(...product(c, 2), c.slices, ...wires);
+      const at = [...inputs(c, 2), c.panels, c.scratch, c.outputs, 4 * (c.outputStride ?? c.columns)];
+      const wires = [c.column, c.columnTerminal, flag(c.signed), flag(c.subtract)];
+      wasm.mvmGated(...at, c.vectors, c.rows, c.columns, c.slices, ...wires);
     },
     effectiveMatrix: (c) => {
       const wires = [c.row, c.column, c.rowTerminal, c.columnTerminal, c.wordLinesPerNode ?? 1];

@@ -94,7 +94,10 @@ function bitsOfImages({ lowered, samples }: Subject): readonly ImageBits[] {
       let squares = 0;
       let sums = 0;
       for (const vector of some) {
-        const opened = Float64Array.from(vector, (value) => (Math.abs(activationCode(grid, value)) >> bit) & 1);
+        const opened = Float64Array.from(
+          vector,
+          (value) => (Math.abs(activationCode(grid, value)) >> bit) & 1,
+        );
         for (const one of opened) open += one / opened.length / some.length;
         const drive = opened.map((one) => one * 2 ** bit);
         const [with_, without] = [wired!.multiply(drive), ideal!.multiply(drive)];
