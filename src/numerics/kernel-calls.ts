@@ -387,8 +387,8 @@ export function patternBytes(rows: number, digits: SliceDigits): number {
   return 2 * Math.ceil(rows / (digits === 'twoBits' || digits === 'signedBit' ? 4 : 8));
 }
 
-/** Scratch of a table product: tables of 32 groups and sums of 1024 streams, 16 columns each. */
-export const TABLE_SCRATCH_BYTES = (32 + 64) * 1024;
+/** Scratch of a table product: tables of 32 groups and of 16 pairs, and sums of 2048 streams, 16 columns each. */
+export const TABLE_SCRATCH_BYTES = (32 + 256 + 128) * 1024;
 
 /** Scratch of gated currents: lists of the rows that are open, and sums of 16 columns. */
 export function gatedScratchBytes(rows: number, slices: number): number {

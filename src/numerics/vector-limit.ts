@@ -10,6 +10,6 @@ export function vectorLimit(geometry: MvmGeometry, images: number, bytesPerVecto
   return Math.min(all, Math.max(LEAST, cached));
 }
 
-const CACHE_BYTES = 1024 * 1024;
+const CACHE_BYTES = 4 * 1024 * 1024;
 /** Fewer vectors do not repay the weights that pass by. */
 const LEAST = 16;

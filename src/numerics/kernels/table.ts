@@ -1,20 +1,27 @@
 // Bit-serial products by tables of partial sums. The inputs of four rows, one bit each, have 16 possible partial sums
 // a column; so have two rows of two bits, or of a bit and a sign. Tabulated for 16 columns, a group of rows costs one
 // addition instead of a multiply-add a row. The order of addition is part of the definition: inside a group as
-// `tabulate` writes it, then groups in pairs, then pair after pair.
+// `tabulate` writes it, then groups in pairs, then pair after pair. Where many vectors share them, the tables of a pair
+// of groups are added up beforehand (wide-table.ts): the same additions, half of them only once.
 import { convertStrip, setAccumulators, setConverter, setNoise, sumsExactly } from './adc';
 import { groupRowsOf, SIGNED_BIT, TWO_BITS } from './digits';
 import { storeColumns } from './lanes';
+import { addWideChunk, widen } from './wide-table';
 
 // A group's table: four quarters of 16 patterns × 4 columns.
-const GROUP_BYTES: usize = 1024;
-const QUARTER_BYTES: usize = 256;
-// Tables that stay in the first-level cache together with what passes by.
+export const GROUP_BYTES: usize = 1024;
+export const QUARTER_BYTES: usize = 256;
+// Tables that stay in the first-level cache together with what passes by; tables of pairs in the second-level one.
 const CHUNK_GROUPS: i32 = 32;
 const CHUNK_BYTES: usize = 32768;
+const WIDE_CHUNK_BYTES: usize = 262144;
+// Where the sums begin, behind all tables.
+const SUMS: usize = CHUNK_BYTES + WIDE_CHUNK_BYTES;
+// Streams that repay adding up the tables of pairs.
+const WIDE_STREAMS: i32 = 640;
 // Streams (an input slice of a vector each) whose sums wait in scratch, 16 columns each.
-const BLOCK_STREAMS: i32 = 1024;
-const SUM_BYTES: usize = 64;
+const BLOCK_STREAMS: i32 = 2048;
+export const SUM_BYTES: usize = 64;
 
 /** y[stream] = Σ pairs of groups (table[pattern] + table'[pattern']), in float32. */
 export function mvmTable(
@@ -27,7 +34,7 @@ export function mvmTable(
       const count = min(streams - first, BLOCK_STREAMS);
       const from = patterns + <usize>first * patternStride;
       sumStreams(from, patternStride, count, digits, panels, rows, columns, n, scratch);
-      let sums = scratch + CHUNK_BYTES;
+      let sums = scratch + SUMS;
       let to = y + <usize>first * yStride + (<usize>n << 2);
       for (let s = 0; s < count; s++) {
         for (let j = 0; j < 16 && n + j < columns; j += 4) {
@@ -60,7 +67,7 @@ export function mvmAdcTable(
       const count = min(vectors - first, blockVectors);
       const from = patterns + <usize>(first * slices) * patternStride;
       sumStreams(from, patternStride, count * slices, digits, panels, rows, columns, n, scratch);
-      convertStrip(first, count, n, slices, multipliers, scratch + CHUNK_BYTES, exactInFloat);
+      convertStrip(first, count, n, slices, multipliers, scratch + SUMS, exactInFloat);
     }
   }
 }
@@ -74,7 +81,7 @@ function sumStreams(
   const groups = (rows + groupRows - 1) / groupRows;
   const panelBytes = <usize>rows << 5;
   const left = panels + (<usize>n >> 3) * panelBytes;
-  if (groups == 0) memory.fill(scratch + CHUNK_BYTES, 0, <usize>streams * SUM_BYTES);
+  if (groups == 0) memory.fill(scratch + SUMS, 0, <usize>streams * SUM_BYTES);
   for (let group = 0; group < groups; group += CHUNK_GROUPS) {
     const count = min(groups - group, CHUNK_GROUPS);
     const rowBytes = <usize>(group * groupRows) << 5;
@@ -85,16 +92,22 @@ function sumStreams(
       tabulate(right + rowBytes, right + panelBytes, count, digits, scratch + 2 * QUARTER_BYTES);
     }
     if (count & 1) memory.fill(scratch + <usize>count * GROUP_BYTES, 0, GROUP_BYTES);
-    addChunk(patterns + <usize>group, patternStride, streams, (count + 1) >> 1, scratch, group == 0);
+    const pairs = (count + 1) >> 1;
+    if (streams < WIDE_STREAMS) {
+      addChunk(patterns + <usize>group, patternStride, streams, pairs, scratch, scratch + SUMS, group == 0);
+    } else {
+      const wide = scratch + CHUNK_BYTES;
+      widen(scratch, pairs, wide);
+      addWideChunk(patterns + <usize>group, patternStride, streams, pairs, wide, scratch + SUMS, group == 0);
+    }
   }
 }
 
-/** Adds a chunk's partial sums to the 16 sums of each stream, which lie behind the tables. */
+/** Adds a chunk's partial sums to the 16 sums of each stream at `to`. */
 function addChunk(
-  patterns: usize, patternStride: usize, streams: i32, pairs: i32, tables: usize, begins: bool,
+  patterns: usize, patternStride: usize, streams: i32, pairs: i32, tables: usize, to: usize, begins: bool,
 ): void {
   const bytes = <usize>pairs << 1;
-  let to = tables + CHUNK_BYTES;
   for (; streams > 0; streams--) {
     let a = f32x4.splat(0), b = f32x4.splat(0), c = f32x4.splat(0), d = f32x4.splat(0);
     if (!begins) {

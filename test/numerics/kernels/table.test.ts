@@ -75,21 +75,36 @@ it('gives the sums and codes of the reference, bit for bit, for every size, stri
   );
 });
 
-it('keeps to its scratch when streams come in several blocks', () => {
-  const layout = new Layout();
-  const shape = { vectors: 411, rows: 21, columns: 17, slices: 5, digits: 'oneBit' as const };
-  const inputs = layout.i16(integers(411 * 21, 0, 32, 1));
-  const patterns = layout.take(411 * 5 * patternBytes(21, 'oneBit'));
-  const panels = layout.take(panelBytesF32(21, 17));
-  const source = layout.f32(numbers(21 * 17, -1, 1, 2));
-  const scratch = layout.scratch(TABLE_SCRATCH_BYTES);
-  const outputs = layout.take(411 * 5 * 17 * 4);
-  layout.expectSame((kernels) => {
-    kernels.packF32({ source, panels, rows: 21, columns: 17 });
-    kernels.digitPatterns({ ...shape, inputs, patterns });
-    kernels.mvmTable({ ...shape, patterns, panels, scratch, outputs });
-  });
-});
+// Few streams go through tables of groups, many through tables of pairs, more through several blocks of sums.
+it.each<[number, number, number, SliceDigits]>([
+  [411, 5, 21, 'oneBit'],
+  [128, 5, 133, 'oneBit'],
+  [127, 5, 133, 'oneBit'],
+  [130, 6, 131, 'magnitudeBit'],
+  [130, 6, 69, 'signedBit'],
+  [210, 4, 67, 'twoBits'],
+])(
+  '%i vectors of %i slices and %i rows of %s keep to their scratch and to the bits of the reference',
+  (...of) => {
+    const [vectors, slices, rows, digits] = of;
+    const columns = 17;
+    const layout = new Layout();
+    const shape = { vectors, rows, columns, slices, digits };
+    const inputs = layout.i16(
+      integers(vectors * rows, digits === 'oneBit' || digits === 'twoBits' ? 0 : -31, 32, 1),
+    );
+    const patterns = layout.take(vectors * slices * patternBytes(rows, digits));
+    const panels = layout.take(panelBytesF32(rows, columns));
+    const source = layout.f32(numbers(rows * columns, -1, 1, 2));
+    const scratch = layout.scratch(TABLE_SCRATCH_BYTES);
+    const outputs = layout.take(vectors * slices * columns * 4);
+    layout.expectSame((kernels) => {
+      kernels.packF32({ source, panels, rows, columns });
+      kernels.digitPatterns({ ...shape, inputs, patterns });
+      kernels.mvmTable({ ...shape, patterns, panels, scratch, outputs });
+    });
+  },
+);
 
 const [rows, columns] = [131, 19];
 
