@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts';
 import type { Layer } from './network.ts';
 import type { NumberArray, Streaming } from './operator.ts';
-import { type AxisNeed, inputStream, realAxes, streamByRank, streaming } from './stream.ts';
+import { type AxisNeed, inputStream, realAxes, same, streamByRank, streaming } from './stream.ts';
 
 /** Shape of an element-wise result under NumPy's broadcasting rules; a Fault names the shapes that do not fit. */
 export function broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {
@@ -44,7 +44,7 @@ export function broadcastStreaming(layer: Layer): Streaming {
 function broadcastNeeds(layer: Layer, input: number): readonly AxisNeed[] {
   const shape = layer.inputShapes[input]!;
   const shift = layer.outputShape.length - shape.length;
-  return shape.map((_, axis) => ({ axis: axis + shift, last: (coordinate) => coordinate }));
+  return shape.map((_, axis) => same(axis + shift));
 }
 
 /** Strides of an operand over the axes of a broadcast result: 0 where the operand repeats. */

@@ -42,6 +42,11 @@ export interface Streaming {
    * `inputPositions` is the number of positions of that operand).
    */
   required(input: number, position: number, inputPositions: number): number;
+  /**
+   * First position of operand `input` that output positions from `position` on still need (it never decreases with
+   * `position`; `inputPositions` when none): what lies before it may be forgotten. Left out: everything is kept.
+   */
+  oldest?(input: number, position: number, inputPositions: number): number;
 }
 
 /**

@@ -40,14 +40,23 @@ export function positionsAlong(shape: readonly number[], axes: readonly number[]
 }
 
 /**
- * What one axis of an operand must provide: all of it, always up to one coordinate, or up to the coordinate
- * `last` of a coordinate of one output axis (negative: nothing, as for a window that lies wholly in the padding).
+ * What one axis of an operand must provide: all of it, always up to one coordinate, or from coordinate `first` (0 where
+ * left out) up to `last` of a coordinate of one output axis (negative: nothing, as for a window that lies wholly in the
+ * padding).
  */
-export type AxisNeed = 'all' | number | { readonly axis: number; last(coordinate: number): number };
+export type AxisNeed =
+  | 'all'
+  | number
+  | { readonly axis: number; last(coordinate: number): number; first?(coordinate: number): number };
 
 /** The need of an axis that is walked in step with an output axis. */
 export function same(axis: number): AxisNeed {
-  return { axis, last: identity };
+  return only(axis, identity);
+}
+
+/** The need of one coordinate for each coordinate of an output axis. */
+export function only(axis: number, coordinate: (output: number) => number): AxisNeed {
+  return { axis, last: coordinate, first: coordinate };
 }
 
 /** Positions and dependences of a layer from what its outputs need along each axis of each operand. */
@@ -57,6 +66,7 @@ export function streaming(
   needs: (input: number) => readonly AxisNeed[],
 ): Streaming {
   const tables: Int32Array[] = [];
+  const oldest: Int32Array[] = [];
   return {
     positions: positionsAlong(layer.outputShape, stream),
     required(input, position, inputPositions) {
@@ -64,6 +74,13 @@ export function streaming(
       const axes = inputStream(layer, input);
       if (positionsAlong(shape, axes) !== inputPositions) return inputPositions - 1;
       const table = (tables[input] ??= requirements(layer.outputShape, stream, shape, axes, needs(input)));
+      return table[position]!;
+    },
+    oldest(input, position, inputPositions) {
+      const shape = layer.inputShapes[input]!;
+      const axes = inputStream(layer, input);
+      if (positionsAlong(shape, axes) !== inputPositions) return 0;
+      const table = (oldest[input] ??= oldestNeeded(layer.outputShape, stream, shape, axes, needs(input)));
       return table[position]!;
     },
   };
@@ -84,17 +101,52 @@ function requirements(
   inputAxes: readonly number[],
   needs: readonly AxisNeed[],
 ): Int32Array {
+  const table = new Int32Array(positionsAlong(outputShape, stream));
+  let latest = 0;
+  eachNeed(outputShape, stream, inputShape, inputAxes, needs, lastByCoordinate, (position, needed) => {
+    latest = Math.max(latest, needed);
+    table[position] = latest;
+  });
+  return table;
+}
+
+/** For each output position the first operand position that it or a later one needs. */
+function oldestNeeded(
+  outputShape: readonly number[],
+  stream: readonly number[],
+  inputShape: readonly number[],
+  inputAxes: readonly number[],
+  needs: readonly AxisNeed[],
+): Int32Array {
+  const all = positionsAlong(inputShape, inputAxes);
+  const table = new Int32Array(positionsAlong(outputShape, stream));
+  eachNeed(outputShape, stream, inputShape, inputAxes, needs, firstByCoordinate, (position, needed) => {
+    table[position] = needed < 0 ? all : needed;
+  });
+  for (let position = table.length - 2; position >= 0; position--) {
+    table[position] = Math.min(table[position]!, table[position + 1]!);
+  }
+  return table;
+}
+
+/** Visits the operand position at the corner of each output position's needs; -1 where it needs nothing. */
+function eachNeed(
+  outputShape: readonly number[],
+  stream: readonly number[],
+  inputShape: readonly number[],
+  inputAxes: readonly number[],
+  needs: readonly AxisNeed[],
+  corner: typeof lastByCoordinate,
+  visit: (position: number, needed: number) => void,
+): void {
   // An axis of length 1 numbers nothing, but a window may miss it.
   const walked = inputShape
     .map((_, axis) => axis)
     .filter((axis) => inputShape[axis] === 1 || inputAxes.includes(axis));
-  const perAxis = walked.map((axis) =>
-    lastByCoordinate(needs[axis]!, inputShape[axis]!, outputShape, stream),
-  );
-  const table = new Int32Array(positionsAlong(outputShape, stream));
+  const perAxis = walked.map((axis) => corner(needs[axis]!, inputShape[axis]!, outputShape, stream));
+  const positions = positionsAlong(outputShape, stream);
   const coordinates = outputShape.map(() => 0);
-  let latest = 0;
-  for (let position = 0; position < table.length; position++) {
+  for (let position = 0; position < positions; position++) {
     let needed = 0;
     for (let i = 0; i < walked.length; i++) {
       const { axis, last } = perAxis[i]!;
@@ -105,15 +157,13 @@ function requirements(
       }
       needed = needed * inputShape[walked[i]!]! + coordinate;
     }
-    latest = Math.max(latest, needed);
-    table[position] = latest;
+    visit(position, needed);
     for (let i = stream.length - 1; i >= 0; i--) {
       const axis = stream[i]!;
       if (++coordinates[axis]! < outputShape[axis]!) break;
       coordinates[axis] = 0;
     }
   }
-  return table;
 }
 
 /** The last coordinate needed per coordinate of the output axis; axis -1 where it is the same for all positions. */
@@ -128,6 +178,25 @@ function lastByCoordinate(
   const last = Array.from({ length: outputShape[need.axis]! }, (_, c) => Math.min(length - 1, need.last(c)));
   if (stream.includes(need.axis)) return { axis: need.axis, last };
   return { axis: -1, last: [last.reduce((a, b) => Math.max(a, b), -1)] };
+}
+
+/** The first coordinate needed likewise; -1 where nothing is. */
+function firstByCoordinate(
+  need: AxisNeed,
+  length: number,
+  outputShape: readonly number[],
+  stream: readonly number[],
+): { axis: number; last: readonly number[] } {
+  if (need === 'all' || typeof need === 'number') return { axis: -1, last: [0] };
+  const first = Array.from({ length: outputShape[need.axis]! }, (_, c) => {
+    const from = need.first?.(c) ?? 0;
+    // An axis of length 1 may be repeated along the output's.
+    if (need.last(c) < 0 || (from >= length && length > 1)) return -1;
+    return Math.min(Math.max(0, from), length - 1);
+  });
+  if (stream.includes(need.axis)) return { axis: need.axis, last: first };
+  const needed = first.filter((coordinate) => coordinate >= 0);
+  return { axis: -1, last: [needed.length === 0 ? -1 : needed.reduce((a, b) => Math.min(a, b))] };
 }
 
 function identity(coordinate: number): number {

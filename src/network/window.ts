@@ -63,6 +63,10 @@ export function windowNeed(window: Window, axis: number): AxisNeed {
       const tap = Math.min(kernel - 1, Math.floor((input - 1 - start) / dilation));
       return tap < 0 ? -1 : start + tap * dilation;
     },
+    first(coordinate) {
+      const start = coordinate * stride - before;
+      return start >= 0 ? start : start + Math.ceil(-start / dilation) * dilation;
+    },
   };
 }
 

@@ -149,8 +149,17 @@ describe('max pooling', () => {
 function checkRequired(
   g: Geometry,
   width: number,
-  lowering: { positions: number; required: MvmLowering['required'] },
+  lowering: Pick<MvmLowering, 'positions' | 'required' | 'oldest'>,
 ): void {
+  const all = g.size[0] * g.size[1];
+  // Row-major corner of the window: a pixel to the left of it in a row above is passed by, unless a later window needs it.
+  let first = all;
+  for (let position = lowering.positions - 1; position >= 0; position--) {
+    const pixels = pixelsUnder(g, Math.floor(position / width), position % width);
+    first = Math.min(first, ...pixels);
+    const stated = lowering.oldest!(0, position, all);
+    expect(stated).toBe(first);
+  }
   let latest = 0;
   for (let position = 0; position < lowering.positions; position++) {
     latest = Math.max(latest, ...pixelsUnder(g, Math.floor(position / width), position % width));

@@ -4,7 +4,7 @@ import { numberOf } from '../attributes.ts';
 import { axisOf } from '../axis.ts';
 import type { Layer } from '../network.ts';
 import type { Operator } from '../operator.ts';
-import { inputStream, same, streamByRank, streaming } from '../stream.ts';
+import { inputStream, only, same, streamByRank, streaming } from '../stream.ts';
 
 /** Operands one after the other along `axis`; one move per element. */
 export const concat: Operator = {
@@ -60,7 +60,7 @@ export const concat: Operator = {
       const axis = numberOf(layer.attributes, 'axis');
       const start = startOf(layer, input);
       return layer.inputShapes[input]!.map((_, own) =>
-        own === axis ? { axis, last: (coordinate) => coordinate - start } : same(own),
+        own === axis ? only(axis, (coordinate) => coordinate - start) : same(own),
       );
     }),
   }),

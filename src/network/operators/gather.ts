@@ -5,7 +5,7 @@ import { axisOf } from '../axis.ts';
 import type { Layer } from '../network.ts';
 import type { OnnxNode, OnnxValue } from '../onnx-node.ts';
 import type { NumberArray, Operator } from '../operator.ts';
-import { type AxisNeed, inputStream, realAxes, same, streaming } from '../stream.ts';
+import { type AxisNeed, inputStream, only, realAxes, same, streaming } from '../stream.ts';
 
 /**
  * The elements at constant `indices` along `axis`, which is replaced by the axes of `indexShape` (none for a
@@ -48,7 +48,7 @@ export const gather: Operator = {
       const indices = numbersOf(layer.attributes, 'indices');
       return outputAxes(layer).map((axis, own): AxisNeed => {
         if (axis === undefined) return indices.reduce((a, b) => Math.max(a, b), 0);
-        return own === gathered ? { axis, last: (coordinate) => indices[coordinate]! } : same(axis);
+        return own === gathered ? only(axis, (coordinate) => indices[coordinate]!) : same(axis);
       });
     }),
   }),

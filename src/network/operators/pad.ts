@@ -6,7 +6,7 @@ import { rowMajorStrides } from '../broadcast.ts';
 import type { Layer } from '../network.ts';
 import type { OnnxNode, OnnxValue } from '../onnx-node.ts';
 import type { NumberArray, Operator } from '../operator.ts';
-import { inputStream, realAxes, streaming } from '../stream.ts';
+import { inputStream, only, realAxes, streaming } from '../stream.ts';
 
 /**
  * A tensor with a border of `before` and `after` elements along every axis (negative: cropped). `mode`:
@@ -38,7 +38,7 @@ export const pad: Operator = {
     kind: 'vector',
     operations: elementCount(layer.outputShape),
     ...streaming(layer, pad.stream(layer), () =>
-      sources(layer).map((source, axis) => ({ axis, last: (coordinate) => source[coordinate]! })),
+      sources(layer).map((source, axis) => only(axis, (coordinate) => source[coordinate]!)),
     ),
   }),
 };

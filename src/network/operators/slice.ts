@@ -5,7 +5,7 @@ import { axisOf } from '../axis.ts';
 import { copyStrided, rowMajorStrides } from '../broadcast.ts';
 import type { OnnxNode, OnnxValue } from '../onnx-node.ts';
 import type { Operator } from '../operator.ts';
-import { inputStream, realAxes, streaming } from '../stream.ts';
+import { inputStream, only, realAxes, streaming } from '../stream.ts';
 
 /**
  * Part of a tensor: along every axis `counts` elements from `starts` in `steps` (negative: backwards); one move
@@ -49,7 +49,7 @@ export const slice: Operator = {
     ...streaming(layer, slice.stream(layer), () => {
       const starts = numbersOf(layer.attributes, 'starts');
       const steps = numbersOf(layer.attributes, 'steps');
-      return starts.map((start, axis) => ({ axis, last: (coordinate) => start + coordinate * steps[axis]! }));
+      return starts.map((start, axis) => only(axis, (coordinate) => start + coordinate * steps[axis]!));
     }),
   }),
 };

@@ -60,13 +60,16 @@ describe.each(cases)('%s, example %s', (name, _number, example) => {
   test('requires exactly the positions that its outputs depend on', () => {
     layer.inputs.forEach((operand, input) => {
       if (isConstant(operand)) return;
-      const needed = dependences(layer, input);
+      const { needed, oldest } = dependences(layer, input);
       const count = positionsAlong(layer.inputShapes[input]!, inputStream(layer, input));
       const stated = Array.from(needed, (_, position) => lowering.required(input, position, count));
       if (example.conservative) expect(stated.every((last, i) => last >= needed[i]!)).toBe(true);
       else expect(stated).toEqual(needed);
       expect(stated).toEqual([...stated].sort((a, b) => a - b));
       expect(Math.max(...stated)).toBeLessThan(count);
+      const kept = Array.from(oldest, (_, position) => lowering.oldest?.(input, position, count) ?? 0);
+      expect(kept.every((first, i) => first >= 0 && first <= oldest[i]!)).toBe(true);
+      expect(kept).toEqual([...kept].sort((a, b) => a - b));
     });
   });
 });
@@ -79,16 +82,17 @@ const disturbances: readonly ((x: number) => number)[] = [
 ];
 
 /**
- * For every output position the last position of an operand that it or an earlier one depends on, by brute
- * force: each position of the operand is disturbed in turn, and the changed outputs are looked up.
+ * For every output position the last position of an operand that it or an earlier one depends on, and the first that
+ * it or a later one does, by brute force: each position of the operand is disturbed in turn, and the changed outputs are looked up.
  */
-function dependences(layer: Layer, input: number): number[] {
+function dependences(layer: Layer, input: number): { needed: number[]; oldest: number[] } {
   const operator = operators.get(layer.operator);
   const size = elementCount(layer.outputShape);
   const inputPositions = positionNumbers(layer.inputShapes[input]!, inputStream(layer, input));
   const outputPositions = positionNumbers(layer.outputShape, operator.stream(layer));
   const count = Math.max(...inputPositions) + 1;
   const needed: number[] = new Array(Math.max(...outputPositions) + 1).fill(0);
+  const oldest: number[] = needed.map(() => count);
   // Several starting values and disturbances: comparisons and limits answer only some of them.
   for (let round = 0; round < 12; round++) {
     const before = new Float32Array(size);
@@ -103,14 +107,17 @@ function dependences(layer: Layer, input: number): number[] {
         const after = new Float32Array(size);
         operator.evaluate(layer, values.with(input, disturbed), after);
         for (let i = 0; i < size; i++) {
-          if (!Object.is(before[i], after[i]))
-            needed[outputPositions[i]!] = Math.max(needed[outputPositions[i]!]!, position);
+          if (Object.is(before[i], after[i])) continue;
+          const output = outputPositions[i]!;
+          needed[output] = Math.max(needed[output]!, position);
+          oldest[output] = Math.min(oldest[output]!, position);
         }
       }
     }
   }
   for (let i = 1; i < needed.length; i++) needed[i] = Math.max(needed[i]!, needed[i - 1]!);
-  return needed;
+  for (let i = oldest.length - 2; i >= 0; i--) oldest[i] = Math.min(oldest[i]!, oldest[i + 1]!);
+  return { needed, oldest };
 }
 
 /** The position of every element: the row-major number of its coordinates along the stream axes. */
