@@ -124,7 +124,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('list')
     .description('the parts that specs and flags may name')
-    .argument('[list]', 'adc, dac, device, iv, operator, partition, task-policy or preprocessing')
+    .argument('[list]', 'adc, dac, device, iv, operator, layer, partition, task-policy or preprocessing')
     .addOption(jsonOption())
     .action(async (name: string | undefined, options: JsonOption) => {
       const { listDocument, listText } = await import('./cli/list.ts');
@@ -157,9 +157,9 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture and workload for editors, report, study, show, list and check for scripts',
+      'print a JSON Schema: architecture, workload and layers for editors, report, study, show, list and check for scripts',
     )
-    .argument('<name>', 'architecture, workload, report, study, show, list or check')
+    .argument('<name>', 'architecture, workload, layers, report, study, show, list or check')
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
       print(JSON.stringify(schemaNamed(name), null, 2));

@@ -5,7 +5,7 @@ import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { readSamples } from './input/samples.ts';
-import { readWorkloadNetwork } from './input/workload-network.ts';
+import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
 import type { ActivitySink } from './machine/activity.ts';
 import { startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
@@ -52,11 +52,11 @@ export interface ExperimentRequest {
 export async function runExperiment(request: ExperimentRequest): Promise<Report> {
   const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
-  const { workload, network, sha256 } = await readWorkloadNetwork(request.workload);
-  const samples = await readSamples(workload.value, network.input.shape, request.samples);
+  const asked = await readNetworkToRun(request.workload);
+  const samples = await samplesOf(asked, request.samples);
   const spec = architecture.value;
 
-  const lowered = lowerNetwork(network, samples.signed);
+  const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
   const schedules = planSchedules(lowered, spec, request.schedules);
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(request.taskPolicy);
@@ -88,20 +88,23 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
     });
   }
 
-  const accuracy = await measureAccuracy({
-    lowered,
-    spec,
-    partitions: schedules.map((schedule) => schedule.partition),
-    images: samples.images,
-    labels: samples.labels,
-    calibration: samples.calibration,
-    chips: request.chips,
-    seed: request.seed,
-    workers: request.workers,
-    calibrations: request.calibrations,
-    onProgress: (done, total) => progress('accuracy', done, total),
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-  });
+  const accuracy =
+    samples === undefined
+      ? undefined
+      : await measureAccuracy({
+          lowered,
+          spec,
+          partitions: schedules.map((schedule) => schedule.partition),
+          images: samples.images,
+          labels: samples.labels,
+          calibration: samples.calibration,
+          chips: request.chips,
+          seed: request.seed,
+          workers: request.workers,
+          calibrations: request.calibrations,
+          onProgress: (done, total) => progress('accuracy', done, total),
+          ...(request.signal === undefined ? {} : { signal: request.signal }),
+        });
 
   const macs = networkMacs(lowered);
   const layerNames = lowered.network.layers.map((layer) => layer.name);
@@ -116,8 +119,8 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       inferences: request.inferences,
       table,
       precision: precisionText(schedule, spec),
-      correctPerChip: accuracy.partitions[index]!.correctPerChip,
-      samples: accuracy.samples,
+      correctPerChip: accuracy?.partitions[index]!.correctPerChip,
+      samples: accuracy?.samples ?? 0,
     }),
   );
 
@@ -127,16 +130,15 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
     provenance: {
       kirchhoff: version(),
       seed: request.seed,
-      samples: accuracy.samples,
-      chips: request.chips,
+      samples: accuracy?.samples ?? 0,
+      chips: accuracy === undefined ? 0 : request.chips,
       taskPolicy: taskPolicy.name,
       inferences: request.inferences,
       overrides: [...request.overrides],
       inputs: [
         { role: 'architecture', file: request.architecture, sha256: architecture.hash },
-        { role: 'workload', file: request.workload, sha256: workload.hash },
-        { role: 'model', file: workload.value.model, sha256 },
-        ...samples.files,
+        ...asked.inputs,
+        ...(samples?.files ?? []),
       ],
     },
     architecture: {
@@ -146,17 +148,21 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       crossbars: crossbarCount(spec),
     },
     workload: {
-      name: workload.value.name,
+      name: asked.name,
       macs,
       mvmLayers: lowered.candidates.map(({ name, macs }) => ({ name, macs })),
     },
-    accuracy: {
-      samples: accuracy.samples,
-      chips: request.chips,
-      float: accuracy.floatCorrect / accuracy.samples,
-      digital: accuracy.digitalCorrect / accuracy.samples,
-      reference: workload.value.referenceAccuracy ?? null,
-    },
+    accuracy:
+      accuracy === undefined
+        ? null
+        : {
+            samples: accuracy.samples,
+            chips: request.chips,
+            float: accuracy.floatCorrect / accuracy.samples,
+            digital: accuracy.digitalCorrect / accuracy.samples,
+            reference: typeof asked.trained === 'string' ? null : (asked.trained.referenceAccuracy ?? null),
+          },
+    withoutAccuracy: typeof asked.trained === 'string' ? asked.trained : null,
     schedules: [...markPareto(rows)],
   };
 }
@@ -192,10 +198,15 @@ export async function planWorkload(
   spec: ArchitectureSpec,
   scheduleName: string,
 ): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
-  const { workload, network } = await readWorkloadNetwork(workloadFile);
-  const samples = await readSamples(workload.value, network.input.shape, 1);
-  const lowered = lowerNetwork(network, samples.signed);
+  const asked = await readNetworkToRun(workloadFile);
+  const samples = await samplesOf(asked, 1);
+  const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
   return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };
+}
+
+/** Images to ask, when the network has weights and the workload data. */
+async function samplesOf({ trained, network }: NetworkToRun, count: number) {
+  return typeof trained === 'string' ? undefined : await readSamples(trained, network.input.shape, count);
 }
 
 interface PlayedSchedule {

@@ -20,3 +20,21 @@ export function tensor(dims: readonly number[], data: Float32Array): Tensor {
   }
   return { dims, data };
 }
+
+/** A tensor of which only the dimensions are known: its data is empty, so that it takes no memory. */
+export function shapeOnly(dims: readonly number[]): Tensor {
+  return { dims, data: NOTHING };
+}
+
+/** Whether a tensor's numbers are unknown: weights that are missing, or were never there. */
+export function isShapeOnly({
+  dims,
+  data,
+}: {
+  readonly dims: readonly number[];
+  readonly data: { readonly length: number };
+}): boolean {
+  return data.length === 0 && elementCount(dims) > 0;
+}
+
+const NOTHING = new Float32Array(0);

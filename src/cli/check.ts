@@ -3,7 +3,7 @@ import { Fault, Faults } from '../base/fault.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
-import { readWorkloadNetwork } from '../input/workload-network.ts';
+import { describesLayers, readNetworkToRun } from '../input/workload-network.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
 import type { CheckDocument } from '../report/documents.ts';
 
@@ -39,14 +39,15 @@ async function verdict(file: string): Promise<Verdict> {
 }
 
 async function checkWorkload(file: string): Promise<void> {
-  const { workload, network } = await readWorkloadNetwork(file);
-  const samples = await readSamples(workload.value, network.input.shape, 1);
-  lowerNetwork(network, samples.signed);
+  const { trained, network } = await readNetworkToRun(file);
+  if (typeof trained !== 'string') await readSamples(trained, network.input.shape, 1);
+  lowerNetwork(network, true);
 }
 
-/** By content: a YAML with a `model` key is a workload, other text an architecture, the rest a model. */
+/** By content: a YAML with a `model` or `layers` key is a workload, other text an architecture, the rest a model. */
 async function kindOf(file: string): Promise<Verdict['what']> {
   if (file.endsWith('.onnx')) return 'model';
+  if (await describesLayers(file)) return 'workload';
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   try {
     handle = await open(file, 'r');

@@ -5,7 +5,7 @@ import { documentSchemas } from '../report/documents.ts';
 
 /** Every JSON Schema the product publishes, with the file of the repository that holds it. */
 export function publishedSchemas(): Readonly<Record<string, { file: string; schema: unknown }>> {
-  const { architecture, workload } = inputSchemas();
+  const { architecture, workload, layers } = inputSchemas();
   const documents = Object.entries(documentSchemas).map(([name, schema]) => [
     name,
     { file: `src/report/schemas/${name}.schema.json`, schema: z.toJSONSchema(schema) },
@@ -13,6 +13,7 @@ export function publishedSchemas(): Readonly<Record<string, { file: string; sche
   return {
     architecture: { file: 'arch/architecture.schema.json', schema: architecture },
     workload: { file: 'workloads/workload.schema.json', schema: workload },
+    layers: { file: 'workloads/layers.schema.json', schema: layers },
     ...Object.fromEntries(documents),
   };
 }

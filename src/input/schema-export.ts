@@ -1,12 +1,14 @@
 import { architectureSchema } from '../hardware/architecture.ts';
+import { layerShapesSchema } from './layer-shapes/schema.ts';
 import { workloadSchema } from './workload.ts';
 import { jsonSchemaOf, type SchemaNode } from './yaml/schema-map.ts';
 
 /** JSON Schemas (draft 7) of the YAML files, for completion and checks in editors; from the same source as the reader. */
-export function inputSchemas(): { readonly architecture: SchemaNode; readonly workload: SchemaNode } {
+export function inputSchemas(): Readonly<Record<'architecture' | 'workload' | 'layers', SchemaNode>> {
   return {
     architecture: published(jsonSchemaOf(architectureSchema), 'Kirchhoff architecture'),
     workload: published(jsonSchemaOf(workloadSchema), 'Kirchhoff workload'),
+    layers: published(jsonSchemaOf(layerShapesSchema), 'Kirchhoff layer shapes'),
   };
 }
 

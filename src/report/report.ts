@@ -42,10 +42,12 @@ const scheduleSchema = z
     utilisation: z
       .array(z.strictObject({ component: z.string(), fraction: z.number() }))
       .describe('actions over what the component could do at its highest rate'),
-    accuracy: accuracySchema,
+    accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
     paretoBest: z
       .boolean()
-      .describe('no other row is as good in energy, latency, throughput and accuracy and better in one'),
+      .describe(
+        'no other row is as good in energy, latency, throughput and, where it is known, accuracy and better in one',
+      ),
   })
   .describe('one split of the network between crossbars and digital cores');
 
@@ -78,13 +80,17 @@ export const reportSchema = z.strictObject({
     macs: z.number().describe('of one inference'),
     mvmLayers: z.array(z.strictObject({ name: z.string(), macs: z.number() })),
   }),
-  accuracy: z.strictObject({
-    samples: z.int(),
-    chips: z.int(),
-    float: fraction.describe('of the same images, by the float network'),
-    digital: fraction.describe('of the same images, all layers in int8'),
-    reference: fraction.nullable().describe('what the workload states for its whole test set'),
-  }),
+  accuracy: z
+    .strictObject({
+      samples: z.int(),
+      chips: z.int(),
+      float: fraction.describe('of the same images, by the float network'),
+      digital: fraction.describe('of the same images, all layers in int8'),
+      reference: fraction.nullable().describe('what the workload states for its whole test set'),
+    })
+    .nullable()
+    .describe('null when the network has no weights or no data'),
+  withoutAccuracy: z.string().nullable().describe('why there is no accuracy'),
   schedules: z.array(scheduleSchema),
 });
 

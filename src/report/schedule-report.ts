@@ -19,7 +19,8 @@ export interface ScheduleFindings {
   readonly elapsed: number;
   readonly table: ActionTable;
   readonly precision: string;
-  readonly correctPerChip: readonly number[];
+  /** Images that each simulated chip answered right; undefined where nobody asked. */
+  readonly correctPerChip: readonly number[] | undefined;
   readonly samples: number;
 }
 
@@ -41,7 +42,10 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
       precision: findings.precision,
     },
     utilisation: utilisation(findings),
-    accuracy: accuracyReport(findings.correctPerChip, findings.samples),
+    accuracy:
+      findings.correctPerChip === undefined
+        ? null
+        : accuracyReport(findings.correctPerChip, findings.samples),
   };
 }
 
@@ -55,7 +59,8 @@ function dominates(a: Omit<ScheduleReport, 'paretoBest'>, b: Omit<ScheduleReport
     b.energy.total - a.energy.total,
     b.latency - a.latency,
     a.throughput - b.throughput,
-    a.accuracy.mean - b.accuracy.mean,
+    // Nobody's accuracy is known, or everybody's.
+    (a.accuracy?.mean ?? 0) - (b.accuracy?.mean ?? 0),
   ];
   return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
 }

@@ -24,23 +24,29 @@ export function reportText(report: Report): string {
     engineering(row.throughput, '').trim(),
     engineering(row.energy.total, 'J'),
     significant(row.topsPerWatt.effective),
-    percent(row.accuracy.mean, 2),
-    row.accuracy.interval95 === null ? '–' : percent(row.accuracy.interval95, 2),
+    row.accuracy === null ? '–' : percent(row.accuracy.mean, 2),
+    row.accuracy === null || row.accuracy.interval95 === null ? '–' : percent(row.accuracy.interval95, 2),
     `${row.crossbarsUsed}/${architecture.crossbars}`,
     largestParts(row),
   ]);
-  const images = `${accuracy.samples} images × ${accuracy.chips} ${accuracy.chips === 1 ? 'chip' : 'simulated chips'}`;
-  const reference =
-    accuracy.reference === null ? '' : `; whole test set, float: ${percent(accuracy.reference, 2)}`;
   return [
     `${workload.name} on ${architecture.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${workload.mvmLayers.length} layers with constant weights`,
     '',
     table(header, rows, [0, 9]),
     '',
-    '* Pareto-best: no other row is as good in energy, latency, throughput and accuracy and better in one.',
-    `Accuracy on ${images}; float ${percent(accuracy.float, 2)}, all-digital int8 ${percent(accuracy.digital, 2)} on the same images${reference}.`,
+    `* Pareto-best: no other row is as good in energy, latency${accuracy === null ? ' and throughput' : ', throughput and accuracy'} and better in one.`,
+    accuracyText(report),
     `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
   ].join('\n');
+}
+
+function accuracyText({ accuracy, withoutAccuracy }: Report): string {
+  if (accuracy === null) return `No accuracy: ${withoutAccuracy}.`;
+  const { samples, chips, float, digital } = accuracy;
+  const images = `${samples} images × ${chips} ${chips === 1 ? 'chip' : 'simulated chips'}`;
+  const reference =
+    accuracy.reference === null ? '' : `; whole test set, float: ${percent(accuracy.reference, 2)}`;
+  return `Accuracy on ${images}; float ${percent(float, 2)}, all-digital int8 ${percent(digital, 2)} on the same images${reference}.`;
 }
 
 function largestParts(row: ScheduleReport): string {

@@ -64,25 +64,23 @@ describe('JSON documents', () => {
       const byComponent = energy.byComponent.reduce((sum, row) => sum + row.dynamic + row.leakage, 0);
       expect(Math.abs(byLayer - energy.total)).toBeLessThanOrEqual(1e-9 * energy.total);
       expect(Math.abs(byComponent - energy.total)).toBeLessThanOrEqual(1e-9 * energy.total);
-      expect(accuracy.mean).toBeCloseTo(
-        accuracy.perChip.reduce((a, b) => a + b, 0) / accuracy.perChip.length,
-        12,
-      );
+      const { mean, perChip } = accuracy!;
+      expect(mean).toBeCloseTo(perChip.reduce((a, b) => a + b, 0) / perChip.length, 12);
       expect(throughput * initiationInterval).toBeCloseTo(1, 12);
       const beaten = report.schedules.some(
         (other) =>
           other.energy.total <= energy.total &&
           other.latency <= latency &&
           other.throughput >= throughput &&
-          other.accuracy.mean >= accuracy.mean &&
+          other.accuracy!.mean >= mean &&
           (other.energy.total < energy.total ||
             other.latency < latency ||
             other.throughput > throughput ||
-            other.accuracy.mean > accuracy.mean),
+            other.accuracy!.mean > mean),
       );
       expect(paretoBest).toBe(!beaten);
     }
     const digital = report.schedules[0]!;
-    expect(digital.accuracy.perChip).toEqual([report.accuracy.digital, report.accuracy.digital]);
+    expect(digital.accuracy!.perChip).toEqual([report.accuracy!.digital, report.accuracy!.digital]);
   });
 });

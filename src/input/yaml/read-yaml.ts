@@ -9,7 +9,7 @@ import { faultsOf } from './issues.ts';
 import { applyOverride, type Override, parseOverride } from './overrides.ts';
 import { evaluateParameters } from './parameters.ts';
 import { type Path, pathText } from './path.ts';
-import { jsonSchemaOf, type SchemaNode } from './schema-map.ts';
+import { jsonSchemaOf, type SchemaNode, withoutReferences } from './schema-map.ts';
 
 /** A YAML file as its schema read it: SI numbers, defaults filled in, and where everything came from. */
 export interface Spec<T> {
@@ -60,7 +60,8 @@ export function parseYaml<S extends z.ZodType>(
 ): Spec<z.output<S>> {
   const document = new YamlText(file, text);
   let known: SchemaNode | undefined;
-  const schemaMap = () => (known ??= withParametersKey(jsonSchemaOf(schema), document.value));
+  const schemaMap = () =>
+    (known ??= withParametersKey(withoutReferences(jsonSchemaOf(schema)), document.value));
   const overrides = sets.map(parseOverride);
   if (!isMap(document.value)) {
     const cure = `needs a map with ${Object.keys(schemaMap().properties ?? {}).join(', ')}`;

@@ -11,6 +11,8 @@ export interface SchemaNode {
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
+  /** Of the root alone: what `$ref` points to. */
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly examples?: readonly unknown[];
@@ -34,6 +36,22 @@ export function jsonSchemaOf(schema: z.ZodType): SchemaNode {
     converted.set(schema, json);
   }
   return json;
+}
+
+/** A schema in which every `$ref` to a definition is the definition itself, so that it can be walked. */
+export function withoutReferences(root: SchemaNode): SchemaNode {
+  const { definitions = {}, ...schema } = structuredClone(root);
+  const resolve = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      const reference = (child as SchemaNode | null)?.$ref;
+      const name = typeof reference === 'string' ? reference.replace('#/definitions/', '') : undefined;
+      if (name === undefined) resolve(child);
+      else (value as Record<string, unknown>)[key] = definitions[name];
+    }
+  };
+  for (const part of [schema, ...Object.values(definitions)]) resolve(part);
+  return schema;
 }
 
 // Schemas never change, and the conversion costs more than reading a spec.

@@ -72,6 +72,8 @@ function lower(layer: Layer): MvmLowering {
 
 /** A [rows][columns] matrix as [columns][rows]. */
 export function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  // Weights of which only the shape is known.
+  if (matrix.length === 0) return matrix;
   const result = new Float32Array(matrix.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

@@ -1,0 +1,118 @@
+import { Fault } from '../../base/fault.ts';
+import { NetworkBuilder } from '../../network/builder.ts';
+import { NETWORK_INPUT, type Network } from '../../network/network.ts';
+import type { Path } from '../yaml/path.ts';
+import { readYaml, type Spec } from '../yaml/read-yaml.ts';
+import { activated } from './activation.ts';
+import { layerKinds } from './index.ts';
+import { LayerContext, Scope, ShapeBook } from './layer-context.ts';
+import {
+  type LayerShapes,
+  layerShapesSchema,
+  type RepeatBlock,
+  type ResidualBlock,
+  type WrittenLayer,
+} from './schema.ts';
+
+/** A network that a layer-shape file describes; every constant of it is a shape only. */
+export interface ShapedNetwork {
+  readonly spec: Spec<LayerShapes>;
+  readonly network: Network;
+  /** Learnt numbers, as publications count them: shared ones once, batch normalization with scale and shift. */
+  readonly parameters: number;
+}
+
+/** The network of a layer-shape file. Throws Faults at their places: of the text, of keys, of layers that do not fit. */
+export async function readLayerShapes(file: string): Promise<ShapedNetwork> {
+  const spec = await readYaml(file, layerShapesSchema);
+  const { name, input, layers } = spec.value;
+  const builder = new NetworkBuilder(name, { name: 'input', shape: [1, ...input.shape] });
+  const book = new ShapeBook(builder);
+  const output = new ListBuilder(book, spec).list(layers, ['layers'], NETWORK_INPUT, undefined, '');
+  return { spec, network: builder.build(output), parameters: book.parameters };
+}
+
+/** Builds lists of layers, blocks within blocks. */
+class ListBuilder {
+  readonly #book: ShapeBook;
+  readonly #spec: Spec<LayerShapes>;
+
+  constructor(book: ShapeBook, spec: Spec<LayerShapes>) {
+    this.#book = book;
+    this.#spec = spec;
+  }
+
+  /** The value behind a list of layers; `prefix` goes before their names in the network. */
+  list(
+    layers: readonly WrittenLayer[],
+    path: Path,
+    input: number,
+    outer: Scope | undefined,
+    prefix: string,
+  ): number {
+    const scope = new Scope(input, outer);
+    let value = input;
+    layers.forEach((layer, index) => {
+      const here = [...path, index];
+      if (isRepeat(layer)) {
+        for (let time = 1; time <= layer.times; time++) {
+          const name = `${prefix}${layer.name}.${time}.`;
+          value = this.list(layer.layers, [...here, 'layers'], value, scope, name);
+        }
+        this.#at([...here, 'name'], () => scope.define(layer.name, value, 0));
+        return;
+      }
+      const from = layer.from;
+      if (from !== undefined) value = this.#at([...here, 'from'], () => scope.find(from).value);
+      let weights = 0;
+      if (isResidual(layer)) value = this.#residual(layer, here, value, scope, prefix);
+      else {
+        const context = new LayerContext(this.#book, scope, value, prefix + (layer.name ?? layer.type));
+        const kind = layerKinds.get(layer.type);
+        value = this.#at(here, () => kind.build(layer as never, context));
+        weights = context.weights;
+      }
+      const { name } = layer;
+      if (name !== undefined) this.#at([...here, 'name'], () => scope.define(name, value, weights));
+    });
+    return value;
+  }
+
+  #residual(layer: ResidualBlock, path: Path, input: number, outer: Scope, prefix: string): number {
+    const inner = layer.name === undefined ? prefix : `${prefix}${layer.name}.`;
+    const main = this.list(layer.layers, [...path, 'layers'], input, outer, inner);
+    const shortcut =
+      layer.shortcut === undefined
+        ? input
+        : this.list(layer.shortcut, [...path, 'shortcut'], input, outer, `${inner}shortcut.`);
+    return this.#at(path, () => {
+      const context = new LayerContext(this.#book, outer, main, `${inner}add`);
+      const [shape, other] = [context.shape(main), context.shape(shortcut)];
+      if (shape.join() !== other.join()) {
+        const [own, kept] = [shape, other].map((one) => `[${one.slice(1).join(', ')}]`);
+        throw new Fault(`the layers yield ${own}, the shortcut ${kept}`, {
+          cure: layer.shortcut === undefined ? 'give it a shortcut that fits' : 'change one of them',
+        });
+      }
+      return activated(context.add('add', {}, [main, shortcut]), layer.activation, context);
+    });
+  }
+
+  /** What a step yields; its Fault is put at a place of the file. */
+  #at<T>(path: Path, step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      if (error instanceof Fault) throw error.at(this.#spec.place(path));
+      throw error;
+    }
+  }
+}
+
+function isRepeat(layer: WrittenLayer): layer is RepeatBlock {
+  return layer.type === 'repeat';
+}
+
+function isResidual(layer: WrittenLayer): layer is ResidualBlock {
+  return layer.type === 'residual';
+}
