@@ -53,7 +53,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .argument('<workload>', 'YAML file of network and data, such as workloads/lenet5.yaml')
     .option(
       '--schedule <partition>',
-      'digital, analog, prefix:K, suffix:K, layers:A,B (repeatable); default: every cut',
+      'digital, analog, prefix:K, suffix:K, layers:A,B (repeatable); default: every cut, of long networks a few',
       collect,
       [],
     )

@@ -11,7 +11,7 @@ import { startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { buildSchedule } from './mapping/build-schedule.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
-import { everyCut, partitionFrom } from './mapping/partition/index.ts';
+import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
 import { crossbarCount } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
 import { measureAccuracy } from './numerics/accuracy.ts';
@@ -28,7 +28,7 @@ export interface ExperimentRequest {
   readonly workload: string;
   /** `path=value` overrides of the architecture. */
   readonly overrides: readonly string[];
-  /** Partitions such as `prefix:3`; none means all-digital, every cut and all-analog. */
+  /** Partitions such as `prefix:3`; none means all-digital, every cut (of long networks: a few) and all-analog. */
   readonly schedules: readonly string[];
   /** Test images per chip. */
   readonly samples: number;
@@ -168,7 +168,8 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
 }
 
 /**
- * The schedules asked for, or by default all that the chip can run among all-digital, every cut and all-analog.
+ * The schedules asked for, or by default all that the chip can run among all-digital, every cut (of long
+ * networks: a few) and all-analog.
  * A Fault when a named one cannot run, or none can.
  */
 export function planSchedules(
@@ -180,7 +181,7 @@ export function planSchedules(
   if (names.length > 0) return [...new Set(names)].map(build);
   const schedules: Schedule[] = [];
   let refused: Fault | undefined;
-  for (const name of everyCut(lowered.candidates)) {
+  for (const name of defaultCuts(lowered.candidates)) {
     try {
       schedules.push(build(name));
     } catch (error) {

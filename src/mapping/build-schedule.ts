@@ -61,7 +61,9 @@ function checkDigital(drafts: readonly Draft[], partition: Partition, spec: Arch
     throw new Fault(
       `layer ${first.name} is digital in schedule ${partition.name}, but digitalCore has no macArray`,
       {
-        cure: 'use --schedule analog, or give digitalCore a macArray and a weightMemory',
+        cure: products.some(({ product }) => product!.constant)
+          ? 'use --schedule analog, or give digitalCore a macArray and a weightMemory'
+          : 'it multiplies activations: give digitalCore a macArray and a weightMemory',
       },
     );
   }

@@ -1,5 +1,6 @@
 import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { isConstant, type Layer } from '../network/network.ts';
 import type { Lowering } from '../network/operator.ts';
 import { networkInputStream, positionsAlong } from '../network/stream.ts';
 import { type Block, cutIntoBlocks } from './blocks.ts';
@@ -59,6 +60,13 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
     const sources = activationOperands(layer)
       .filter(({ operand }) => lowering.kind !== 'mvm' || operand === lowering.activation)
       .map(({ operand, from }) => sourceOf(operand, from, lowered, producer, byteWidth));
+    if (lowering.kind === 'product') {
+      for (const { operand, dims } of constantOperands(layer)) {
+        const bytes = elementCount(dims) * byteWidth;
+        drafts.push(cacheDraft(index, layer.name, bytes));
+        sources.push({ draft: drafts.length - 1, operand, bytes, streamed: false });
+      }
+    }
     const rowLength = taskPositions(layer.outputShape, lowering.positions);
     const base = {
       layers: [index],
@@ -254,6 +262,32 @@ function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
     rowLength: positions,
     bytesPerPosition: (elementCount(shape) * byteWidth) / positions,
   };
+}
+
+/**
+ * Constant matrices of a product, such as the keys of earlier tokens: they lie in memory and are read for every
+ * inference, at once, so that what layers need first comes first.
+ */
+function cacheDraft(layer: number, name: string, bytes: number): Draft {
+  return {
+    kind: 'load',
+    layers: [layer],
+    name: `${name} cache`,
+    lowering: { kind: 'vector', operations: 0, positions: 1, required: () => 0 },
+    value: -1,
+    sources: [],
+    blocks: [],
+    product: undefined,
+    operations: 0,
+    positions: 1,
+    positionsPerTask: 1,
+    rowLength: 1,
+    bytesPerPosition: bytes,
+  };
+}
+
+function constantOperands(layer: Layer): readonly { operand: number; dims: readonly number[] }[] {
+  return layer.inputs.flatMap((input, operand) => (isConstant(input) ? [{ operand, dims: input.dims }] : []));
 }
 
 function activationBytes(spec: ArchitectureSpec): number {

@@ -21,7 +21,7 @@ export type Stage = LoadStage | AnalogStage | DigitalStage;
 interface StageBase {
   readonly index: number;
   readonly name: string;
-  /** Network layers that it computes; the first one is charged for it. Empty for the load stage. */
+  /** Network layers that it computes; the first one is charged for it. Empty where the input is loaded. */
   readonly layers: readonly number[];
   /** Output positions, produced in stream order. */
   readonly positions: number;
@@ -35,7 +35,10 @@ interface StageBase {
   readonly homeTile: number;
 }
 
-/** The input of an inference on its way from memory to the buffer of a tile, row by row. Always stage 0. */
+/**
+ * What an inference reads from memory into the buffer of a tile: stage 0 its input, row by row; others the constant
+ * matrices of a product (a cache of keys or values), which is the layer that they are charged to.
+ */
 export interface LoadStage extends StageBase {
   readonly kind: 'load';
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { everyCut, partitionFrom, partitionStrategies } from '../../src/mapping/partition/index.ts';
+import {
+  defaultCuts,
+  everyCut,
+  partitionFrom,
+  partitionStrategies,
+} from '../../src/mapping/partition/index.ts';
 import { candidates, partitionStrategyContract } from './partition-strategies.ts';
 
 describe('every partition strategy', () => {
@@ -21,5 +26,15 @@ describe('every partition strategy', () => {
   test('every cut runs from all-digital to all-analog', () => {
     expect(everyCut(candidates)).toEqual(['digital', 'prefix:1', 'prefix:2', 'prefix:3', 'analog']);
     expect(everyCut([])).toEqual(['digital']);
+    expect(defaultCuts(candidates)).toEqual(everyCut(candidates));
+  });
+
+  test('a long network is cut where eighths of its MACs are done', () => {
+    const equal = Array.from({ length: 80 }, (_, layer) => ({ layer, name: `${layer}`, macs: 10 }));
+    const eighths = [10, 20, 30, 40, 50, 60, 70].map((count) => `prefix:${count}`);
+    expect(defaultCuts(equal)).toEqual(['digital', ...eighths, 'analog']);
+    // 9 of 10 MACs in layer 8: the cuts before and behind it are all that is left.
+    const heavy = equal.map((one) => (one.layer === 8 ? { ...one, macs: 9 * 79 * 10 } : one));
+    expect(defaultCuts(heavy)).toEqual(['digital', 'prefix:8', 'prefix:9', 'analog']);
   });
 });

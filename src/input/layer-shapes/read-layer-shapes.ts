@@ -9,10 +9,11 @@ import { LayerContext, Scope, ShapeBook } from './layer-context.ts';
 import {
   type LayerShapes,
   layerShapesSchema,
-  type RepeatBlock,
+  type PlainBlock,
   type ResidualBlock,
   type WrittenLayer,
 } from './schema.ts';
+import { shapeText } from './sizes.ts';
 
 /** A network that a layer-shape file describes; every constant of it is a shape only. */
 export interface ShapedNetwork {
@@ -54,47 +55,53 @@ class ListBuilder {
     let value = input;
     layers.forEach((layer, index) => {
       const here = [...path, index];
-      if (isRepeat(layer)) {
-        for (let time = 1; time <= layer.times; time++) {
-          const name = `${prefix}${layer.name}.${time}.`;
-          value = this.list(layer.layers, [...here, 'layers'], value, scope, name);
-        }
-        this.#at([...here, 'name'], () => scope.define(layer.name, value, 0));
-        return;
-      }
-      const from = layer.from;
+      const { name, from } = layer;
       if (from !== undefined) value = this.#at([...here, 'from'], () => scope.find(from).value);
       let weights = 0;
-      if (isResidual(layer)) value = this.#residual(layer, here, value, scope, prefix);
+      if (isBlock(layer)) value = this.#block(layer, here, value, scope, prefix);
       else {
-        const context = new LayerContext(this.#book, scope, value, prefix + (layer.name ?? layer.type));
+        const context = new LayerContext(this.#book, scope, value, prefix + (name ?? layer.type));
         const kind = layerKinds.get(layer.type);
         value = this.#at(here, () => kind.build(layer as never, context));
         weights = context.weights;
       }
-      const { name } = layer;
       if (name !== undefined) this.#at([...here, 'name'], () => scope.define(name, value, weights));
     });
     return value;
   }
 
-  #residual(layer: ResidualBlock, path: Path, input: number, outer: Scope, prefix: string): number {
-    const inner = layer.name === undefined ? prefix : `${prefix}${layer.name}.`;
-    const main = this.list(layer.layers, [...path, 'layers'], input, outer, inner);
+  #block(layer: PlainBlock | ResidualBlock, path: Path, input: number, outer: Scope, before: string): number {
+    let value = input;
+    for (let time = 1; time <= layer.times; time++) {
+      const named = layer.name === undefined ? before : `${before}${layer.name}.`;
+      const prefix = layer.times === 1 ? named : `${before}${layer.name ?? layer.type}.${time}.`;
+      const result = this.list(layer.layers, [...path, 'layers'], value, outer, prefix);
+      value = layer.type === 'residual' ? this.#sum(layer, path, value, result, outer, prefix) : result;
+    }
+    return value;
+  }
+
+  #sum(
+    layer: ResidualBlock,
+    path: Path,
+    input: number,
+    result: number,
+    outer: Scope,
+    prefix: string,
+  ): number {
     const shortcut =
       layer.shortcut === undefined
         ? input
-        : this.list(layer.shortcut, [...path, 'shortcut'], input, outer, `${inner}shortcut.`);
+        : this.list(layer.shortcut, [...path, 'shortcut'], input, outer, `${prefix}shortcut.`);
     return this.#at(path, () => {
-      const context = new LayerContext(this.#book, outer, main, `${inner}add`);
-      const [shape, other] = [context.shape(main), context.shape(shortcut)];
+      const context = new LayerContext(this.#book, outer, result, `${prefix}add`);
+      const [shape, other] = [context.shape(result), context.shape(shortcut)];
       if (shape.join() !== other.join()) {
-        const [own, kept] = [shape, other].map((one) => `[${one.slice(1).join(', ')}]`);
-        throw new Fault(`the layers yield ${own}, the shortcut ${kept}`, {
+        throw new Fault(`the layers yield ${shapeText(shape)}, the shortcut ${shapeText(other)}`, {
           cure: layer.shortcut === undefined ? 'give it a shortcut that fits' : 'change one of them',
         });
       }
-      return activated(context.add('add', {}, [main, shortcut]), layer.activation, context);
+      return activated(context.add('add', {}, [result, shortcut]), layer.activation, context);
     });
   }
 
@@ -109,10 +116,6 @@ class ListBuilder {
   }
 }
 
-function isRepeat(layer: WrittenLayer): layer is RepeatBlock {
-  return layer.type === 'repeat';
-}
-
-function isResidual(layer: WrittenLayer): layer is ResidualBlock {
-  return layer.type === 'residual';
+function isBlock(layer: WrittenLayer): layer is PlainBlock | ResidualBlock {
+  return layer.type === 'block' || layer.type === 'residual';
 }

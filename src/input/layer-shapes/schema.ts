@@ -2,27 +2,27 @@ import { z } from 'zod';
 import { flag, integer, text } from '../../base/quantity.ts';
 import { activationKey, type ActivationName } from './activation.ts';
 import { layerKinds } from './index.ts';
-import { type CommonKeys, commonKeys, layerName } from './layer-kind.ts';
+import { type CommonKeys, commonKeys } from './layer-kind.ts';
 
 /** A line of a layer-shape file: a layer of one of the kinds, or a block of layers. */
-export type WrittenLayer = RepeatBlock | ResidualBlock | LeafLayer;
+export type WrittenLayer = PlainBlock | ResidualBlock | LeafLayer;
 
 /** A layer of a kind in the registry, which knows its other keys. */
 export interface LeafLayer extends CommonKeys {
   readonly type: string;
 }
 
-/** Layers that come several times, one after the other. */
-export interface RepeatBlock {
-  readonly type: 'repeat';
-  readonly name: string;
+/** Layers that come together, once or several times one after the other. */
+export interface PlainBlock extends CommonKeys {
+  readonly type: 'block';
   readonly times: number;
   readonly layers: readonly WrittenLayer[];
 }
 
-/** Layers whose result is added to what they take, or to what a shortcut makes of it. */
+/** The same, each time with its result added to what it takes, or to what a shortcut makes of that. */
 export interface ResidualBlock extends CommonKeys {
   readonly type: 'residual';
+  readonly times: number;
   readonly layers: readonly WrittenLayer[];
   readonly shortcut?: readonly WrittenLayer[] | undefined;
   readonly activation?: ActivationName | undefined;
@@ -31,16 +31,22 @@ export interface ResidualBlock extends CommonKeys {
 const layer: z.ZodType<WrittenLayer> = z.lazy(() => layerUnion).meta({ id: 'layer' });
 const list = () => z.array(layer).min(1).max(1000);
 
-const repeat = z.strictObject({
-  type: z.literal('repeat').describe('layers that come several times, one after the other'),
-  name: layerName().describe('the layers of the second time are called name.2.…'),
-  times: integer({ min: 1, max: 1000, example: 3 }),
+const times = () =>
+  integer({ min: 1, max: 1000, example: 3 })
+    .default(1)
+    .describe('one after the other; layers of the second time are called name.2.…');
+
+const block = z.strictObject({
+  type: z.literal('block').describe('layers that come together, once or several times'),
+  ...commonKeys,
+  times: times(),
   layers: list(),
 });
 
 const residual = z.strictObject({
-  type: z.literal('residual').describe('layers whose result is added to what they take'),
+  type: z.literal('residual').describe('a block whose result is added to what it takes'),
   ...commonKeys,
+  times: times(),
   layers: list(),
   shortcut: list().optional().describe('layers on the way of what is added; none when left out'),
   activation: activationKey(),
@@ -48,7 +54,7 @@ const residual = z.strictObject({
 
 const layerUnion = z.discriminatedUnion('type', [
   ...layerKinds.parts.map((kind) => kind.schema),
-  repeat,
+  block,
   residual,
 ] as unknown as [z.ZodObject, ...z.ZodObject[]]) as unknown as z.ZodType<WrittenLayer>;
 

@@ -21,10 +21,43 @@ export function partitionFrom(text: string, candidates: readonly Candidate[]): P
   return { name: text, analog: partitionStrategies.get(name).choose(argument, candidates) };
 }
 
-/** All-digital, every cut after K layers, all-analog: what a run compares when no schedule is named. */
+/** All-digital, every cut after K layers, all-analog. */
 export function everyCut(candidates: readonly Candidate[]): readonly string[] {
-  const cuts: string[] = ['digital'];
-  for (let count = 1; count < candidates.length; count++) cuts.push(`prefix:${count}`);
-  if (candidates.length > 0) cuts.push('analog');
-  return cuts;
+  return cuts(
+    candidates,
+    candidates.map((_, index) => index),
+  );
+}
+
+/**
+ * What a run compares when no schedule is named: every cut or, of networks of more than 24 layers, the cuts at
+ * which another eighth of the MACs is done.
+ */
+export function defaultCuts(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.length > EVERY_CUT ? cuts(candidates, cutsByMacs(candidates)) : everyCut(candidates);
+}
+
+function cuts(candidates: readonly Candidate[], counts: readonly number[]): readonly string[] {
+  const prefixes = counts.filter((count) => count > 0).map((count) => `prefix:${count}`);
+  return ['digital', ...prefixes, ...(candidates.length > 0 ? ['analog'] : [])];
+}
+
+/** Layers up to which a table of every cut is read and computed readily. */
+const EVERY_CUT = 24;
+const PARTS = 8;
+
+/** Ascending numbers of layers, fewer than all, nearest to which k / PARTS of the MACs are done. */
+function cutsByMacs(candidates: readonly Candidate[]): readonly number[] {
+  const done: number[] = [0];
+  for (const { macs } of candidates) done.push(done.at(-1)! + macs);
+  const counts = new Set<number>();
+  for (let part = 1; part < PARTS; part++) {
+    const wanted = (done.at(-1)! * part) / PARTS;
+    const nearest = done.reduce(
+      (best, macs, count) => (Math.abs(macs - wanted) < Math.abs(done[best]! - wanted) ? count : best),
+      0,
+    );
+    if (nearest < candidates.length) counts.add(nearest);
+  }
+  return [...counts];
 }
