@@ -188,7 +188,7 @@ function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Sched
         where: 'digital' as const,
         crossbarsPerReplica: 0,
         replicas: 0,
-        tiles: [home.homeTile],
+        tiles: [...new Set(home.homes)].sort((a, b) => a - b),
         cellsUsed: null,
       };
     }

@@ -58,6 +58,11 @@ export class Engine {
     this.#calendar.push(this.#calendar.time + delay, kind, a, b);
   }
 
+  /** Visits the pending events in the order in which they will be played. */
+  eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
+    this.#calendar.eachPending(visit);
+  }
+
   /** Ends the present run after the event being played; what is pending stays pending. */
   stop(): void {
     this.#stopping = this.#running;

@@ -28,6 +28,9 @@ export interface EventQueue {
    * whether there was one. If events are pending but all lie beyond the limit, the present moves up to it.
    */
   pop(limit?: number): boolean;
+
+  /** Visits the pending events in the order in which `pop` would take them; nothing changes. */
+  eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void;
 }
 
 /** Most events that a calendar holds unless told otherwise: 2^24, about 290 MB in the timing wheel. */

@@ -44,6 +44,15 @@ export class ReferenceQueue implements EventQueue {
     this.#pending.enqueue({ time, sequence: this.#sequence++, kind, a, b });
   }
 
+  eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
+    const events: Event[] = [];
+    this.#pending.forEach((event) => {
+      events.push(event);
+    });
+    events.sort((x, y) => x.time - y.time || x.sequence - y.sequence);
+    for (const { time, kind, a, b } of events) visit(time, kind, a, b);
+  }
+
   pop(limit = Infinity): boolean {
     const first = this.#pending.peek();
     if (first === undefined) return false;

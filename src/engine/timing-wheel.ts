@@ -111,6 +111,27 @@ export class TimingWheel implements EventQueue {
     }
   }
 
+  eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
+    // Equal times share a slot, in order of arrival: a stable sort by time is the order of play.
+    const events: [number, number, number, number][] = [];
+    for (let slot = 0; slot < this.ends.length; slot++) {
+      const end = this.ends[slot]!;
+      if (end === 0) continue;
+      let record = this.firsts[slot]!;
+      while (record !== end) {
+        const at = record * 4;
+        const upperAndKind = this.store[at + 1]!;
+        const time = (upperAndKind >>> 8) * 1073741824 + this.store[at]!;
+        events.push([time, upperAndKind & 255, this.store[at + 2]!, this.store[at + 3]!]);
+        const chunk = record >>> 4;
+        record++;
+        if (record !== end && (record & 15) === 0) record = this.store[chunk * 64]! * 16 + 1;
+      }
+    }
+    events.sort((x, y) => x[0] - y[0]);
+    for (const event of events) visit(...event);
+  }
+
   /** Deals a slot's events out to the levels below; false when the slot begins beyond the limit. */
   private deal(level: number, slot: number, limit: number): boolean {
     const digit = slot & 1023;

@@ -16,13 +16,26 @@ export interface ActivitySink {
     stage: number,
     inference: number,
   ): void;
+  /**
+   * What has been heard so far, to be handed to `repeat`. A sink without both hears every activity of every inference;
+   * one with both is told when inferences repeat, and does not hear of those.
+   */
+  snapshot?(): unknown;
+  /** What was heard since a snapshot happened `times` times more. */
+  repeat?(since: unknown, times: number): void;
 }
 
 /** Hands every activity to several sinks. */
 export function activitySinks(sinks: readonly ActivitySink[]): ActivitySink {
+  const record: ActivitySink['record'] = (action, unit, count, start, end, stage, inference) => {
+    for (const sink of sinks) sink.record(action, unit, count, start, end, stage, inference);
+  };
+  if (sinks.some((sink) => sink.snapshot === undefined || sink.repeat === undefined)) return { record };
   return {
-    record(action, unit, count, start, end, stage, inference) {
-      for (const sink of sinks) sink.record(action, unit, count, start, end, stage, inference);
+    record,
+    snapshot: () => sinks.map((sink) => sink.snapshot!()),
+    repeat(since, times) {
+      sinks.forEach((sink, index) => sink.repeat!((since as readonly unknown[])[index], times));
     },
   };
 }

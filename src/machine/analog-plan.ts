@@ -9,6 +9,7 @@ import {
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage } from '../mapping/schedule.ts';
+import { type CopyTiles, copyTiles } from './multicast-tree.ts';
 import { ticks } from './ticks.ts';
 
 /** What one MVM on one replica takes: times in ticks, and how often each part acts. Worked out once. */
@@ -20,9 +21,11 @@ export interface AnalogPlan {
   readonly occupancy: number;
   /** Per slice, when the converters of a core are shared: they are queued for. */
   readonly sharedBank: SharedBank | undefined;
-  /** Tiles that hold a copy of the layer: what is fetched goes to all of them, the next window needs it too. */
-  readonly tiles: readonly number[];
-  /** Bytes of partial sums that each remote tile sends home. */
+  /** Tiles that hold the copy's blocks, and what of the input each needs. */
+  readonly tiles: CopyTiles;
+  /** Tile where partial sums meet and the output stays. */
+  readonly home: number;
+  /** Bytes of partial sums that each other tile sends there. */
   readonly partialSums: readonly { readonly tile: number; readonly bytes: number }[];
   readonly cores: readonly number[];
   readonly crossbars: number;
@@ -47,13 +50,10 @@ const PARTIAL_SUM_BYTES = 4;
 
 /** The plan of each replica of an analog stage. */
 export function analogPlans(stage: AnalogStage, spec: ArchitectureSpec): readonly AnalogPlan[] {
-  const tiles = new Set(
-    stage.replicas.flatMap(({ crossbars }) => crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar))),
-  );
-  return stage.replicas.map((_, replica) => ({ ...analogPlan(stage, replica, spec), tiles: [...tiles] }));
+  return stage.replicas.map((_, replica) => analogPlan(stage, replica, spec));
 }
 
-function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): Omit<AnalogPlan, 'tiles'> {
+function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): AnalogPlan {
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
@@ -66,6 +66,7 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const extra = extraColumns(encoding);
   const crossbars = stage.replicas[replica]!.crossbars;
   const byteWidth = Math.ceil(encoding.inputBits / 8);
+  const home = tileOfCrossbar(spec, crossbars[0]!);
 
   let drives = 0;
   let cells = 0;
@@ -73,7 +74,7 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   let widest = 0;
   let inputRows = 0;
   const perCore = new Map<number, number>();
-  const columnsPerTile = new Map<number, number>();
+  const columnsPerTile = new Map<number, Map<string, number>>();
   stage.blocks.forEach((block, index) => {
     const crossbar = crossbars[index]!;
     const blockColumns = block.groups * (block.columns + extra);
@@ -87,7 +88,9 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
     inputRows += block.groups * block.rows;
     widest = Math.max(widest, conversions);
     perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
-    columnsPerTile.set(tile, (columnsPerTile.get(tile) ?? 0) + block.groups * block.columns);
+    // Row blocks of a column in one tile are added up there.
+    const sums = columnsPerTile.get(tile) ?? new Map<string, number>();
+    columnsPerTile.set(tile, sums.set(`${block.group} ${block.columnStart}`, block.groups * block.columns));
   });
 
   const times = sliceTimes(spec, widest, reads);
@@ -111,9 +114,14 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
             })),
           }
         : undefined,
+    home,
+    tiles: copyTiles(stage, replica, (crossbar) => tileOfCrossbar(spec, crossbar)),
     partialSums: [...columnsPerTile]
-      .filter(([tile]) => tile !== stage.homeTile)
-      .map(([tile, count]) => ({ tile, bytes: count * PARTIAL_SUM_BYTES })),
+      .filter(([tile]) => tile !== home)
+      .map(([tile, sums]) => ({
+        tile,
+        bytes: [...sums.values()].reduce((sum, count) => sum + count, 0) * PARTIAL_SUM_BYTES,
+      })),
     cores: [...perCore.keys()],
     crossbars: crossbars.length,
     drives: drives * slices,

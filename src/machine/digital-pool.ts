@@ -29,8 +29,8 @@ export class DigitalPool {
     this.#resources = resources;
     this.#policy = policy;
     this.#coresPerTile = spec.tile.digitalCores;
-    this.#fetching = new Uint8Array(resources.digitalCores.length);
-    this.#freeCores = resources.digitalCores.length;
+    this.#fetching = new Uint8Array(resources.digitalCores.count);
+    this.#freeCores = resources.digitalCores.count;
     const rings = stages.map((stage) => (stage.kind === 'digital' ? RING * stage.tasks : 0));
     this.#readyAt = rings.map((length) => new Float64Array(length));
     this.#cores = rings.map((length) => new Int32Array(length));
@@ -58,7 +58,8 @@ export class DigitalPool {
     const chosen = this.#waiting.length === 1 ? 0 : this.#choose();
     const stage = this.#waiting[chosen]!;
     const task = this.#taken[stage]!;
-    const core = this.#bestCore(this.#stages[stage]!.homeTile, now);
+    const { homes, tasks } = this.#stages[stage]!;
+    const core = this.#bestCore(homes[task % tasks]!, now);
     this.#fetching[core] = 1;
     this.#freeCores -= 1;
     const ring = this.#cores[stage]!;
@@ -87,6 +88,30 @@ export class DigitalPool {
     return Math.floor(this.coreOfTask(stage, task) / this.#coresPerTile);
   }
 
+  /** Writes what decides the future, relative to an inference and a tick. */
+  state(inference: number, now: number, into: number[]): void {
+    for (const stage of this.#waiting) into.push(stage);
+    for (const busy of this.#fetching) into.push(busy);
+    this.#stages.forEach(({ tasks }, stage) => {
+      const ring = this.#readyAt[stage]!;
+      if (ring.length === 0) return;
+      const base = inference * tasks;
+      into.push(this.#queued[stage]! - base, this.#taken[stage]! - base);
+      for (let task = this.#taken[stage]!; task < this.#queued[stage]!; task++) {
+        into.push(ring[task % ring.length]! - now);
+      }
+      // Of the tasks under way; those complete do no harm.
+      const cores = this.#cores[stage]!;
+      for (
+        let task = Math.max(base, this.#taken[stage]! - ring.length / RING);
+        task < this.#taken[stage]!;
+        task++
+      ) {
+        into.push(cores[task % cores.length]!);
+      }
+    });
+  }
+
   #choose(): number {
     const view = this.#view;
     view.count = this.#waiting.length;
@@ -106,14 +131,21 @@ export class DigitalPool {
   }
 
   #bestCore(home: number, now: number): number {
+    const { digitalCores, routes } = this.#resources;
+    const perTile = this.#coresPerTile;
+    // Nothing beats an idle core at home.
+    for (let core = home * perTile; core < (home + 1) * perTile; core++) {
+      if (this.#fetching[core] === 0 && digitalCores.freeAt(core) <= now) return core;
+    }
     let best = -1;
     let bestFree = Number.POSITIVE_INFINITY;
     let bestDistance = Number.POSITIVE_INFINITY;
     for (let core = 0; core < this.#fetching.length; core++) {
       if (this.#fetching[core] === 1) continue;
-      const free = Math.max(this.#resources.digitalCores[core]!.freeAt, now);
-      const distance = this.#resources.hops(home, Math.floor(core / this.#coresPerTile));
-      if (free < bestFree || (free === bestFree && distance < bestDistance)) {
+      const free = Math.max(digitalCores.freeAt(core), now);
+      if (free > bestFree) continue;
+      const distance = routes.hops(home, Math.floor(core / perTile));
+      if (free < bestFree || distance < bestDistance) {
         best = core;
         bestFree = free;
         bestDistance = distance;

@@ -1,21 +1,24 @@
 import { Fault } from '../base/fault.ts';
 import { Engine, type Handler } from '../engine/engine.ts';
-import type { FifoServer } from '../engine/resource.ts';
+import type { FifoLines } from '../engine/fifo-lines.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { multicastLinks } from '../hardware/interconnect.ts';
 import { digitalTaskCycles } from '../mapping/digital-work.ts';
+import { homeOfNewest } from '../mapping/homes.ts';
 import type { Schedule, Stage } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
 import { actionNumbers } from './actions.ts';
 import type { ActivitySink } from './activity.ts';
 import { type AnalogPlan, analogPlans } from './analog-plan.ts';
 import { DigitalPool } from './digital-pool.ts';
-import { StageProgress } from './progress.ts';
+import { Flow, unitOf } from './flow.ts';
+import { type MulticastTree, multicastTree } from './multicast-tree.ts';
 import { Recorder } from './recorder.ts';
 import { createResources, type Resources } from './resources.ts';
+import { SteadyState } from './steady-state.ts';
 import { ticks } from './ticks.ts';
 import { Transfers } from './transfers.ts';
+import { type Wait, WAITS, WaitLedger } from './waits.ts';
 
 /** What a run plays. */
 export interface MachineOptions {
@@ -23,6 +26,11 @@ export interface MachineOptions {
   readonly inferences: number;
   readonly taskPolicy: TaskPolicy;
   readonly sink: ActivitySink;
+  /**
+   * Inferences between which nothing changes are not played one by one (as long as the sink can repeat what it heard):
+   * the result is the same. Default: true.
+   */
+  readonly fastForward?: boolean;
 }
 
 /** What came of it, in ticks (ps). */
@@ -30,8 +38,13 @@ export interface MachineRun {
   /** Tick at which each inference's answer was in memory. */
   readonly completions: Float64Array;
   readonly elapsed: number;
+  /** Events and tasks played: those of inferences passed over are not among them. */
   readonly events: number;
   readonly tasks: number;
+  /** Inferences passed over because they repeat those before. */
+  readonly repeated: number;
+  /** Who waited how long for what, and who held it. */
+  readonly waits: readonly Wait[];
   /** Busy ticks and servers of every queued-for resource: busy ≤ elapsed × servers. */
   readonly occupancy: readonly {
     readonly resource: string;
@@ -56,14 +69,15 @@ const SLICE_BASE = 64;
 const MOST_HOURS = 2.5;
 /** Memory hangs on the first tile. */
 const MEMORY_TILE = 0;
+const [CROSSBAR, INPUT, ROOM] = [WAITS.indexOf('crossbar'), WAITS.indexOf('input'), WAITS.indexOf('room')];
 /** Until its last conversion is done, nobody knows when a crossbar with shared converters is free. */
 const BUSY = Number.POSITIVE_INFINITY;
 
 /**
  * Plays a schedule on a chip: every task fetches its inputs through the ports they pass, computes on its
- * crossbars or digital core, sends its result home and writes it. A task starts as soon as the positions that
- * it needs are there and its consumers have a buffer free (two inferences deep); each replica and core fetches
- * one task ahead. Same schedule, same policy: same events in the same order.
+ * crossbars or digital core, sends its result home and writes it. A task starts as soon as the positions that it needs
+ * are there and the buffers of its stage have room for what it makes; each replica and core fetches one task ahead. Same
+ * schedule, same policy: same events in the same order.
  */
 export function playSchedule(
   schedule: Schedule,
@@ -102,53 +116,64 @@ class Player implements Play {
   readonly #schedule: Schedule;
   readonly #spec: ArchitectureSpec;
   readonly #options: MachineOptions;
+  readonly #waits: WaitLedger;
   readonly #resources: Resources;
-  readonly #progress: readonly StageProgress[];
+  readonly #flow: Flow;
   readonly #consumers: readonly (readonly number[])[];
   readonly #plans: readonly (readonly AnalogPlan[])[];
-  /** Per analog stage and sending tile: the tiles with a copy, and the links of the tree that reaches them. */
-  readonly #feeds: readonly ReadonlyMap<number, { tiles: readonly number[]; links: number }>[];
+  /** Per analog stage, by copy and sending tile: the links to all tiles of the copy. */
+  readonly #trees: readonly Map<number, MulticastTree>[];
+  /** Per stage and source: the tile that the inputs of each task are read from. */
+  readonly #origins: readonly (readonly Int32Array[])[];
   /** Next task of each stage to be issued (analog, load) or queued (digital). */
   readonly #next: Float64Array;
+  /** What the next task of a stage waits for (-1: nothing, or its crossbars), for whom, and since when. */
+  readonly #waitsFor: Int32Array;
+  readonly #waitsOn: Int32Array;
+  readonly #waitsSince: Float64Array;
   /** Per stage and replica: a task is being fetched; and when its crossbars are free. */
   readonly #fetching: readonly Uint8Array[];
   readonly #freeAt: readonly Float64Array[];
   /** With shared converters: when the adders have taken the last codes. */
   readonly #addedAt: readonly Float64Array[];
-  /** With shared converters: a delivered task that waits for the MVM before it, or -1. */
+  /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
   readonly #delivering: readonly Float64Array[];
   readonly #pool: DigitalPool;
   readonly #cycle: number;
   readonly #recorder: Recorder;
   readonly #transfers: Transfers;
-  readonly #completions: Float64Array;
+  readonly #steady: SteadyState | undefined;
+  readonly #completions: number[] = [];
+  readonly #freed: (stage: number) => void;
+  /** Inferences to play: fewer once it is known which repeat. */
+  #inferences: number;
   #done = 0;
 
   constructor(schedule: Schedule, spec: ArchitectureSpec, table: ActionTable, options: MachineOptions) {
     this.#schedule = schedule;
     this.#spec = spec;
     this.#options = options;
-    this.#resources = createResources(spec);
+    this.#inferences = options.inferences;
     const { stages } = schedule;
-    this.#progress = stages.map(
-      (stage) => new StageProgress(stage.tasks, stage.positions, stage.positionsPerTask),
-    );
+    this.#waits = new WaitLedger(stages.length);
+    this.#resources = createResources(spec, this.#waits);
+    this.#flow = new Flow(schedule);
     this.#consumers = stages.map((stage) =>
       stages
         .filter((other) => other.sources.some((source) => source.stage === stage.index))
         .map((other) => other.index),
     );
     this.#plans = stages.map((stage) => (stage.kind === 'analog' ? analogPlans(stage, spec) : []));
-    this.#feeds = stages.map((stage) => {
-      const tiles = this.#plans[stage.index]![0]?.tiles ?? [];
-      return new Map(
-        stage.sources.map((source) => {
-          const from = stages[source.stage]!.homeTile;
-          return [from, { tiles, links: multicastLinks(from, tiles, spec.chip.tiles) }];
-        }),
-      );
-    });
+    this.#trees = stages.map(() => new Map());
+    this.#origins = stages.map((stage) =>
+      stage.sources.map((source) =>
+        source.required.map((count) => homeOfNewest(stages[source.stage]!, count)),
+      ),
+    );
     this.#next = new Float64Array(stages.length);
+    this.#waitsFor = new Int32Array(stages.length).fill(-1);
+    this.#waitsOn = new Int32Array(stages.length);
+    this.#waitsSince = new Float64Array(stages.length);
     const units = stages.map((stage) => (stage.kind === 'analog' ? stage.replicas.length : 1));
     this.#fetching = units.map((count) => new Uint8Array(count));
     this.#freeAt = units.map((count) => new Float64Array(count));
@@ -158,12 +183,17 @@ class Player implements Play {
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
     this.#recorder = new Recorder(actionNumbers(table), options.sink);
     this.#transfers = new Transfers(this.#resources, this.#recorder);
-    this.#completions = new Float64Array(options.inferences);
+    this.#freed = (stage) => this.#issue(stage);
+    const { sink, fastForward = true } = options;
+    this.#steady =
+      fastForward && sink.snapshot !== undefined && sink.repeat !== undefined
+        ? new SteadyState(sink, this.#waits, this.#lines())
+        : undefined;
     this.#handlers = this.#handle();
   }
 
   get done(): number {
-    return this.#done;
+    return this.#done + (this.#options.inferences - this.#inferences);
   }
 
   advance(events: number): boolean {
@@ -198,32 +228,35 @@ class Player implements Play {
   /** Issues or queues every task of a stage that is ready now. */
   #issue(index: number): void {
     const stage = this.#schedule.stages[index]!;
-    const total = this.#options.inferences * stage.tasks;
+    const total = this.#inferences * stage.tasks;
     for (let task = this.#next[index]!; task < total; task++) {
-      if (!this.#isReady(stage, task)) return;
+      const input = this.#flow.missingInput(stage, task);
+      if (input >= 0) return this.#wait(index, INPUT, input);
+      const room = this.#flow.missingRoom(stage, task);
+      if (room >= 0) return this.#wait(index, ROOM, room);
       if (stage.kind === 'digital') {
         this.#pool.enqueue(index, task, this.#engine.now);
       } else {
-        const unit = this.#unitOf(stage, task);
-        if (this.#fetching[index]![unit] === 1) return;
+        const unit = unitOf(stage, task);
+        if (this.#fetching[index]![unit] === 1) return this.#wait(index, -1, 0);
         this.#fetching[index]![unit] = 1;
         if (stage.kind === 'load') this.#load(stage, task);
         else this.#fetch(stage, task);
       }
       this.#next[index] = task + 1;
+      this.#wait(index, -1, 0);
     }
   }
 
-  #isReady(stage: Stage, task: number): boolean {
-    const inference = Math.floor(task / stage.tasks);
-    const local = task - inference * stage.tasks;
-    for (const source of stage.sources) {
-      if (!this.#progress[source.stage]!.hasPositions(inference, source.required[local]!)) return false;
-    }
-    for (const consumer of this.#consumers[stage.index]!) {
-      if (this.#progress[consumer]!.inferencesComplete < inference - 1) return false;
-    }
-    return this.#progress[stage.index]!.inferencesComplete >= inference - 1;
+  /** From now on the next task of a stage waits for something of another stage. */
+  #wait(index: number, kind: number, other: number): void {
+    const before = this.#waitsFor[index]!;
+    if (before === kind && this.#waitsOn[index] === other) return;
+    const { now } = this.#engine;
+    if (before >= 0) this.#waits.add(before, index, this.#waitsOn[index]!, now - this.#waitsSince[index]!);
+    this.#waitsFor[index] = kind;
+    this.#waitsOn[index] = other;
+    this.#waitsSince[index] = now;
   }
 
   /** Gives ready digital tasks to cores that can fetch one. */
@@ -243,9 +276,12 @@ class Player implements Play {
 
   #fetch(stage: Stage, task: number): void {
     let last = this.#engine.now;
-    for (const source of stage.sources) {
-      const bytes = source.bytes[task % stage.tasks]!;
-      const tile = this.#schedule.stages[source.stage]!.homeTile;
+    const local = task % stage.tasks;
+    const origins = this.#origins[stage.index]!;
+    for (let i = 0; i < stage.sources.length; i++) {
+      const source = stage.sources[i]!;
+      const bytes = source.bytes[local]!;
+      const tile = origins[i]![local]!;
       last = Math.max(last, this.#transfers.fromBuffer(tile, bytes, this.#engine.now, stage, task));
     }
     this.#engine.at(last, FETCHED, task, stage.index);
@@ -254,18 +290,21 @@ class Player implements Play {
   /** Inputs are out of their buffers: carry them to the tiles that compute. */
   #fetched(task: number, index: number): void {
     const stage = this.#schedule.stages[index]!;
-    let last = this.#engine.now;
-    for (const source of stage.sources) {
-      const from = this.#schedule.stages[source.stage]!.homeTile;
-      const bytes = source.bytes[task % stage.tasks]!;
-      if (stage.kind === 'analog') {
-        const { tiles, links } = this.#feeds[stage.index]!.get(from)!;
-        const { now } = this.#engine;
-        last = Math.max(last, this.#transfers.multicast(from, tiles, links, bytes, now, stage, task));
-      } else {
-        last = Math.max(last, this.#carry(from, this.#pool.tileOfTask(index, task), bytes, stage, task));
-      }
+    const { now } = this.#engine;
+    const local = task % stage.tasks;
+    const origins = this.#origins[index]!;
+    let last = now;
+    for (let i = 0; i < stage.sources.length; i++) {
+      const from = origins[i]![local]!;
+      const bytes = stage.sources[i]!.bytes[local]!;
+      const there =
+        stage.kind === 'analog'
+          ? this.#transfers.multicast(from, this.#treeOf(stage, task, from), bytes, now, stage, task)
+          : this.#carry(from, this.#pool.tileOfTask(index, task), bytes, stage, task);
+      if (there > last) last = there;
     }
+    this.#flow.fetched(stage, task, this.#freed);
+    this.#dispatch();
     if (last === this.#engine.now) this.#delivered(task, index);
     else this.#engine.at(last, DELIVERED, task, index);
   }
@@ -278,13 +317,15 @@ class Player implements Play {
 
   #startAnalog(stage: Stage, task: number): void {
     const plan = this.#planOf(stage, task);
-    const unit = this.#unitOf(stage, task);
+    const unit = unitOf(stage, task);
     const freeAt = this.#freeAt[stage.index]!;
     if (freeAt[unit] === BUSY) {
       this.#delivering[stage.index]![unit] = task;
       return;
     }
-    const start = Math.max(this.#engine.now, freeAt[unit]!);
+    const { now } = this.#engine;
+    const start = Math.max(now, freeAt[unit]!);
+    if (start > now) this.#waits.add(CROSSBAR, stage.index, stage.index, start - now);
     this.#engine.at(start, UNIT_FREE, unit, stage.index);
     if (plan.sharedBank !== undefined) {
       freeAt[unit] = BUSY;
@@ -302,11 +343,11 @@ class Player implements Play {
     const plan = this.#planOf(stage, task);
     const { banks, read, add } = plan.sharedBank!;
     const now = this.#engine.now;
-    const unit = this.#unitOf(stage, task);
+    const unit = unitOf(stage, task);
     let converted = now;
     for (const bank of banks) {
-      const server = this.#resources.adcBanks[bank.core]!;
-      converted = Math.max(converted, server.reserve(bank.convert, now) + bank.convert);
+      const start = this.#resources.adcBanks.reserve(bank.core, bank.convert, now, index);
+      converted = Math.max(converted, start + bank.convert);
     }
     const addedAt = this.#addedAt[index]!;
     const handed = Math.max(converted, addedAt[unit]!);
@@ -329,12 +370,12 @@ class Player implements Play {
 
   #startDigital(stage: Stage, task: number): void {
     if (stage.kind !== 'digital') throw new Error(`stage ${stage.name} is not digital`);
-    const positions = this.#progress[stage.index]!.positionsOf(task);
+    const positions = this.#flow.progress[stage.index]!.positionsOf(task);
     const operations = stage.operationsPerPosition * positions;
     const work = digitalTaskCycles(this.#spec.digitalCore!, stage.product, positions, operations);
     const core = this.#pool.coreOfTask(stage.index, task);
     const hold = ticks((work.mac + work.vector) * this.#cycle);
-    const start = this.#resources.digitalCores[core]!.reserve(hold, this.#engine.now);
+    const start = this.#resources.digitalCores.reserve(core, hold, this.#engine.now, stage.index);
     const { actions } = this.#recorder;
     if (stage.product !== undefined) {
       const end = start + ticks(work.mac * this.#cycle);
@@ -378,12 +419,13 @@ class Player implements Play {
     const stage = this.#schedule.stages[index]!;
     let last = this.#engine.now;
     if (stage.kind === 'analog') {
-      for (const { tile, bytes } of this.#planOf(stage, task).partialSums) {
-        last = Math.max(last, this.#carry(tile, stage.homeTile, bytes, stage, task));
+      const { home, partialSums } = this.#planOf(stage, task);
+      for (const { tile, bytes } of partialSums) {
+        last = Math.max(last, this.#carry(tile, home, bytes, stage, task));
       }
     } else {
       const bytes = this.#outputBytes(stage, task);
-      last = this.#carry(this.#pool.tileOfTask(index, task), stage.homeTile, bytes, stage, task);
+      last = this.#carry(this.#pool.tileOfTask(index, task), homeOf(stage, task), bytes, stage, task);
     }
     if (last === this.#engine.now) this.#arrived(task, index);
     else this.#engine.at(last, ARRIVED, task, index);
@@ -392,21 +434,23 @@ class Player implements Play {
   #arrived(task: number, index: number): void {
     const stage = this.#schedule.stages[index]!;
     const bytes = this.#outputBytes(stage, task);
-    const end = this.#transfers.toBuffer(stage.homeTile, bytes, this.#engine.now, stage, task);
+    const end = this.#transfers.toBuffer(homeOf(stage, task), bytes, this.#engine.now, stage, task);
     this.#engine.at(end, WRITTEN, task, index);
   }
 
   #written(task: number, index: number): void {
-    const progress = this.#progress[index]!;
+    const progress = this.#flow.progress[index]!;
     const before = progress.inferencesComplete;
     if (!progress.complete(task)) return;
     for (const consumer of this.#consumers[index]!) this.#issue(consumer);
     if (progress.inferencesComplete > before) {
-      for (const source of this.#schedule.stages[index]!.sources) this.#issue(source.stage);
-      this.#issue(index);
       // Tasks end out of order on several cores: the last one may complete more than one inference.
       for (let done = before; index === this.#schedule.output && done < progress.inferencesComplete; done++) {
         this.#finish(done);
+      }
+      if (index !== this.#schedule.output && this.#flow.isUnread(index)) {
+        this.#flow.discard(this.#schedule.stages[index]!, progress.inferencesComplete);
+        this.#issue(index);
       }
     }
     this.#dispatch();
@@ -415,25 +459,77 @@ class Player implements Play {
   /** The answer leaves its buffer, crosses the chip to the tile of the memory and is stored. */
   #finish(inference: number): void {
     const stage = this.#schedule.stages[this.#schedule.output]!;
-    const task = inference * stage.tasks;
+    const task = (inference + 1) * stage.tasks - 1;
     const { outputBytes } = this.#schedule;
-    const read = this.#transfers.fromBuffer(stage.homeTile, outputBytes, this.#engine.now, stage, task);
+    const home = homeOf(stage, task);
+    const read = this.#transfers.fromBuffer(home, outputBytes, this.#engine.now, stage, task);
     this.#engine.at(read, ANSWER_READ, inference, 0);
   }
 
   #sendAnswer(inference: number): void {
     const stage = this.#schedule.stages[this.#schedule.output]!;
-    const task = inference * stage.tasks;
-    const there = this.#carry(stage.homeTile, MEMORY_TILE, this.#schedule.outputBytes, stage, task);
+    const task = (inference + 1) * stage.tasks - 1;
+    this.#flow.discard(stage, inference + 1);
+    this.#issue(stage.index);
+    this.#dispatch();
+    const { outputBytes } = this.#schedule;
+    const there = this.#carry(homeOf(stage, task), MEMORY_TILE, outputBytes, stage, task);
     this.#engine.at(there, ANSWER_AT_MEMORY, inference, 0);
   }
 
   #storeAnswer(inference: number): void {
     const stage = this.#schedule.stages[this.#schedule.output]!;
-    const task = inference * stage.tasks;
+    const task = (inference + 1) * stage.tasks - 1;
     const { outputBytes } = this.#schedule;
     this.#completions[inference] = this.#transfers.toMemory(outputBytes, this.#engine.now, stage, task);
     this.#done += 1;
+    if (this.#steady !== undefined && !this.#steady.found) this.#lookForPeriod(inference + 1);
+  }
+
+  /** Passes over as many inferences as repeat the last ones, when the chip is as it was a few inferences ago. */
+  #lookForPeriod(done: number): void {
+    let begun = 0;
+    this.#schedule.stages.forEach((stage, index) => {
+      begun = Math.max(begun, Math.ceil(this.#next[index]! / stage.tasks));
+    });
+    // Nothing may have felt the end of the stream before.
+    const left = this.#inferences - begun;
+    if (left < 1) return;
+    const state: number[] = [];
+    this.#state(done, state);
+    this.#inferences -= this.#steady!.visit(done, this.#engine.now, state, left);
+  }
+
+  /** Everything that decides the future, relative to an inference and to now. */
+  #state(inference: number, into: number[]): void {
+    const { now } = this.#engine;
+    const { stages } = this.#schedule;
+    this.#flow.state(inference, into);
+    this.#pool.state(inference, now, into);
+    stages.forEach((stage, index) => {
+      const base = inference * stage.tasks;
+      into.push(this.#next[index]! - base, this.#waitsFor[index]!, this.#waitsOn[index]!);
+      into.push(this.#waitsFor[index]! < 0 ? 0 : now - this.#waitsSince[index]!);
+      for (const busy of this.#fetching[index]!) into.push(busy);
+      for (const tick of this.#freeAt[index]!) into.push(tick === BUSY ? BUSY : Math.max(0, tick - now));
+      for (const tick of this.#addedAt[index]!) into.push(Math.max(0, tick - now));
+      for (const task of this.#delivering[index]!) into.push(task < 0 ? -Infinity : task - base);
+    });
+    for (const lines of this.#lines()) lines.state(now, into);
+    this.#engine.eachPending((time, kind, a, b) => {
+      let relative = a;
+      if (kind === ANSWER_READ || kind === ANSWER_AT_MEMORY) relative -= inference;
+      else if (kind !== UNIT_FREE) {
+        const stage = kind === SAMPLED ? Math.floor(b / SLICE_BASE) : b;
+        relative -= inference * stages[stage]!.tasks;
+      }
+      into.push(time - now, kind, relative, b);
+    });
+  }
+
+  #lines(): readonly FifoLines[] {
+    const { memoryPort, bufferPorts, links, adcBanks, digitalCores } = this.#resources;
+    return [memoryPort, bufferPorts, links, adcBanks, digitalCores];
   }
 
   /** Moves bytes between tiles; the tick at which they are there. */
@@ -442,44 +538,56 @@ class Player implements Play {
   }
 
   #outputBytes(stage: Stage, task: number): number {
-    return this.#progress[stage.index]!.positionsOf(task) * stage.outputBytesPerPosition;
+    return this.#flow.progress[stage.index]!.positionsOf(task) * stage.outputBytesPerPosition;
   }
 
   #planOf(stage: Stage, task: number): AnalogPlan {
-    return this.#plans[stage.index]![this.#unitOf(stage, task)]!;
+    return this.#plans[stage.index]![unitOf(stage, task)]!;
   }
 
-  #unitOf(stage: Stage, task: number): number {
-    return stage.kind === 'analog' ? task % stage.replicas.length : 0;
+  #treeOf(stage: Stage, task: number, from: number): MulticastTree {
+    const trees = this.#trees[stage.index]!;
+    const unit = unitOf(stage, task);
+    const key = unit * this.#spec.chip.tiles + from;
+    let tree = trees.get(key);
+    if (tree === undefined) {
+      const { routes, path } = this.#resources;
+      tree = multicastTree(from, this.#plans[stage.index]![unit]!.tiles, routes, path);
+      trees.set(key, tree);
+    }
+    return tree;
   }
 
   result(): MachineRun {
     const { stages } = this.#schedule;
     let tasks = 0;
     for (const stage of stages) {
-      const complete = this.#progress[stage.index]!.tasksComplete;
-      const expected = this.#options.inferences * stage.tasks;
+      const complete = this.#flow.progress[stage.index]!.tasksComplete;
+      const expected = this.#inferences * stage.tasks;
       if (complete !== expected) throw new Error(`stage ${stage.name}: ${complete} of ${expected} tasks ran`);
       tasks += complete;
     }
-    const { memoryPort, bufferPorts, links, adcBanks, digitalCores } = this.#resources;
-    const groups: Record<string, readonly FifoServer[]> = {
-      memoryPort: [memoryPort],
-      bufferPorts,
-      links,
-      adcBanks,
-      digitalCores,
-    };
+    const names = ['memoryPort', 'bufferPorts', 'links', 'adcBanks', 'digitalCores'];
+    const completions = Float64Array.from(
+      this.#steady?.unfold(this.#completions, this.#options.inferences) ?? this.#completions,
+    );
     return {
-      completions: this.#completions,
-      elapsed: this.#completions.reduce((a, b) => Math.max(a, b), 0),
+      completions,
+      elapsed: completions.reduce((a, b) => Math.max(a, b), 0),
       events: this.#engine.processed,
       tasks,
-      occupancy: Object.entries(groups).map(([resource, servers]) => ({
-        resource,
-        busy: servers.reduce((sum, server) => sum + server.busy, 0),
-        servers: servers.length,
-      })),
+      repeated: this.#options.inferences - this.#inferences,
+      waits: this.#waits.list(),
+      occupancy: this.#lines().map((lines, index) => {
+        let busy = this.#steady?.repeatedBusy(index) ?? 0;
+        for (let line = 0; line < lines.count; line++) busy += lines.busy(line);
+        return { resource: names[index]!, busy, servers: lines.count };
+      }),
     };
   }
+}
+
+/** Tile that a task's output goes to. */
+function homeOf(stage: Stage, task: number): number {
+  return stage.homes[task % stage.tasks]!;
 }

@@ -48,6 +48,15 @@ export class StageProgress {
     return this.#complete > before;
   }
 
+  /** Writes what decides the future, relative to an inference: the watermark and the tasks complete beyond it. */
+  state(inference: number, into: number[]): void {
+    into.push(this.#complete - inference * this.#tasks);
+    for (let ahead = 1; ahead < this.#ahead.length; ahead++) {
+      if (this.#ahead[(this.#complete + ahead) % this.#ahead.length] === 1) into.push(ahead);
+    }
+    into.push(0);
+  }
+
   /** Number of the task's positions: the last task of an inference may have fewer. */
   positionsOf(task: number): number {
     const from = (task % this.#tasks) * this.#positionsPerTask;

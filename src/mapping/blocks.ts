@@ -36,7 +36,8 @@ export function columnsHeld(spec: ArchitectureSpec): number {
 
 /**
  * A layer's matrix cut to the size of a crossbar: rows spread evenly over ⌈rows / word lines⌉ blocks (Xiao et
- * al. 2022), columns likewise over what the bit lines hold.
+ * al. 2022), columns likewise over what the bit lines hold. Row blocks of a column follow each other, so that their
+ * partial sums meet nearby.
  */
 export function cutIntoBlocks(lowering: MvmLowering, spec: ArchitectureSpec): readonly Block[] {
   const [mostRows, mostColumns] = [rowsHeld(spec), columnsHeld(spec)];
@@ -53,9 +54,9 @@ export function cutIntoBlocks(lowering: MvmLowering, spec: ArchitectureSpec): re
     return blocks;
   }
   for (let group = 0; group < groups; group++) {
-    for (const [rowStart, blockRows] of evenly(rows, Math.ceil(rows / mostRows))) {
-      const bias = rowStart + blockRows === rows ? biasRows : 0;
-      for (const [columnStart, blockColumns] of evenly(columns, Math.ceil(columns / mostColumns))) {
+    for (const [columnStart, blockColumns] of evenly(columns, Math.ceil(columns / mostColumns))) {
+      for (const [rowStart, blockRows] of evenly(rows, Math.ceil(rows / mostRows))) {
+        const bias = rowStart + blockRows === rows ? biasRows : 0;
         const place = { group, groups: 1, rowStart, rows: blockRows };
         blocks.push({ ...place, columnStart, columns: blockColumns, biasRows: bias });
       }

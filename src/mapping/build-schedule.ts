@@ -1,5 +1,4 @@
 import { Fault } from '../base/fault.ts';
-import { elementCount } from '../base/tensor.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import {
   conversionRounds,
@@ -8,14 +7,16 @@ import {
   inputSliceBits,
 } from '../hardware/encoding.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
-import type { MvmLowering, Streaming } from '../network/operator.ts';
+import type { MvmLowering } from '../network/operator.ts';
 import { digitalTaskCycles } from './digital-work.ts';
-import { type Draft, type DraftSource, draftStages, originOf } from './draft.ts';
+import { type Draft, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
-import { crossbarCount, place, tileOfCrossbar } from './placement.ts';
-import type { AnalogStage, DigitalStage, LoadStage, Replica, Schedule, Source, Stage } from './schedule.ts';
-import { distinctInputs, inputMarkers, newInputs } from './windows.ts';
+import { crossbarCount, place } from './placement.ts';
+import type { AnalogStage, DigitalStage, LoadStage, Replica, Schedule, Stage } from './schedule.ts';
+import { besideInputs, homesOfCopies, spreadInput } from './homes.ts';
+import { withLineBuffers } from './line-buffers.ts';
+import { finishSource } from './sources.ts';
 
 /**
  * The static plan for one partition of a network on a chip. Deterministic: the same input gives the same plan.
@@ -37,7 +38,12 @@ export function buildSchedule(
   const drafts = draftStages(lowered, partition, spec);
   checkDigital(drafts, partition, spec);
   const replicas = placeAnalog(drafts, lowered, spec);
-  const stages = drafts.map((draft, index) => finishStage(draft, index, drafts, replicas, lowered, spec));
+  const bare: Stage[] = [];
+  drafts.forEach((draft, index) =>
+    bare.push(finishStage(draft, index, drafts, replicas, bare, lowered, spec)),
+  );
+  spreadInput(bare);
+  const { stages, buffers } = withLineBuffers(bare, spec);
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
   const { positions, bytesPerPosition } = drafts[output]!;
   return {
@@ -49,6 +55,7 @@ export function buildSchedule(
       (sum, stage) => sum + (stage.kind === 'analog' ? stage.replicas.length * stage.blocks.length : 0),
       0,
     ),
+    buffers,
   };
 }
 
@@ -92,27 +99,9 @@ function placeAnalog(
     blocks: draft.blocks.length,
     positions: draft.positions,
     occupancy: analogOccupancy(draft, lowered, spec),
-    portTime: portTime(draft, lowered, spec),
   }));
   const placed = place(demands, spec, digitalTime(drafts, spec));
   return new Map(analog.map(({ index }, position) => [index, placed[position]!]));
-}
-
-// Inputs leave through a buffer and perhaps a link; accumulators arrive at a buffer and leave it again.
-function portTime(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
-  const markers = inputMarkers(draft.lowering as MvmLowering);
-  const source = draft.sources[0]!;
-  const perElement = source.bytes / operandElements(source, draft, lowered);
-  let inputBytes = 0;
-  for (let position = 0; position < draft.positions; position++) {
-    inputBytes += fetched(source, draft, position, position + 1, markers, perElement);
-  }
-  const outputBytes = 2 * draft.positions * draft.bytesPerPosition;
-  const { buffer } = spec.tile;
-  return Math.max(
-    inputBytes / spec.chip.interconnect.linkBandwidth,
-    (inputBytes + outputBytes) / buffer.bandwidth,
-  );
 }
 
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
@@ -153,10 +142,15 @@ function finishStage(
   index: number,
   drafts: readonly Draft[],
   replicas: ReadonlyMap<number, readonly Replica[]>,
+  before: readonly Stage[],
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
 ): Stage {
   const tasks = Math.ceil(draft.positions / draft.positionsPerTask);
+  const copies = replicas.get(index);
+  const sources = draft.sources.map((source) =>
+    finishSource(source, draft, tasks, copies?.length ?? 1, drafts, lowered),
+  );
   const base = {
     index,
     name: draft.name,
@@ -164,9 +158,10 @@ function finishStage(
     positions: draft.positions,
     positionsPerTask: draft.positionsPerTask,
     tasks,
-    sources: draft.sources.map((source) => finishSource(source, draft, tasks, drafts, lowered)),
+    sources,
     outputBytesPerPosition: draft.bytesPerPosition,
-    homeTile: homeTile(index, drafts, replicas, spec),
+    homes: copies === undefined ? besideInputs(tasks, sources, before) : homesOfCopies(tasks, copies, spec),
+    capacity: draft.positions,
   };
   if (draft.kind === 'load') {
     const stage: LoadStage = { ...base, kind: 'load' };
@@ -186,76 +181,9 @@ function finishStage(
     ...base,
     kind: 'analog',
     blocks: draft.blocks,
-    replicas: replicas.get(index)!,
+    replicas: copies!,
     inputSlices: slicesOf(draft, lowered, spec),
     macsPerPosition: groups * rows * columns,
   };
   return stage;
-}
-
-function finishSource(
-  source: DraftSource,
-  draft: Draft,
-  tasks: number,
-  drafts: readonly Draft[],
-  lowered: LoweredNetwork,
-): Source {
-  const producerPositions = drafts[source.draft]!.positions;
-  const required = new Int32Array(tasks);
-  const bytes = new Float64Array(tasks);
-  const markers = draft.lowering.kind === 'mvm' ? inputMarkers(draft.lowering) : undefined;
-  const perElement = source.bytes / operandElements(source, draft, lowered);
-  for (let task = 0; task < tasks; task++) {
-    const from = task * draft.positionsPerTask;
-    const to = Math.min(from + draft.positionsPerTask, draft.positions);
-    required[task] = source.streamed
-      ? lastRequired(draft.lowering, source.operand, to - 1, producerPositions) + 1
-      : producerPositions;
-    bytes[task] = fetched(source, draft, from, to, markers, perElement);
-  }
-  return { stage: source.draft, required, bytes };
-}
-
-function fetched(
-  source: DraftSource,
-  draft: Draft,
-  from: number,
-  to: number,
-  markers: Uint8Array | undefined,
-  perElement: number,
-): number {
-  const { lowering } = draft;
-  if (lowering.kind !== 'mvm' || markers === undefined) return (source.bytes * (to - from)) / draft.positions;
-  const elements =
-    draft.kind === 'analog'
-      ? newInputs(lowering, from, draft.rowLength, markers)
-      : distinctInputs(lowering, from, to, markers);
-  return elements * perElement;
-}
-
-function operandElements(source: DraftSource, draft: Draft, lowered: LoweredNetwork): number {
-  if (draft.lowering.kind !== 'mvm') return 1;
-  return elementCount(lowered.network.layers[draft.layers[0]!]!.inputShapes[source.operand]!);
-}
-
-function lastRequired(
-  streaming: Streaming,
-  operand: number,
-  position: number,
-  producerPositions: number,
-): number {
-  return Math.min(streaming.required(operand, position, producerPositions), producerPositions - 1);
-}
-
-// An analog stage lives where its first block is; a digital one stays with its first source.
-function homeTile(
-  index: number,
-  drafts: readonly Draft[],
-  replicas: ReadonlyMap<number, readonly Replica[]>,
-  spec: ArchitectureSpec,
-): number {
-  const draft = drafts[index]!;
-  if (draft.kind === 'analog') return tileOfCrossbar(spec, replicas.get(index)![0]!.crossbars[0]!);
-  const source = draft.sources[0];
-  return source === undefined ? 0 : homeTile(source.draft, drafts, replicas, spec);
 }

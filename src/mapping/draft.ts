@@ -107,6 +107,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
           operations: 0,
           positions: lowering.positions,
           required: (_, position) => position,
+          oldest: (_, position) => position,
         },
         value: index,
         sources: [accumulators],

@@ -26,14 +26,13 @@ export interface Demand {
   readonly positions: number;
   /** s between two MVMs on one copy. */
   readonly occupancy: number;
-  /** s that the busiest port needs to feed all copies for one inference and to take their results. */
-  readonly portTime: number;
 }
 
 /**
- * Crossbars for every analog layer, in layer order from crossbar 0 on, neighbours close; then copies of the
- * layer that holds the pipeline up, as long as crossbars are free and neither the digital work (`digitalTime` s
- * per inference) nor the port that feeds the copies is slower anyway. A Fault when even one copy of each does not fit.
+ * Crossbars for every analog layer, in layer order from crossbar 0 on, neighbours close; then copies of the layer that
+ * holds the pipeline up, as long as crossbars are free and the digital work (`digitalTime` s per inference) is not slower
+ * anyway: the least interval between inferences that the crossbars allow, and no more copies than it takes (a layer of n
+ * positions on c copies takes ⌈n / c⌉ turns). A Fault when even one copy of each does not fit.
  */
 export function place(
   demands: readonly Demand[],
@@ -50,15 +49,12 @@ export function place(
     const slowest = bottleneck(demands, copies);
     if (slowest < 0) break;
     const demand = demands[slowest]!;
-    const time = (demand.positions * demand.occupancy) / copies[slowest]!;
-    if (
-      demand.blocks > free ||
-      copies[slowest]! >= demand.positions ||
-      time <= Math.max(digitalTime, demand.portTime)
-    )
-      break;
-    copies[slowest]! += 1;
-    free -= demand.blocks;
+    const turns = Math.ceil(demand.positions / copies[slowest]!);
+    if (turns === 1 || turns * demand.occupancy <= digitalTime) break;
+    const more = Math.ceil(demand.positions / (turns - 1)) - copies[slowest]!;
+    if (more * demand.blocks > free) break;
+    copies[slowest]! += more;
+    free -= more * demand.blocks;
   }
 
   let next = 0;
@@ -75,7 +71,7 @@ function bottleneck(demands: readonly Demand[], copies: readonly number[]): numb
   let slowest = -1;
   let longest = 0;
   demands.forEach((demand, index) => {
-    const time = (demand.positions * demand.occupancy) / copies[index]!;
+    const time = Math.ceil(demand.positions / copies[index]!) * demand.occupancy;
     if (time > longest) {
       longest = time;
       slowest = index;

@@ -14,6 +14,16 @@ export interface Schedule {
   /** Bytes of the answer of one inference, written back to memory. */
   readonly outputBytes: number;
   readonly crossbarsUsed: number;
+  /** Of each tile that holds outputs. */
+  readonly buffers: readonly BufferUse[];
+}
+
+/** Bytes of a tile's buffer: what it has, what its stages need at least, and what they may use. */
+export interface BufferUse {
+  readonly tile: number;
+  readonly capacity: number;
+  readonly least: number;
+  readonly granted: number;
 }
 
 export type Stage = LoadStage | AnalogStage | DigitalStage;
@@ -31,8 +41,10 @@ interface StageBase {
   readonly sources: readonly Source[];
   /** Bytes it writes per position. */
   readonly outputBytesPerPosition: number;
-  /** Tile whose buffer holds its output. */
-  readonly homeTile: number;
+  /** Tile whose buffer holds the output of each task (length `tasks`). */
+  readonly homes: Int32Array;
+  /** Output positions that its buffers hold before consumers must have taken some. */
+  readonly capacity: number;
 }
 
 /**
@@ -85,6 +97,8 @@ export interface Source {
   readonly stage: number;
   /** Positions of the producer that must be complete before each task (length `tasks`, non-decreasing). */
   readonly required: Int32Array;
+  /** Positions of the producer that are not needed any more once the inputs of a task are fetched (length `tasks`). */
+  readonly released: Int32Array;
   /** Bytes fetched for each task (length `tasks`). */
   readonly bytes: Float64Array;
 }

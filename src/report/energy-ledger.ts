@@ -22,6 +22,16 @@ export class EnergyLedger implements ActivitySink {
     this.#counts[slot] = this.#counts[slot]! + count;
   }
 
+  snapshot(): Float64Array {
+    return this.#counts.slice();
+  }
+
+  repeat(since: Float64Array, times: number): void {
+    for (let slot = 0; slot < since.length; slot++) {
+      this.#counts[slot] = this.#counts[slot]! + (this.#counts[slot]! - since[slot]!) * times;
+    }
+  }
+
   /** How often an action happened, over all stages. */
   count(action: number): number {
     let sum = 0;

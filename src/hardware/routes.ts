@@ -1,0 +1,88 @@
+import { meshWidth } from './interconnect.ts';
+
+/** The links of an interconnect and which of them a message takes. */
+export interface Routes {
+  /** Links, numbered from 0. */
+  readonly links: number;
+  /** Routers that a message passes between two tiles: the links it takes. */
+  hops(from: number, to: number): number;
+  /** The links from tile to tile in the order in which they are taken, written to `into`; how many. */
+  path(from: number, to: number, into: Int32Array): number;
+}
+
+/** The routes of an interconnect between so many tiles. */
+export function routesOf(type: 'mesh' | 'tree' | 'bus', tiles: number): Routes {
+  if (type === 'bus') return busRoutes();
+  return type === 'tree' ? treeRoutes(tiles) : meshRoutes(tiles);
+}
+
+/** Longest path of any route between so many tiles. */
+export function longestPath(tiles: number): number {
+  return 2 * Math.max(meshWidth(tiles), Math.ceil(Math.log2(Math.max(2, tiles)))) + 2;
+}
+
+const [EAST, WEST, SOUTH, NORTH] = [0, 1, 2, 3];
+
+/** A near-square mesh, x before y; a link each way between neighbours. */
+function meshRoutes(tiles: number): Routes {
+  const width = meshWidth(tiles);
+  return {
+    links: 4 * width * width,
+    hops: (from, to) =>
+      Math.abs((from % width) - (to % width)) + Math.abs(Math.floor(from / width) - Math.floor(to / width)),
+    path(from, to, into) {
+      let x = from % width;
+      let y = (from - x) / width;
+      const toX = to % width;
+      const toY = (to - toX) / width;
+      let count = 0;
+      for (; x !== toX; x += x < toX ? 1 : -1)
+        into[count++] = 4 * (y * width + x) + (x < toX ? EAST! : WEST!);
+      for (; y !== toY; y += y < toY ? 1 : -1)
+        into[count++] = 4 * (y * width + x) + (y < toY ? SOUTH! : NORTH!);
+      return count;
+    },
+  };
+}
+
+/** A tree of routers with four branches each, tiles at its leaves: up to the common router and down again. */
+function treeRoutes(tiles: number): Routes {
+  let levels = 1;
+  while (4 ** levels < tiles) levels++;
+  // Link 2k goes up and 2k + 1 down between node k of a level and its parent; levels one after the other.
+  const firstOf = Array.from({ length: levels }, (_, level) => {
+    let first = 0;
+    for (let below = 0; below < level; below++) first += Math.ceil(tiles / 4 ** below);
+    return first;
+  });
+  const climb = (from: number, to: number) => {
+    let level = 0;
+    for (let [a, b] = [from, to]; a !== b; a >>= 2, b >>= 2) level++;
+    return level;
+  };
+  return {
+    links: 2 * (firstOf[levels - 1]! + Math.ceil(tiles / 4 ** (levels - 1))),
+    hops: (from, to) => 2 * climb(from, to),
+    path(from, to, into) {
+      const top = climb(from, to);
+      for (let level = 0; level < top; level++) {
+        into[level] = 2 * (firstOf[level]! + (from >> (2 * level)));
+        into[2 * top - 1 - level] = 2 * (firstOf[level]! + (to >> (2 * level))) + 1;
+      }
+      return 2 * top;
+    },
+  };
+}
+
+/** One medium that all tiles share. */
+function busRoutes(): Routes {
+  return {
+    links: 1,
+    hops: (from, to) => (from === to ? 0 : 1),
+    path(from, to, into) {
+      if (from === to) return 0;
+      into[0] = 0;
+      return 1;
+    },
+  };
+}
