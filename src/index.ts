@@ -21,7 +21,8 @@ export {
   programCrossbar,
   type ProgrammedCrossbar,
 } from './numerics/crossbar/crossbar.ts';
-export { type CrossSimParameters, crossSimParameters } from './numerics/crossbar/crosssim-parameters.ts';
+export { crossSimParameters } from './numerics/crossbar/crosssim-parameters.ts';
+export type { CrossSimParameters } from './numerics/crossbar/crosssim-reader.ts';
 export type { CrossbarParameters, CrossbarSettings } from './numerics/crossbar/parameters.ts';
 export type { CalibrationMemory } from './numerics/calibration-memory.ts';
 export type { Report } from './report/report.ts';

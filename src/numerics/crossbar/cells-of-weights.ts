@@ -49,7 +49,9 @@ export function cellsOfWeights(
   }
   const g = cell.onOffRatio === undefined ? 0 : 1 / cell.onOffRatio;
   const parts =
-    encoding.sliceBits === undefined ? wholeCells(normal, g, settings) : slicedCells(normal, g, settings);
+    encoding.sliceBits === undefined
+      ? wholeCells(normal, g, settings)
+      : slicedCells(normal, g, settings, unit ? lines : 0);
   return { range, columns: lines, ...parts, offset: unit ? 0 : parts.offset };
 }
 
@@ -77,7 +79,8 @@ function wholeCells(w: Float64Array, g: number, { encoding }: CrossbarSettings):
   return { slices: [{ positive, negative, factor: 1 / span, levelMax: 0 }], offset: 0 };
 }
 
-function slicedCells(w: Float64Array, g: number, { encoding }: CrossbarSettings): Parts {
+/** `lines`: of a row, the last of which is the unit column; 0 without one. */
+function slicedCells(w: Float64Array, g: number, { encoding }: CrossbarSettings, lines: number): Parts {
   const span = 1 - g;
   const bits = encoding.sliceBits!;
   const widest = Math.max(...bits);
@@ -85,8 +88,11 @@ function slicedCells(w: Float64Array, g: number, { encoding }: CrossbarSettings)
   const middle = encoding.scheme === 'offset' ? 2 ** (encoding.weightBits - 1) : 0;
   let shift = 0;
   let offset = middle / largest;
-  const slices = bits.map((width): WantedCells => {
-    const place = 2 ** shift;
+  // CrossSim's unit column: the middle of the last slice, wherever the middle weight lies.
+  const referenceUnit = encoding.offsetScale === 'reference' && lines > 0;
+  const slices = bits.map((width, slice): WantedCells => {
+    // A slice of nothing counts what it would in its place among equal ones.
+    const place = 2 ** (width === 0 ? slice * widest : shift);
     shift += width;
     const levelMax = 2 ** (encoding.sliceLevels === 'common' ? widest : width) - 1;
     const digit = (code: number) => Math.floor(code / place) % 2 ** width;
@@ -95,6 +101,10 @@ function slicedCells(w: Float64Array, g: number, { encoding }: CrossbarSettings)
     const positive = w.map((value) => cell(roundHalfEven(value * largest + middle)));
     if (encoding.scheme === 'offset') {
       offset += g * factor;
+      if (referenceUnit) {
+        const unit = g + (slice < bits.length - 1 ? 0 : (span * Math.floor(2 ** widest / 2)) / levelMax);
+        for (let at = lines - 1; at < positive.length; at += lines) positive[at] = unit;
+      }
       return { positive, negative: undefined, factor, levelMax };
     }
     const negative = w.map((value) => cell(-roundHalfEven(value * largest)));
@@ -111,9 +121,15 @@ function weightRange(weights: Float64Array, { encoding }: CrossbarSettings): num
     largest = Math.max(largest, Math.abs(weight));
   }
   const { weightPercentile: percent, percentileOf } = encoding;
+  if (encoding.weightRange !== undefined) return encoding.weightRange;
   if (percent >= 100) return (largest * percent) / 100;
   if (percentileOf === 'magnitude') return percentile(weights.map(Math.abs), percent);
-  return Math.max(Math.abs(percentile(weights, percent)), Math.abs(percentile(weights, 100 - percent)));
+  return tailsRange(weights, percent);
+}
+
+/** The larger magnitude of a percentile, in percent, and of its counterpart at the other tail. */
+export function tailsRange(values: Float64Array, percent: number): number {
+  return Math.max(Math.abs(percentile(values, percent)), Math.abs(percentile(values, 100 - percent)));
 }
 
 /** Between neighbours linearly, as numpy's default. */

@@ -34,10 +34,13 @@ export function converterOf(settings: CrossbarSettings, plane: Conversion, norma
   const [low, high] = limitsOf(settings, plane, levels);
   if (grid === 'centres') {
     const steps = fabricate!(normal);
-    const [middle, half] = [(low + high) / 2, (high - low) / 2];
+    const mirrored = converter.circuitSpan === 'mirrored';
+    const most = Math.max(Math.abs(low), Math.abs(high));
+    const [middle, half] = mirrored ? [0, most] : [(low + high) / 2, (high - low) / 2];
     return (current, draw) => {
       const sigma = noise > 0 ? (noise * draw() * 2) / levels : 0;
-      const code = codeOf(steps, (current - middle) / half + sigma);
+      const seen = mirrored ? Math.max(Math.min(current, high), low) : current;
+      const code = codeOf(steps, (seen - middle) / half + sigma);
       return middle + (half * (2 * code + 1 - levels)) / levels;
     };
   }

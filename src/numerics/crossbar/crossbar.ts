@@ -1,11 +1,11 @@
 import { Fault } from '../../base/fault.ts';
 import { MAX_CHIPS } from '../chance.ts';
 import { type CellPhysics, cellPhysics, programCells } from '../cells.ts';
-import { evenly } from '../../mapping/blocks.ts';
 import type { Chance } from './chance.ts';
 import { cellsOfWeights, type WeightCells } from './cells-of-weights.ts';
 import { drivenInputs, type DrivenInputs } from './driven-inputs.ts';
 import { type CrossbarParameters, type CrossbarSettings, crossbarSettings } from './parameters.ts';
+import { spreadOver } from './spread.ts';
 import { CrossbarTile, type TileCells } from './tile.ts';
 
 /** A matrix: its rows, or its numbers row by row with its shape. */
@@ -166,13 +166,15 @@ export class ProgrammedCrossbar {
     const lines = this.#cells.columns;
     const [rows, columns] = turned ? [this.outputs, this.inputs] : [this.inputs, this.outputs];
     const tiles: CrossbarTile[] = [];
-    for (const [rowStart, tileRows] of evenly(rows, Math.ceil(rows / (settings.rows ?? rows)))) {
-      for (const [columnStart, tileColumns] of evenly(
-        columns,
-        Math.ceil(columns / (settings.columns ?? columns)),
-      )) {
+    const rowParts = spreadOver(rows, settings.rows ?? rows, settings.rowSpread);
+    const columnParts = spreadOver(columns, settings.columns ?? columns, settings.columnSpread);
+    for (const [rowStart, tileRows] of rowParts) {
+      for (const [columnStart, tileColumns] of columnParts) {
         const own = Array.from({ length: tileColumns }, (_, column) => columnStart + column);
-        if (lines > this.outputs) own.push(this.outputs);
+        if (lines > this.outputs) {
+          if (settings.encoding.unitColumn === 'first') own.unshift(this.outputs);
+          else own.push(this.outputs);
+        }
         const cellsOf = (all: Float64Array) => {
           const cells = new Float64Array(tileRows * own.length);
           for (let row = 0; row < tileRows; row++) {

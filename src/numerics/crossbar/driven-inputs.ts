@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts';
 import { roundHalfEven } from '../../network/quantization.ts';
+import { tailsRange } from './cells-of-weights.ts';
 import type { CrossbarSettings } from './parameters.ts';
 
 /** What word lines carry for one input vector. */
@@ -18,17 +19,15 @@ export interface DrivenInputs {
  * and counts 2^(s k) (2^s − 1) / (2^m − 1), m the bits of the magnitude; the last slice may hold fewer bits.
  */
 export function drivenInputs(input: ArrayLike<number>, { inputs }: CrossbarSettings): DrivenInputs {
-  const { signed, bits, codes, sliceBits, percentile } = inputs;
+  const { signed, bits, codes, sliceBits, percentile, headroom } = inputs;
   let [low, high] = [inputs.low, inputs.high];
   for (let i = 0; i < input.length; i++) {
     if (!Number.isFinite(input[i]!))
       throw new Fault(`input ${i} is ${input[i]}`, { cure: 'give finite numbers' });
   }
   if (percentile !== undefined) {
-    let largest = 0;
-    for (let i = 0; i < input.length; i++) largest = Math.max(largest, Math.abs(input[i]!));
-    high = percentile * largest || 1;
-    low = -high;
+    high = headroom * rangeOfCall(input, percentile) || 1;
+    low = signed ? -high : 0;
   }
   const scale = (signed ? 2 : 1) / (high - low);
   const values = Float64Array.from(input, (value) => value * scale);
@@ -52,4 +51,12 @@ export function drivenInputs(input: ArrayLike<number>, { inputs }: CrossbarSetti
     return { drive, weight: (place * digitMax) / most };
   });
   return { values, slices, scale };
+}
+
+/** A share of the largest magnitude; below 1 the percentile at both tails. */
+function rangeOfCall(input: ArrayLike<number>, share: number): number {
+  if (share < 1) return tailsRange(Float64Array.from(input), 100 * share);
+  let largest = 0;
+  for (let i = 0; i < input.length; i++) largest = Math.max(largest, Math.abs(input[i]!));
+  return share * largest;
 }

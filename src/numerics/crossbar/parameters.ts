@@ -7,6 +7,7 @@ import { wiresSchema } from '../../hardware/crossbar.ts';
 import { errorKeys } from '../../hardware/dac/driver-errors.ts';
 import { encodingSchema } from '../../hardware/encoding.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
+import { SPREAD_MEANINGS, SPREADS } from './spread.ts';
 
 const shape = encodingSchema.shape;
 
@@ -15,15 +16,28 @@ const encoding = z.strictObject({
   pairing: shape.pairing,
   subtraction: shape.subtraction,
   offsetRemoval: shape.offsetRemoval,
+  unitColumn: choice(['last', 'first'])
+    .default('last')
+    .describe(
+      'where a unit column stands: behind the outputs, or between them and the drivers of word lines',
+    ),
   weightBits: integer({ min: 0, max: 16 })
     .default(0)
     .describe('bits of an integer weight; 0: weights stay what they are. Slices need integers'),
   cellBits: integer({ min: 0, max: 16 })
     .default(0)
     .describe('levels of a cell that holds a whole weight: 2^cellBits; 0: any conductance'),
-  sliceBits: shape.sliceBits,
+  sliceBits: z
+    .array(integer({ min: 0, max: 12 }))
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('bits of each weight slice, lowest first; 0: a slice of cells that are off, of common levels'),
   sliceLevels: shape.sliceLevels,
   weightPercentile: shape.weightPercentile,
+  weightRange: real({ above: 0, max: 1e12 })
+    .optional()
+    .describe('the weight magnitude that the conductance range holds, instead of a percentile'),
   percentileOf: choice(['magnitude', 'tails'])
     .default('magnitude')
     .describe(
@@ -32,7 +46,7 @@ const encoding = z.strictObject({
   offsetScale: choice(['exact', 'reference'])
     .default('exact')
     .describe(
-      'of offset encoding in one cell of cellBits. reference: as CrossSim, whose outputs are too small by (2^bits − 2) / (2^bits − 1)',
+      'of offset encoding. reference: as CrossSim, whose outputs of cells of cellBits are too small by (2^bits − 2) / (2^bits − 1), and whose unit column of slices is the middle of the last slice',
     ),
   accumulation: shape.accumulation,
 });
@@ -52,7 +66,12 @@ const inputs = z.strictObject({
     .describe('bits of the magnitude applied at once; 0: all of them'),
   percentile: real({ above: 0, max: 10 })
     .optional()
-    .describe('the range follows each call: ± this share of the largest magnitude, instead of low and high'),
+    .describe(
+      'the range follows each call instead of low and high: this share of the largest magnitude, or below 1 the percentile, at both tails; unsigned from 0',
+    ),
+  headroom: real({ min: 1, max: 10 })
+    .default(1)
+    .describe('of a range that follows each call: full drive is so many times its end'),
   ...errorKeys,
 });
 
@@ -70,6 +89,11 @@ const converter = z.strictObject({
   signed: flag()
     .optional()
     .describe('whether ranges max and granular span both signs; left out: where currents do'),
+  circuitSpan: choice(['range', 'mirrored'])
+    .default('range')
+    .describe(
+      'what the steps of converters with errors of their circuit span. mirrored: as CrossSim, ± the larger end of the range, sums clipped to the range before',
+    ),
 });
 
 const wires = wiresSchema
@@ -97,8 +121,10 @@ export const crossbarSchema = z.strictObject({
   wires: wires.optional(),
   rows: integer({ min: 1, max: 65536 })
     .optional()
-    .describe('word lines of one crossbar: more inputs are spread evenly over several, converted apart'),
+    .describe('word lines of one crossbar: more inputs are spread over several, converted apart'),
   columns: integer({ min: 1, max: 65536 }).optional().describe('outputs of one crossbar'),
+  rowSpread: choice(SPREADS).default('even').describe(`of inputs over crossbars. ${SPREAD_MEANINGS}`),
+  columnSpread: choice(SPREADS).default('even').describe('of outputs over crossbars, likewise'),
   columnLimit: real({ above: 0, max: 1e12 })
     .optional()
     .describe('largest current of a bit line, before pairs are subtracted, in currents of a cell fully on'),
@@ -152,6 +178,12 @@ function check({ encoding: e, inputs: x, converter: c, wires: w }: CrossbarSetti
       refuse(
         `encoding.sliceBits: slices of ${total} bits for a magnitude of ${magnitude}`,
         `make them add up to ${magnitude}`,
+      );
+    }
+    if (e.sliceLevels === 'own' && e.sliceBits.includes(0)) {
+      refuse(
+        'encoding.sliceBits: a slice of 0 bits has no levels of its own',
+        'set encoding.sliceLevels: common',
       );
     }
     if (e.pairing === 'twoSided') {

@@ -74,12 +74,13 @@ export class CrossbarTile {
       const converted = this.#convertSlice(slice, driven, read, watch);
       for (let line = 0; line < total.length; line++) total[line] = total[line]! + factor * converted[line]!;
     });
-    const middle = this.#lines > columns ? total[columns]! : 0;
+    const first = this.#lines > columns && this.#settings.encoding.unitColumn === 'first' ? 1 : 0;
+    const middle = this.#lines > columns ? total[first === 1 ? 0 : columns]! : 0;
     let sum = 0;
     if (offset !== 0) for (const value of driven.values) sum += value;
     for (let column = 0; column < columns; column++) {
       const at = columnStart + column;
-      y[at] = y[at]! + total[column]! - middle - offset * sum;
+      y[at] = y[at]! + total[column + first]! - middle - offset * sum;
     }
   }
 
