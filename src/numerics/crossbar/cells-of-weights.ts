@@ -123,8 +123,14 @@ function weightRange(weights: Float64Array, { encoding }: CrossbarSettings): num
   const { weightPercentile: percent, percentileOf } = encoding;
   if (encoding.weightRange !== undefined) return encoding.weightRange;
   if (percent >= 100) return (largest * percent) / 100;
-  if (percentileOf === 'magnitude') return percentile(weights.map(Math.abs), percent);
-  return tailsRange(weights, percent);
+  const range =
+    percentileOf === 'magnitude' ? percentile(weights.map(Math.abs), percent) : tailsRange(weights, percent);
+  if (range === 0 && largest > 0) {
+    throw new Fault(`encoding.weightPercentile: ${percent} % of the weights are 0, which leaves no range`, {
+      cure: 'raise it',
+    });
+  }
+  return range;
 }
 
 /** The larger magnitude of a percentile, in percent, and of its counterpart at the other tail. */

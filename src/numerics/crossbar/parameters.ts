@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Fault, nearestName } from '../../base/fault.ts';
 import { choice, flag, integer, real } from '../../base/quantity.ts';
 import { adcModels } from '../../hardware/adc/index.ts';
 import { cellSchema } from '../../hardware/cell.ts';
@@ -7,6 +6,8 @@ import { wiresSchema } from '../../hardware/crossbar.ts';
 import { errorKeys } from '../../hardware/dac/driver-errors.ts';
 import { encodingSchema } from '../../hardware/encoding.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
+import { checkParameters } from './contradictions.ts';
+import { parameterFault } from './parameter-fault.ts';
 import { SPREAD_MEANINGS, SPREADS } from './spread.ts';
 
 const shape = encodingSchema.shape;
@@ -23,7 +24,9 @@ const encoding = z.strictObject({
     ),
   weightBits: integer({ min: 0, max: 16 })
     .default(0)
-    .describe('bits of an integer weight; 0: weights stay what they are. Slices need integers'),
+    .describe(
+      'bits of the integer weight that slices hold, and of the steps of range granular; whole weights take their levels from cellBits',
+    ),
   cellBits: integer({ min: 0, max: 16 })
     .default(0)
     .describe('levels of a cell that holds a whole weight: 2^cellBits; 0: any conductance'),
@@ -96,6 +99,8 @@ const converter = z.strictObject({
     ),
 });
 
+const cell = cellSchema.omit({ bits: true, maxConductance: true });
+
 const wires = wiresSchema
   .omit({ rowResistance: true, columnResistance: true, rowTerminal: true, columnTerminal: true })
   .extend({
@@ -116,7 +121,7 @@ const wires = wiresSchema
 export const crossbarSchema = z.strictObject({
   encoding: encoding.prefault({}),
   inputs: inputs.prefault({}),
-  cell: cellSchema.omit({ bits: true, maxConductance: true }).prefault({}),
+  cell: cell.prefault({}),
   converter: converter.prefault({}),
   wires: wires.optional(),
   rows: integer({ min: 1, max: 65536 })
@@ -138,89 +143,7 @@ export type CrossbarSettings = z.output<typeof crossbarSchema>;
 /** Parameters with their defaults; a Fault names the key that is unknown, out of range or at odds with another. */
 export function crossbarSettings(parameters: CrossbarParameters): CrossbarSettings {
   const result = crossbarSchema.safeParse(parameters);
-  if (!result.success) throw faultOf(result.error.issues[0]!);
-  check(result.data);
+  if (!result.success) throw parameterFault(result.error.issues[0]!, parameters, crossbarSchema);
+  checkParameters(result.data);
   return result.data;
-}
-
-function faultOf(issue: z.core.$ZodIssue): Fault {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys;
-    const known = keysAt(issue.path);
-    const near = nearestName(key!, known);
-    return new Fault(`${path === '' ? '' : `${path}.`}${key}: unknown parameter`, {
-      cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
-    });
-  }
-  const cure = issue.code === 'custom' ? (issue.params?.['cure'] as string | undefined) : undefined;
-  return new Fault(`${path}: ${issue.message}`, { cure });
-}
-
-/** The keys that an object of the parameters knows. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const parts: Record<string, z.ZodObject> = { encoding, inputs, converter, wires, cell: cellSchema };
-  const part = path.length === 0 ? crossbarSchema : parts[String(path[0])];
-  return Object.keys(part?.shape ?? {});
-}
-
-/** Contradictions that no single key shows. */
-function check({ encoding: e, inputs: x, converter: c, wires: w }: CrossbarSettings): void {
-  const refuse = (problem: string, cure: string) => {
-    throw new Fault(problem, { cure });
-  };
-  if (e.sliceBits !== undefined) {
-    const magnitude = e.scheme === 'differential' ? e.weightBits - 1 : e.weightBits;
-    const total = e.sliceBits.reduce((sum, bits) => sum + bits, 0);
-    if (e.weightBits === 0)
-      refuse('encoding.sliceBits: slices need integer weights', 'set encoding.weightBits');
-    if (total !== magnitude) {
-      refuse(
-        `encoding.sliceBits: slices of ${total} bits for a magnitude of ${magnitude}`,
-        `make them add up to ${magnitude}`,
-      );
-    }
-    if (e.sliceLevels === 'own' && e.sliceBits.includes(0)) {
-      refuse(
-        'encoding.sliceBits: a slice of 0 bits has no levels of its own',
-        'set encoding.sliceLevels: common',
-      );
-    }
-    if (e.pairing === 'twoSided') {
-      refuse('encoding.pairing: twoSided pairs hold whole weights', 'leave encoding.sliceBits out');
-    }
-  }
-  if (e.scheme === 'offset' && (e.pairing === 'twoSided' || e.subtraction === 'digital')) {
-    refuse('encoding.scheme: offset has no pairs to balance or subtract', 'use scheme differential');
-  }
-  if (!(x.low < x.high)) refuse(`inputs.low: ${x.low} is not below inputs.high, ${x.high}`, 'exchange them');
-  if (x.bits === 0 && x.sliceBits > 0)
-    refuse('inputs.sliceBits: slices need drivers of so many bits', 'set inputs.bits');
-  if (x.codes === 'odd' && x.bits === 1)
-    refuse('inputs.codes: odd codes of one bit are only 0', 'use 2 bits');
-  if (c.range === 'given' && c.limits === undefined)
-    refuse('converter.limits: missing for range given', 'add them');
-  for (const [low, high] of c.limits ?? []) {
-    if (!(low < high)) refuse(`converter.limits: ${low} is not below ${high}`, 'exchange them');
-  }
-  const slices = e.sliceBits?.length ?? 1;
-  if (c.limits !== undefined && c.limits.length !== 1 && c.limits.length !== slices) {
-    refuse(
-      `converter.limits: ${c.limits.length} pairs for ${slices} slices`,
-      'give one, or one for each slice',
-    );
-  }
-  if (c.range === 'granular' && (x.sliceBits === 0 || e.accumulation === 'analog')) {
-    refuse('converter.range: granular steps need a conversion for each input slice', 'set inputs.sliceBits');
-  }
-  if (w === undefined) return;
-  if (w.topology === 'gated' && (x.sliceBits !== 1 || x.bits === 0)) {
-    refuse('wires.topology: gated cells are open or shut', 'set inputs.bits, and inputs.sliceBits: 1');
-  }
-  if (w.pairs === 'interleaved' && (e.scheme === 'offset' || e.subtraction === 'digital')) {
-    refuse(
-      'wires.pairs: interleaved cells share a bit line, so they are pairs subtracted on it',
-      'use separate',
-    );
-  }
 }
