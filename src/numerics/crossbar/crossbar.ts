@@ -4,7 +4,8 @@ import { type CellPhysics, cellPhysics, programCells } from '../cells.ts';
 import type { Chance } from './chance.ts';
 import { cellsOfWeights, type WeightCells } from './cells-of-weights.ts';
 import { drivenInputs, type DrivenInputs } from './driven-inputs.ts';
-import { type CrossbarParameters, type CrossbarSettings, crossbarSettings } from './parameters.ts';
+import type { CrossbarParameters, CrossbarSettings } from './parameters.ts';
+import { crossbarSettings } from './settings.ts';
 import { spreadOver } from './spread.ts';
 import { CrossbarTile, type TileCells } from './tile.ts';
 

@@ -6,8 +6,6 @@ import { wiresSchema } from '../../hardware/crossbar.ts';
 import { errorKeys } from '../../hardware/dac/driver-errors.ts';
 import { encodingSchema } from '../../hardware/encoding.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
-import { checkParameters } from './contradictions.ts';
-import { parameterFault } from './parameter-fault.ts';
 import { SPREAD_MEANINGS, SPREADS } from './spread.ts';
 
 const shape = encodingSchema.shape;
@@ -139,11 +137,3 @@ export const crossbarSchema = z.strictObject({
 export type CrossbarParameters = z.input<typeof crossbarSchema>;
 /** The same with every default filled in. */
 export type CrossbarSettings = z.output<typeof crossbarSchema>;
-
-/** Parameters with their defaults; a Fault names the key that is unknown, out of range or at odds with another. */
-export function crossbarSettings(parameters: CrossbarParameters): CrossbarSettings {
-  const result = crossbarSchema.safeParse(parameters);
-  if (!result.success) throw parameterFault(result.error.issues[0]!, parameters, crossbarSchema);
-  checkParameters(result.data);
-  return result.data;
-}
