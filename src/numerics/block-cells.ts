@@ -1,7 +1,9 @@
 import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { extraColumns } from '../hardware/encoding.ts';
 import { type Block, cutIntoBlocks } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { MvmLowering } from '../network/operator.ts';
 import { blockWires } from './block-wires.ts';
 import { cellPhysics, programCells } from './cells.ts';
 import { effectiveMatrix, interleavedEffectiveMatrix } from './ir-drop/effective-matrix.ts';
@@ -25,6 +27,7 @@ export interface CellsAddress {
 /** The cells of one block as they were programmed, and the circuit they stand in; everything relative. */
 export interface BlockCells {
   readonly rows: number;
+  /** Bit lines: outputs and, at the end of a group's last block, the unit column if there is one. */
   readonly columns: number;
   /** [rows][columns], relative to a cell fully on; of separate pairs those of the polarity asked for. */
   readonly positive: Float64Array;
@@ -62,7 +65,8 @@ export function blockCells(
       cure: `slices 0 … ${slices.length - 1}`,
     });
   }
-  const { rows, columns } = block;
+  const { rows } = block;
+  const columns = block.columns + unitColumns(lowering, block, spec);
   const core = spec.analogCore!;
   const wires = blockWires(core.crossbar, core.cell);
   const lines = wires?.lines(rows) ?? { row: 0, column: 0, rowTerminal: 0, columnTerminal: 0 };
@@ -93,11 +97,13 @@ function polarityCells(
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
   { layer, slice, chip, seed }: CellsAddress,
-  { group, rowStart, rows, columnStart, columns }: Block,
+  block: Block,
   polarity: Polarity,
 ): Float64Array {
   const lowering = lowered.lowerings[layer]!;
   if (lowering.kind !== 'mvm') throw new Error(`layer ${layer} has no MVM`);
+  const { group, rowStart, rows, columnStart } = block;
+  const columns = block.columns + unitColumns(lowering, block, spec);
   const { codes } = layerWeights(lowered, spec, layer, 'analog');
   const { encoding } = spec;
   const physics = cellPhysics(spec.analogCore!.cell);
@@ -106,9 +112,12 @@ function polarityCells(
   const g = new Float64Array(lowering.rows + encoding.biasRows);
   const cells = new Float64Array(rows * columns);
   for (let column = 0; column < columns; column++) {
-    const channel = group * lowering.columns + columnStart + column;
+    const middle = column === block.columns;
+    const channel = middle
+      ? lowering.groups * lowering.columns + group
+      : group * lowering.columns + columnStart + column;
     for (let row = 0; row < g.length; row++) {
-      const code = row < lowering.rows ? codes[channel * lowering.rows + row]! : 0;
+      const code = !middle && row < lowering.rows ? codes[channel * lowering.rows + row]! : 0;
       const level = cellLevel(code, weightSlice, polarity, encoding, physics.bits);
       g[row] = physics.gMin + ((1 - physics.gMin) * level) / weightSlice.levelMax;
     }
@@ -117,4 +126,9 @@ function polarityCells(
     for (let row = 0; row < rows; row++) cells[row * columns + column] = g[rowStart + row]!;
   }
   return cells;
+}
+
+/** 1 where a unit column of middle weights stands behind the block's outputs. */
+function unitColumns(lowering: MvmLowering, { columnStart, columns }: Block, spec: ArchitectureSpec): number {
+  return columnStart + columns === lowering.columns ? extraColumns(spec.encoding) : 0;
 }

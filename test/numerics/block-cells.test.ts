@@ -3,6 +3,8 @@ import { cutIntoBlocks } from '../../src/mapping/blocks.ts';
 import { activationGrid } from '../../src/network/quantization.ts';
 import { simulateLogits } from '../../src/numerics/accuracy.ts';
 import { blockCells } from '../../src/numerics/block-cells.ts';
+import { programCrossbar } from '../../src/numerics/crossbar/crossbar.ts';
+import type { CrossbarParameters } from '../../src/numerics/crossbar/parameters.ts';
 import { conversionPlanes, weightSlices } from '../../src/numerics/weight-slices.ts';
 import { testSpec } from '../specs.ts';
 import { allAnalog, NetworkDraft } from './sample-networks.ts';
@@ -84,4 +86,50 @@ describe.each(arrangements)('$topology, $pairs', (arrangement) => {
       });
     },
   );
+});
+
+test('a unit column stands among the cells of its block, and its current among theirs', () => {
+  const net = new NetworkDraft([1, ROWS]);
+  const codes = Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => ((i * 7919) % 255) - 127);
+  codes[0] = 127;
+  net.add('matmul', [-1, { dims: [ROWS, COLUMNS], data: codes }]);
+  const program = { type: 'normal', law: 'independent', sigma: 0.03 };
+  const spec = testSpec({
+    crossbar: {
+      rows: 64,
+      columns: 32,
+      wires: {
+        ...arrangements[0],
+        columnResistance: 60,
+        rowTerminal: 0,
+        columnTerminal: 0,
+        unusedRows: 'atFarEnd',
+      },
+    },
+    cell: { bits: 8, onOffRatio: ON_OFF, maxConductance: 25e-6, program },
+    encoding: { scheme: 'offset', offsetRemoval: 'unitColumn', sliceBits: [8], weightScaling: 'layer' },
+  });
+  const cells = blockCells(net.lower(false), spec, {
+    layer: 0,
+    block: 0,
+    slice: 0,
+    polarity: 1,
+    chip: 2,
+    seed: 9,
+  });
+  expect(cells.columns).toBe(COLUMNS + 1);
+  const weights = Array.from({ length: COLUMNS }, (_, o) =>
+    Array.from({ length: ROWS }, (_, i) => codes[i * COLUMNS + o]!),
+  );
+  const parameters: CrossbarParameters = {
+    encoding: { scheme: 'offset', offsetRemoval: 'unitColumn', weightBits: 8, sliceBits: [8] },
+    cell: { onOffRatio: ON_OFF, program },
+    wires: { row: 40 * 25e-6, column: 60 * 25e-6 },
+  };
+  const crossbar = programCrossbar(weights, parameters, { seed: 9, chip: 2 });
+  const wanted = crossbar.conductances[0]!.positive;
+  expect(cells.positive).toHaveLength(wanted.length);
+  cells.positive.forEach((g, i) => expect(g).toBeCloseTo(wanted[i]!, 12));
+  const [sums] = crossbar.partialSums(new Float64Array(ROWS).fill(1));
+  cells.currents.forEach((current, line) => expect(current).toBeCloseTo(sums![line]!, 9));
 });
