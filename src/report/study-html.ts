@@ -33,7 +33,7 @@ export async function studyHtml(
 <p>${escaped(study.paper)}</p>
 ${networks(study)}
 <h2>Claims</h2>
-<p>${escaped(verdictRule)} Intervals join the spread over simulated chips (Student’s t) and the number of images; all designs of a network judge the same images.</p>
+<p>${escaped(verdictRule)} Where nothing is lost yet, or everything, a comparison cannot tell. Intervals join the spread over simulated chips (Student’s t, of differences chip by chip) and the number of images; all designs of a network judge the same images on the same chips.</p>
 ${study.statements.map(statement).join('\n')}
 ${sections.join('\n')}
 <h2>Data</h2>

@@ -1,4 +1,4 @@
-import { studentT975 } from '../base/statistics.ts';
+import { confidence95 } from '../base/statistics.ts';
 import type { Comparison } from '../report/study.ts';
 import type { Design } from './design.ts';
 import type { Measured, Results } from './run-points.ts';
@@ -42,21 +42,21 @@ export function between(least: number, most: number): Rule {
 
 /**
  * A sum of accuracies with signs, Σ weight · accuracy, such as a difference or a difference of losses. Its interval
- * joins two causes. Chips: Student's t with the degrees of freedom of Welch and Satterthwaite; points without chance
- * contribute none. Images: all points judge the same ones, so at least |value| of them are answered differently;
- * McNemar's variance of so many discordant pairs, one image at least.
+ * joins two causes. Chips: Student's t of the sum chip by chip, since a chip's errors follow from its number wherever
+ * two designs have the cell in common (n − 1 degrees); points without chance are the same on all. Images: all points
+ * judge the same ones, so at least |value| of them are answered differently; McNemar's variance of so many discordant
+ * pairs, one image at least.
  */
 export function contrast(terms: readonly (readonly [weight: number, point: Measured])[]): Estimate {
   const value = terms.reduce((sum, [weight, { mean }]) => sum + weight * mean, 0);
-  const variances = terms.map(([weight, { spread = 0, perChip }]) => (weight * spread) ** 2 / perChip.length);
-  const variance = variances.reduce((sum, one) => sum + one, 0);
+  const numbers = terms.flatMap(([, { chance, perChip }]) => (chance ? [perChip.length] : []));
+  const count = Math.min(...numbers);
   let chips = 0;
-  if (variance > 0) {
-    const squares = variances.map(
-      (one, index) => one ** 2 / Math.max(1, terms[index]![1].perChip.length - 1),
+  if (numbers.length > 0 && count > 1) {
+    const sums = Array.from({ length: count }, (_, chip) =>
+      terms.reduce((sum, [weight, { perChip }]) => sum + weight * (perChip[chip] ?? perChip[0]!), 0),
     );
-    const degrees = Math.max(1, Math.floor(variance ** 2 / squares.reduce((sum, one) => sum + one, 0)));
-    chips = studentT975(degrees) * Math.sqrt(variance);
+    chips = confidence95(sums)!;
   }
   const { images } = terms[0]![1];
   const half = Math.hypot(chips, NORMAL975 * Math.sqrt(Math.max(Math.abs(value), 1 / images) / images));

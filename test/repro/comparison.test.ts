@@ -46,21 +46,43 @@ describe('contrast', () => {
     expect(value - low).toBeCloseTo(images(0.1), 12);
   });
 
-  test("two groups of equal spread: Student's t of 2 (n − 1) degrees", () => {
+  const DEVIATES = [-1.5, -1.1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1.1, 1.5];
+  const withChips = (perChip: readonly number[]): Measured => {
+    return { ...measured(perChip.reduce((sum, one) => sum + one, 0) / perChip.length, 0), perChip };
+  };
+  const spreadOf = (values: readonly number[]) => {
+    const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (values.length - 1));
+  };
+
+  test("two designs on the same chips: Student's t of their differences, n − 1 degrees", () => {
+    const first = DEVIATES.map((z) => 0.9 + 0.03 * z);
+    const second = DEVIATES.map((z, chip) => 0.8 + 0.02 * z + 0.01 * DEVIATES[(chip * 3) % 10]!);
     const { value, high } = contrast([
-      [1, measured(0.9, 0.03)],
-      [-1, measured(0.8, 0.03)],
+      [1, withChips(first)],
+      [-1, withChips(second)],
     ]);
-    const chips = studentT975(18) * Math.sqrt((2 * 0.03 ** 2) / 10);
+    const spread = spreadOf(first.map((one, chip) => one - second[chip]!));
+    const chips = (studentT975(9) * spread) / Math.sqrt(10);
+    expect(value).toBeCloseTo(0.1, 12);
     expect(high - value).toBeCloseTo(Math.hypot(chips, images(0.1)), 12);
   });
 
+  test('what a chip does to both designs alike leaves their difference alone', () => {
+    const { value, high } = contrast([
+      [1, withChips(DEVIATES.map((z) => 0.9 + 0.03 * z))],
+      [-1, withChips(DEVIATES.map((z) => 0.8 + 0.03 * z))],
+    ]);
+    expect(high - value).toBeCloseTo(images(0.1), 9);
+  });
+
   test('one group that errs: its own n − 1 degrees', () => {
+    const perChip = DEVIATES.map((z) => 0.8 + 0.03 * z);
     const { value, high } = contrast([
       [1, measured(0.9)],
-      [-1, measured(0.8, 0.03)],
+      [-1, withChips(perChip)],
     ]);
-    const chips = (studentT975(9) * 0.03) / Math.sqrt(10);
+    const chips = (studentT975(9) * spreadOf(perChip)) / Math.sqrt(10);
     expect(high - value).toBeCloseTo(Math.hypot(chips, images(0.1)), 12);
   });
 });
