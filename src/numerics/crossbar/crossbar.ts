@@ -165,10 +165,10 @@ export class ProgrammedCrossbar {
   #cut(physics: CellPhysics, turned = false): readonly CrossbarTile[] {
     const { settings } = this;
     const lines = this.#cells.columns;
-    const [rows, columns] = turned ? [this.outputs, this.inputs] : [this.inputs, this.outputs];
     const tiles: CrossbarTile[] = [];
-    const rowParts = spreadOver(rows, settings.rows ?? rows, settings.rowSpread);
-    const columnParts = spreadOver(columns, settings.columns ?? columns, settings.columnSpread);
+    const ofInputs = spreadOver(this.inputs, settings.rows ?? this.inputs, settings.rowSpread);
+    const ofOutputs = spreadOver(this.outputs, settings.columns ?? this.outputs, settings.columnSpread);
+    const [rowParts, columnParts] = turned ? [ofOutputs, ofInputs] : [ofInputs, ofOutputs];
     for (const [rowStart, tileRows] of rowParts) {
       for (const [columnStart, tileColumns] of columnParts) {
         const own = Array.from({ length: tileColumns }, (_, column) => columnStart + column);

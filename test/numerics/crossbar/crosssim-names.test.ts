@@ -149,3 +149,23 @@ test('inputs of a range that follows the call: below 1 a percentile at both tail
   const y = crossbar([[0, 0, 1]], [-0.2, 0.4, 1], crossSimParameters(follow));
   expect(y[0]).toBeCloseTo(0.7, 4);
 });
+
+test('current-voltage law of RRAM: I = G V + a V² + b V³, a and b polynomials of log₁₀ G', () => {
+  const rram = {
+    ...unsigned,
+    'xbar.device.infinite_on_off_ratio': true,
+    'xbar.device.Rmin': 10_000,
+    'xbar.device.nonlinear_IV.enable': true,
+    'xbar.device.nonlinear_IV.model': 'RRAMMilo',
+    'xbar.device.Vread': 0.4,
+  };
+  const y = crossbar([[1, 0.6]], [0.5, 1], crossSimParameters(rram));
+  const current = (G: number, V: number) => {
+    const g = Math.log10(G);
+    const a = 1.388e-4 * g ** 3 + 1.541e-3 * g ** 2 + 5.711e-3 * g + 7.063e-3;
+    const b = 8.871e-5 * g ** 2 + 6.7919e-4 * g + 1.2968e-3;
+    return G * V + a * V ** 2 + b * V ** 3;
+  };
+  const expected = (current(1e-4, 0.2) + current(0.6e-4, 0.4)) / (1e-4 * 0.4);
+  expect(Math.abs(y[0]! / expected - 1)).toBeLessThan(1e-12);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { crossbar, crossSimParameters } from '../../../src/index.ts';
+import { crossbar, crossSimParameters, programCrossbar } from '../../../src/index.ts';
 import { type ReferenceCase, referenceProduct } from './reference-crosssim.ts';
 
 // Every combination of CrossSim's parameters that it has a meaning for, drawn at random, by its own names: the public
@@ -231,4 +231,29 @@ test('crossbar() gives what the equations of CrossSim 3.2 give, whatever is comb
     { numRuns: 800 },
   );
   expect(compared).toBeGreaterThan(400);
+});
+
+test('multiplyTransposed() is the same crossbars driven from their columns', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(draws, (d) => {
+      const c = caseOf({ ...d, wires: undefined, unitColumn: false });
+      const weights = Array.from({ length: 5 }, (_, o) => noise(d.seed + o, 7).map((v) => v ** 3));
+      const turned = Array.from({ length: 7 }, (_, i) => weights.map((row) => row[i]!));
+      const top = c.inputs.high * 1.1;
+      const x = noise(d.seed + 99, 5).map((v) => (c.inputs.signed ? v * top : Math.max(v, 0) * top));
+      x[0] = 0.8 * top;
+      const expected = referenceProduct({ ...c, rowsMax: c.colsMax, colsMax: c.rowsMax }, turned, x);
+      if (expected.margin < 1e-7) return;
+      const overrides = overridesOf(c, d.adcSigned);
+      const y = programCrossbar(weights, crossSimParameters(overrides)).multiplyTransposed(x);
+      const largest = Math.max(...expected.y.map(Math.abs), 1e-3);
+      compared += 1;
+      y.forEach((v, i) => {
+        expect(Math.abs(v - expected.y[i]!), JSON.stringify(overrides)).toBeLessThan(1e-9 * largest);
+      });
+    }),
+    { numRuns: 300 },
+  );
+  expect(compared).toBeGreaterThan(150);
 });
