@@ -66,6 +66,18 @@ export function deviceRows(text: string, file: string, options: DeviceTableOptio
   if (rows.length < 2) {
     throw new Fault(`has ${rows.length} rows of numbers`, { cure: 'give at least two', place: { file } });
   }
+  const largest = rows.reduce((most, { conductance }) => Math.max(most, conductance), 0);
+  if (largest < SMALLEST_TOP) {
+    throw new Fault(
+      maxConductance === undefined
+        ? `conductances up to ${largest}, relative to the largest`
+        : `conductances up to ${largest * maxConductance} S of ${maxConductance} S`,
+      {
+        cure: maxConductance === undefined ? 'where they are in S, give maxConductance' : 'give them in S',
+        place: { file, line: 1, column: 1, source: header },
+      },
+    );
+  }
   const last = rows.reduce((most, { time }) => Math.max(most, time), 0);
   if (after > last) {
     throw new Fault(`ends ${last} s after programming, the cells are ${after} s old`, {
@@ -75,6 +87,9 @@ export function deviceRows(text: string, file: string, options: DeviceTableOptio
   }
   return rows;
 }
+
+/** A table that ends below this share of the largest conductance is told in another unit. */
+const SMALLEST_TOP = 1e-3;
 
 interface Spot {
   readonly file: string;

@@ -54,6 +54,10 @@ test.each([
     'conductance, sgma\n0,1\n1,1\n',
     'mine.csv:1:14: unknown column "sgma" (did you mean sigma? known: conductance, time, mean, sigma)',
   ],
+  [
+    'conductance,sigma\n0,1e-7\n25e-6,1e-6\n',
+    'mine.csv:1:1: conductances up to 0.000025, relative to the largest (where they are in S, give maxConductance)',
+  ],
   ['conductance,sigma\n0,1\n1,0x\n', 'mine.csv:3:3: sigma "0x" is no finite number (such as 0.02)'],
 ])('a bad table is refused at its line: %j', (text, message) => {
   expect(() => deviceRows(text, 'mine.csv')).toThrow(message);
