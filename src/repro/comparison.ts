@@ -74,6 +74,11 @@ export function tells(results: Results, designs: readonly Design[]): boolean {
   return lost >= LOST && Math.max(...means) >= 2 / results.subject.classes;
 }
 
+/** Whether a change costs enough accuracy for its cost to be compared with another's. */
+export function costs(results: Results, before: Design, after: Design): boolean {
+  return results.at(before).mean - results.at(after).mean >= LOST;
+}
+
 /** Loss from which on designs can be compared. */
 const LOST = 0.02;
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { studentT975 } from '../../src/base/statistics.ts';
 import { above, atLeast, between, contrast, type Estimate } from '../../src/repro/comparison.ts';
+import { largerLoss } from '../../src/repro/analog-accuracy/contrasts.ts';
 import { crossing, minus } from '../../src/repro/crossing.ts';
+import type { Design } from '../../src/repro/design.ts';
 import { verdictOf } from '../../src/repro/question.ts';
-import type { Measured } from '../../src/repro/run-points.ts';
+import type { Measured, Results } from '../../src/repro/run-points.ts';
 
 function measured(mean: number, spread?: number, chips = 10): Measured {
   return {
@@ -84,6 +86,26 @@ describe('contrast', () => {
     ]);
     const chips = (studentT975(9) * spreadOf(perChip)) / Math.sqrt(10);
     expect(high - value).toBeCloseTo(Math.hypot(chips, images(0.1)), 12);
+  });
+});
+
+describe('the larger of two losses', () => {
+  const outcome = (means: Readonly<Record<string, number>>) => {
+    const results = {
+      subject: { name: 'net', classes: 10 },
+      at: (one: Design) => measured(means[String(one['step'])]!),
+    } as unknown as Results;
+    const change = (before: string, after: string) => ({ before: { step: before }, after: { step: after } });
+    return largerLoss(results, 'what', change('a', 'b'), change('c', 'd')).outcome;
+  };
+
+  test('is told from the losses', () => {
+    expect(outcome({ a: 0.8, b: 0.5, c: 0.88, d: 0.86 })).toBe('yes');
+    expect(outcome({ a: 0.88, b: 0.86, c: 0.8, d: 0.5 })).toBe('no');
+  });
+
+  test('cannot be told from a change that costs neither anything, however much was lost before it', () => {
+    expect(outcome({ a: 0.6, b: 0.6, c: 0.88, d: 0.88 })).toBe('untold');
   });
 });
 

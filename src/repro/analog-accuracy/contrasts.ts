@@ -1,5 +1,5 @@
 import type { Comparison } from '../../report/study.ts';
-import { above, compare } from '../comparison.ts';
+import { above, compare, costs, tells } from '../comparison.ts';
 import type { Design } from '../design.ts';
 import type { Results } from '../run-points.ts';
 
@@ -16,7 +16,7 @@ export function contrastOf(results: Results, what: string, better: Design, worse
   );
 }
 
-/** Whether a change costs one design more accuracy than another: difference of two losses. */
+/** Whether a change costs one design more accuracy than another: difference of two losses, if it costs either any. */
 export function largerLoss(
   results: Results,
   what: string,
@@ -33,5 +33,7 @@ export function largerLoss(
       [1, less.after],
     ],
     above,
+    tells(results, [more.before, more.after, less.before, less.after]) &&
+      [more, less].some(({ before, after }) => costs(results, before, after)),
   );
 }
