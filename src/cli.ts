@@ -124,7 +124,10 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('list')
     .description('the parts that specs and flags may name')
-    .argument('[list]', 'adc, dac, device, iv, operator, layer, partition, task-policy or preprocessing')
+    .argument(
+      '[list]',
+      'adc, dac, device, iv, macro, operator, layer, partition, task-policy or preprocessing',
+    )
     .addOption(jsonOption())
     .action(async (name: string | undefined, options: JsonOption) => {
       const { listDocument, listText } = await import('./cli/list.ts');
@@ -134,14 +137,20 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('show')
     .description(
-      'area, peak power and throughput of a chip by level and component; where each layer of a network went',
+      'area, peak power and throughput of a chip by level and component; where each layer of a network went; a macro',
     )
-    .argument('<architecture>')
+    .argument('<architecture>', 'YAML file of a chip, or of a macro such as arch/macros/wang.yaml')
     .argument('[workload]')
     .option('--schedule <partition>', 'which placement to show', 'analog')
     .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
     .addOption(jsonOption())
     .action(async (file: string, workloadFile: string | undefined, options: ShowOptions) => {
+      const { macroDocument, macroText } = await import('./cli/show-macro.ts');
+      const macro = await macroDocument(file, workloadFile, options.set);
+      if (macro !== undefined) {
+        printDocument(macro, options, macroText);
+        return;
+      }
       const { showDocument, showText } = await import('./cli/show.ts');
       const { readArchitecture } = await import('./input/architecture.ts');
       const { value: spec } = await readArchitecture(file, options.set);
@@ -157,9 +166,12 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture, workload and layers for editors, report, study, show, list and check for scripts',
+      'print a JSON Schema: architecture, macro, workload and layers for editors, report, study, show, show-macro, list and check for scripts',
     )
-    .argument('<name>', 'architecture, workload, layers, report, study, show, list or check')
+    .argument(
+      '<name>',
+      'architecture, macro, workload, layers, report, study, show, show-macro, list or check',
+    )
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
       print(JSON.stringify(schemaNamed(name), null, 2));

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
 import { readArchitecture } from '../input/architecture.ts';
+import { describesMacro, readMacro } from '../input/macro.ts';
 import { readOnnx } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
 import { describesLayers, readNetworkToRun } from '../input/workload-network.ts';
@@ -9,7 +10,7 @@ import type { CheckDocument } from '../report/documents.ts';
 
 type Verdict = CheckDocument['files'][number];
 
-/** Reads every file as a run would and says what is wrong with it: architectures, workloads and ONNX models. */
+/** Reads every file as a run would and says what is wrong with it: architectures, macros, workloads and ONNX models. */
 export async function checkDocument(files: readonly string[]): Promise<CheckDocument> {
   const verdicts: Verdict[] = [];
   for (const file of files) verdicts.push(await verdict(file));
@@ -28,6 +29,7 @@ async function verdict(file: string): Promise<Verdict> {
   try {
     what = await kindOf(file);
     if (what === 'architecture') await readArchitecture(file);
+    else if (what === 'macro') await readMacro(file);
     else if (what === 'model') lowerNetwork(await readOnnx(file), true);
     else await checkWorkload(file);
     return { file, what, ok: true, problems: [] };
@@ -44,7 +46,10 @@ async function checkWorkload(file: string): Promise<void> {
   lowerNetwork(network, true);
 }
 
-/** By content: a YAML with a `model` or `layers` key is a workload, other text an architecture, the rest a model. */
+/**
+ * By content: a YAML with a `macro` key is a macro, with a `model` or `layers` key a workload, other text an architecture, the rest
+ * a model.
+ */
 async function kindOf(file: string): Promise<Verdict['what']> {
   if (file.endsWith('.onnx')) return 'model';
   if (await describesLayers(file)) return 'workload';
@@ -52,7 +57,9 @@ async function kindOf(file: string): Promise<Verdict['what']> {
   try {
     handle = await open(file, 'r');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
-    return /^(model|dataset)\s*:/m.test(buffer.toString('utf8', 0, bytesRead)) ? 'workload' : 'architecture';
+    const text = buffer.toString('utf8', 0, bytesRead);
+    if (describesMacro(text)) return 'macro';
+    return /^(model|dataset)\s*:/m.test(text) ? 'workload' : 'architecture';
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new Fault(`cannot be read (${code})`, { cure: 'check the path', place: { file } });

@@ -4,6 +4,7 @@ import { adcModels } from '../hardware/adc/index.ts';
 import { dacModels } from '../hardware/dac/index.ts';
 import { deviceModels } from '../hardware/device/index.ts';
 import { ivModels } from '../hardware/iv/index.ts';
+import { macroModels } from '../hardware/macros/index.ts';
 import { layerKinds } from '../input/layer-shapes/index.ts';
 import { preprocessingSteps } from '../input/preprocessing.ts';
 import { partitionStrategies } from '../mapping/partition/index.ts';
@@ -18,6 +19,7 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   dac: dacModels.parts,
   device: deviceModels.parts,
   iv: ivModels.parts,
+  macro: macroModels.parts,
   operator: operators.parts,
   layer: layerKinds.parts,
   partition: partitionStrategies.parts,

@@ -5,13 +5,14 @@ import { documentSchemas } from '../report/documents.ts';
 
 /** Every JSON Schema the product publishes, with the file of the repository that holds it. */
 export function publishedSchemas(): Readonly<Record<string, { file: string; schema: unknown }>> {
-  const { architecture, workload, layers } = inputSchemas();
+  const { architecture, macro, workload, layers } = inputSchemas();
   const documents = Object.entries(documentSchemas).map(([name, schema]) => [
     name,
     { file: `src/report/schemas/${name}.schema.json`, schema: z.toJSONSchema(schema) },
   ]);
   return {
     architecture: { file: 'arch/architecture.schema.json', schema: architecture },
+    macro: { file: 'arch/macros/macro.schema.json', schema: macro },
     workload: { file: 'workloads/workload.schema.json', schema: workload },
     layers: { file: 'workloads/layers.schema.json', schema: layers },
     ...Object.fromEntries(documents),

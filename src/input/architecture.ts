@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { Fault } from '../base/fault.ts';
 import { type ArchitectureSpec, architectureSchema, checkArchitecture } from '../hardware/architecture.ts';
 import { readDeviceTable } from './device-table.ts';
+import { describesMacro } from './macro.ts';
+import { readTextFile } from './text-file.ts';
 import { readYaml, type Spec } from './yaml/read-yaml.ts';
 
 /**
@@ -13,6 +16,12 @@ export async function readArchitecture(
   file: string,
   sets: readonly string[] = [],
 ): Promise<Spec<ArchitectureSpec>> {
+  if (describesMacro(await readTextFile(file, 1 << 20))) {
+    throw new Fault('describes a macro, which runs no network', {
+      cure: `look at it with kirchhoff show ${file}`,
+      place: { file },
+    });
+  }
   const spec = await readYaml(file, architectureSchema, { sets, check: checkArchitecture });
   const core = spec.value.analogCore;
   if (core === undefined) return spec;

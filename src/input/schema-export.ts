@@ -1,12 +1,16 @@
 import { architectureSchema } from '../hardware/architecture.ts';
+import { anyMacroSchema } from '../hardware/macros/index.ts';
 import { layerShapesSchema } from './layer-shapes/schema.ts';
 import { workloadSchema } from './workload.ts';
 import { jsonSchemaOf, type SchemaNode } from './yaml/schema-map.ts';
 
 /** JSON Schemas (draft 7) of the YAML files, for completion and checks in editors; from the same source as the reader. */
-export function inputSchemas(): Readonly<Record<'architecture' | 'workload' | 'layers', SchemaNode>> {
+export function inputSchemas(): Readonly<
+  Record<'architecture' | 'macro' | 'workload' | 'layers', SchemaNode>
+> {
   return {
     architecture: published(jsonSchemaOf(architectureSchema), 'Kirchhoff architecture'),
+    macro: published(jsonSchemaOf(anyMacroSchema), 'Kirchhoff macro'),
     workload: published(jsonSchemaOf(workloadSchema), 'Kirchhoff workload'),
     layers: published(jsonSchemaOf(layerShapesSchema), 'Kirchhoff layer shapes'),
   };
@@ -20,5 +24,7 @@ function published({ $schema, ...schema }: SchemaNode, title: string): SchemaNod
     propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
     additionalProperties: { type: ['number', 'string'], examples: ['8', '2 pJ', 'tileArea / 2'] },
   };
-  return { $schema, title, ...schema, properties: { ...schema.properties, parameters } };
+  const open = (node: SchemaNode) => ({ ...node, properties: { ...node.properties, parameters } });
+  if (schema.oneOf !== undefined) return { $schema, title, ...schema, oneOf: schema.oneOf.map(open) };
+  return { $schema, title, ...open(schema) };
 }

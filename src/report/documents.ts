@@ -51,6 +51,43 @@ export const showSchema = z.strictObject({
     .optional(),
 });
 
+/** What `kirchhoff show MACRO --json` prints: one operation of a published macro at one point. */
+export const showMacroSchema = z.strictObject({
+  kind: z.literal('kirchhoff-macro'),
+  formatVersion: z.literal(1),
+  name: z.string(),
+  model: z.string(),
+  source: z.string(),
+  point: z.record(z.string(), z.number()).describe('where it works: SI units, bits, fractions'),
+  operations: z.number().describe('of one operation of one copy, 2 a MAC'),
+  operationTime: z.number().describe('s'),
+  energy: z.number().describe('J of one operation of one copy'),
+  copies: z.int(),
+  throughput: z.number().describe('operations per second of all copies'),
+  area: z.number().describe('m² of all copies, as far as published or modelled'),
+  topsPerWatt: z.number().describe('of the counted parts'),
+  topsPerSquareMillimetre: z.number().describe('of the counted parts; 0 without areas'),
+  calibration: z.strictObject({
+    factor: z.number().describe('multiplies every energy'),
+    split: z.boolean().describe('whether the energy is shared out as published at one point'),
+  }),
+  bottomUp: z
+    .strictObject({ energy: z.number(), topsPerWatt: z.number(), area: z.number() })
+    .describe('without factor, split and published areas'),
+  parts: z.array(
+    z.strictObject({
+      part: z.string(),
+      energy: z.number().describe('J of one operation of one copy'),
+      area: z.number().describe('m² of one copy as published, else modelled; 0 where neither'),
+      bottomUp: z.strictObject({
+        energy: z.number().describe('J without factor and split'),
+        area: z.number().describe('m² as modelled, 0 where not'),
+      }),
+      counted: z.boolean().describe('in TOPS/W and TOPS/mm²'),
+    }),
+  ),
+});
+
 /** What `kirchhoff list --json` prints. */
 export const listSchema = z.strictObject({
   kind: z.literal('kirchhoff-list'),
@@ -67,7 +104,7 @@ export const checkSchema = z.strictObject({
   files: z.array(
     z.strictObject({
       file: z.string(),
-      what: z.enum(['architecture', 'workload', 'model', 'unknown']),
+      what: z.enum(['architecture', 'macro', 'workload', 'model', 'unknown']),
       ok: z.boolean(),
       problems: z.array(z.string()),
     }),
@@ -78,11 +115,13 @@ export const checkSchema = z.strictObject({
 export const documentSchemas = {
   report: reportSchema,
   show: showSchema,
+  'show-macro': showMacroSchema,
   list: listSchema,
   check: checkSchema,
   study: studySchema,
 } as const;
 
 export type ShowDocument = z.output<typeof showSchema>;
+export type ShowMacroDocument = z.output<typeof showMacroSchema>;
 export type ListDocument = z.output<typeof listSchema>;
 export type CheckDocument = z.output<typeof checkSchema>;

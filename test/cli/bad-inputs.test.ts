@@ -318,6 +318,16 @@ const CASES: readonly Case[] = [
     words: run('arch/isaac.yaml', undefined, '--schedule', 'digital'),
     says: /no macArray \(use --schedule analog/,
   },
+  {
+    what: 'a macro that should run a network',
+    words: run('arch/macros/wang.yaml'),
+    says: /wang\.yaml: describes a macro, which runs no network \(look at it with kirchhoff show/,
+  },
+  {
+    what: 'a macro and a workload',
+    words: ['show', 'arch/macros/wang.yaml', 'workloads/lenet5.yaml'],
+    says: /is a macro, which runs no workload/,
+  },
   { what: 'an unknown list', words: ['list', 'adcs'], says: /known: adc/ },
   { what: 'an unknown schema', words: ['schema', 'chip'], says: /known: architecture/ },
   {

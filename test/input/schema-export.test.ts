@@ -5,7 +5,7 @@ import { inputSchemas } from '../../src/input/schema-export.ts';
 import type { SchemaNode } from '../../src/input/yaml/schema-map.ts';
 
 const repository = new URL('../../', import.meta.url);
-const { architecture, workload } = inputSchemas();
+const { architecture, macro, workload } = inputSchemas();
 
 /** Every map of keys inside a schema, with the path that leads there. */
 function* sections(node: SchemaNode, path = ''): Iterable<[string, SchemaNode]> {
@@ -52,6 +52,7 @@ function violations(node: SchemaNode, value: unknown, path = ''): string[] {
 
 describe.each([
   ['arch', 'architecture', architecture],
+  ['arch/macros', 'macro', macro],
   ['workloads', 'workload', workload],
 ] as const)('%s', (folder, name, schema) => {
   test('the schema in the repository is the one that the reader stands for', () => {
@@ -73,7 +74,7 @@ describe.each([
       if (path === '.parameters') continue;
       expect([path, section.additionalProperties]).toEqual([path, false]);
     }
-    expect(violations(schema, {}).length).toBeGreaterThan(2);
+    for (const one of schema.oneOf ?? [schema]) expect(violations(one, {}).length).toBeGreaterThan(2);
   });
 });
 

@@ -22,6 +22,7 @@ describe('JSON documents', () => {
     ],
     ['show', ['show', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml']],
     ['show', ['show', 'arch/isaac.yaml']],
+    ['show-macro', ['show', 'arch/macros/jia.yaml']],
     ['list', ['list']],
     ['check', ['check', 'arch/isaac.yaml', 'workloads/lenet5.yaml', 'workloads/models/lenet5.onnx']],
   ] as const)('%s: what `kirchhoff %s --json` prints is one document of its schema', (name, words) => {
