@@ -35,6 +35,7 @@ const analogCoreSchema = z.strictObject({
   register: storageSchema.describe(
     'input and output registers of one core; their time hides behind the crossbars, their bandwidth gives the peak power',
   ),
+  fixed: z.array(fixedPartSchema).max(64).default([]).describe('of one core, such as its control'),
 });
 
 const tileSchema = z.strictObject({

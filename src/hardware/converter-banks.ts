@@ -64,7 +64,11 @@ export const adcBankSchema = z.strictObject({
 /** Adds the codes of slices and row blocks, each at its place value. */
 export const shiftAndAddSchema = z.strictObject({
   count: integer({ min: 1, max: 65536 }).default(1).describe('units of each core'),
-  rate: quantity('Hz', { min: 1e3, max: 1e13 }).describe('additions per second of one unit'),
+  rate: quantity('Hz', { min: 1e3, max: 1e13 })
+    .optional()
+    .describe(
+      'additions per second of one unit; left out: they keep up with the converters and take no time',
+    ),
   energy: quantity('J', { min: 0, max: 1e-9 }).describe('of one addition'),
   area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one unit'),
   leakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one unit'),

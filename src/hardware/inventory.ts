@@ -16,6 +16,10 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
     const dac = dacFigures(analogCore.dacBank);
     const adc = adcFigures(analogCore.adcBank, spec.technology);
     const perCrossbar = analogCore.adcBank.sharedBy === 'crossbar';
+    const converters = (perCrossbar ? analogCore.crossbars : 1) * analogCore.adcBank.count;
+    // Adders without a rate keep up with the converters.
+    const additionRate =
+      analogCore.shiftAndAdd.rate ?? converters / adc.conversionTime / analogCore.shiftAndAdd.count;
     components.push(
       {
         name: 'crossbar',
@@ -46,7 +50,7 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
       {
         name: 'adcBank',
         path: 'analogCore.adcBank',
-        count: (perCrossbar ? crossbars : analogCores) * analogCore.adcBank.count,
+        count: analogCores * converters,
         area: adc.area,
         leakage: adc.leakage,
         actions: [{ name: 'convert', energy: adc.conversionEnergy, peakRate: 1 / adc.conversionTime }],
@@ -57,9 +61,7 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
         count: analogCores * analogCore.shiftAndAdd.count,
         area: analogCore.shiftAndAdd.area,
         leakage: analogCore.shiftAndAdd.leakage,
-        actions: [
-          { name: 'add', energy: analogCore.shiftAndAdd.energy, peakRate: analogCore.shiftAndAdd.rate },
-        ],
+        actions: [{ name: 'add', energy: analogCore.shiftAndAdd.energy, peakRate: additionRate }],
       },
       storage('coreRegister', 'analogCore.register', analogCore.register, analogCores),
     );
@@ -106,10 +108,12 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
     storage('memory', 'chip.memory', memory, 1),
   );
   for (const [path, parts, times] of [
+    ['analogCore.fixed', analogCore?.fixed ?? [], analogCores],
     ['tile.fixed', tile.fixed, chip.tiles],
     ['chip.fixed', chip.fixed, 1],
   ] as const) {
     parts.forEach((part, index) => {
+      if (times === 0) return;
       components.push({
         name: 'fixed',
         path: `${path}.${index} (${part.name})`,

@@ -22,7 +22,7 @@ export function sliceTimes(spec: ArchitectureSpec, conversions: number, reads = 
   return {
     read: reads * core.crossbar.readTime,
     convert: Math.ceil(conversions / core.adcBank.count) * adc.conversionTime,
-    add: perUnit / core.shiftAndAdd.rate,
+    add: core.shiftAndAdd.rate === undefined ? 0 : perUnit / core.shiftAndAdd.rate,
   };
 }
 
