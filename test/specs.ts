@@ -103,6 +103,7 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
       },
       shiftAndAdd: { count: 8, rate: 4e9, energy: 2e-14, area: 1e-10, leakage: 0, ...changes.shiftAndAdd },
       register: storage,
+      fixed: [],
     },
     digitalCore: {
       clock: 1e9,
