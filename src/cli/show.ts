@@ -1,18 +1,13 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { columnsHeld, rowsHeld } from '../mapping/blocks.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
-import {
-  bitLinesPerColumn,
-  conversionRounds,
-  conversionsPerColumn,
-  extraColumns,
-  inputSliceBits,
-} from '../hardware/encoding.ts';
+import { bitLinesPerColumn } from '../hardware/encoding.ts';
 import { inventory } from '../hardware/inventory.ts';
-import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
+import { columnsHeld } from '../mapping/blocks.ts';
+import { crossbarMvm } from '../mapping/crossbar-mvm.ts';
 import { type LoweredNetwork, mvmMacs } from '../mapping/lowered-network.ts';
 import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Schedule } from '../mapping/schedule.ts';
+import { tilePipeline } from '../mapping/tile-pipeline.ts';
 import type { ShowDocument } from '../report/documents.ts';
 import { engineering, percent, significant, squareMillimetre, table } from '../report/format.ts';
 
@@ -23,7 +18,8 @@ export function showDocument(
 ): ShowDocument {
   const components = inventory(spec);
   const { weightBits, inputBits } = spec.encoding;
-  const outputs = spec.analogCore === undefined ? 0 : outputsPerCrossbar(spec);
+  const outputs = spec.analogCore === undefined ? 0 : columnsHeld(spec);
+  const mvm = crossbarCount(spec) === 0 ? undefined : mvmDocument(spec);
   return {
     kind: 'kirchhoff-architecture',
     formatVersion: 1,
@@ -38,6 +34,7 @@ export function showDocument(
       peakPower: peakPower(component),
       leakage: component.leakage * component.count,
     })),
+    ...(mvm === undefined ? {} : { mvm }),
     capacity: (crossbarCount(spec) * (spec.analogCore?.crossbar.rows ?? 0) * outputs * weightBits) / 8,
     ...(placed === undefined ? {} : { layers: layers(spec, placed.lowered, placed.schedule) }),
   };
@@ -64,6 +61,7 @@ export function showText(document: ShowDocument): string {
     `Peak at ${document.precision}, 2 operations a MAC; crossbars hold ${engineering(document.capacity, 'B')} of weights.`,
     '',
   );
+  if (document.mvm !== undefined) parts.push(mvmText(document.mvm), '');
   const area = document.components.reduce((sum, part) => sum + part.area, 0);
   const power = document.components.reduce((sum, part) => sum + part.peakPower, 0);
   parts.push(
@@ -105,21 +103,30 @@ export function showText(document: ShowDocument): string {
 
 function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowDocument['levels'] {
   const { chip, tile } = spec;
-  const analogCores = chip.tiles * tile.analogCores;
+  const crossbars = crossbarCount(spec);
+  const analogCores = crossbars === 0 ? 0 : chip.tiles * tile.analogCores;
   const digitalCores = chip.tiles * tile.digitalCores;
-  const core = analogCoreThroughput(spec);
+  const mvm = crossbarMvm(spec);
+  const crossbar = mvm === undefined ? 0 : mvm.operations / mvm.interval;
+  const core = crossbar * (spec.analogCore?.crossbars ?? 0);
   const digital = digitalCoreThroughput(spec);
   const found = [
-    { level: 'analogCore', count: analogCores, within: ['analogCore'], throughput: core },
-    { level: 'digitalCore', count: digitalCores, within: ['digitalCore'], throughput: digital },
     {
-      level: 'tile',
+      level: 'crossbar' as const,
+      count: crossbars,
+      within: ['crossbar', 'dacBank', 'sampleAndHold', 'adcBank'].map((part) => `analogCore.${part}`),
+      throughput: crossbar,
+    },
+    { level: 'analogCore' as const, count: analogCores, within: ['analogCore'], throughput: core },
+    { level: 'digitalCore' as const, count: digitalCores, within: ['digitalCore'], throughput: digital },
+    {
+      level: 'tile' as const,
       count: chip.tiles,
       within: ['analogCore', 'digitalCore', 'tile', 'chip.interconnect'],
       throughput: tile.analogCores * core + tile.digitalCores * digital,
     },
     {
-      level: 'chip',
+      level: 'chip' as const,
       count: 1,
       within: ['analogCore', 'digitalCore', 'tile', 'chip'],
       throughput: analogCores * core + digitalCores * digital,
@@ -128,7 +135,7 @@ function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowD
   return found
     .filter(({ count }) => count > 0)
     .map(({ level, count, within, throughput }) => {
-      const parts = components.filter(({ path }) => within.some((prefix) => path.startsWith(prefix)));
+      const parts = components.filter(({ path }) => within.some((prefix) => isWithin(path, prefix)));
       const sum = (value: (part: Component) => number) =>
         parts.reduce((total, part) => total + value(part), 0) / count;
       const area = sum((part) => part.area * part.count);
@@ -146,20 +153,38 @@ function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowD
     });
 }
 
-function outputsPerCrossbar(spec: ArchitectureSpec): number {
-  return columnsHeld(spec);
+function isWithin(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}.`);
 }
 
-// Operations per second of one analog core with every crossbar full of unsigned MVMs.
-function analogCoreThroughput(spec: ArchitectureSpec): number {
-  const core = spec.analogCore;
-  if (core === undefined) return 0;
-  const outputs = outputsPerCrossbar(spec);
-  const slices = inputSliceBits(spec.encoding, false).length;
-  const rounds = conversionRounds(spec.encoding, slices);
-  const conversions = (outputs + extraColumns(spec.encoding)) * conversionsPerColumn(spec.encoding);
-  const { occupancy } = mvmTiming(loadedSliceTimes(spec, conversions, slices / rounds), rounds);
-  return (2 * core.crossbars * rowsHeld(spec) * outputs) / occupancy;
+function mvmDocument(spec: ArchitectureSpec): NonNullable<ShowDocument['mvm']> {
+  const { energy, ...mvm } = crossbarMvm(spec)!;
+  const total = energy.reduce((sum, part) => sum + part.energy, 0);
+  return {
+    ...mvm,
+    energy: total,
+    byComponent: [...energy],
+    energyPerOperation: total / mvm.operations,
+    topsPerWatt: total > 0 ? mvm.operations / total / 1e12 : 0,
+    pipeline: [...(tilePipeline(spec) ?? [])],
+  };
+}
+
+function mvmText(mvm: NonNullable<ShowDocument['mvm']>): string {
+  const shares = mvm.byComponent
+    .filter(({ energy }) => energy > 0)
+    .map(({ component, energy }) => `${component} ${percent(energy / mvm.energy, 0)}`);
+  const cycles = mvm.pipeline.reduce((sum, step) => sum + step.cycles, 0);
+  return [
+    `One MVM of ${mvm.rows}×${mvm.columns} on one crossbar: ${engineering(mvm.energy, 'J')} (${significant(mvm.energyPerOperation * 1e15)} fJ/OP, ${significant(mvm.topsPerWatt)} TOPS/W), ` +
+      `${mvm.conversions} conversions, latency ${engineering(mvm.latency, 's')}, interval ${engineering(mvm.interval, 's')}.`,
+    ...(mvm.energy > 0 ? [`Its energy: ${shares.join(', ')}.`] : []),
+    ...(mvm.pipeline.length > 0
+      ? [
+          `Through a tile in ${cycles} read times: ${mvm.pipeline.map((step) => `${step.step} ${step.cycles}`).join(', ')}.`,
+        ]
+      : []),
+  ].join('\n');
 }
 
 function digitalCoreThroughput(spec: ArchitectureSpec): number {

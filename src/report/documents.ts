@@ -10,17 +10,21 @@ export const showSchema = z.strictObject({
   levels: z
     .array(
       z.strictObject({
-        level: z.string().describe('one analog core, one digital core, one tile, the chip'),
+        level: z
+          .enum(['crossbar', 'analogCore', 'digitalCore', 'tile', 'chip'])
+          .describe(
+            'one of them; crossbar: with its drivers, sample-and-holds and its share of the converters',
+          ),
         count: z.int(),
         area: z.number().describe('m² of one'),
         peakPower: z.number().describe('W of one, every part at its highest rate'),
         leakage: z.number().describe('W of one'),
         peakThroughput: z.number().describe('operations per second of one, 2 a MAC'),
         topsPerWatt: z.number().describe('peak, at the stated precision'),
-        topsPerSquareMillimetre: z.number(),
+        topsPerSquareMillimetre: z.number().describe('peak, at the stated precision'),
       }),
     )
-    .describe('the chip counts everything below it'),
+    .describe('a level counts everything below it'),
   precision: z.string(),
   components: z.array(
     z.strictObject({
@@ -32,6 +36,26 @@ export const showSchema = z.strictObject({
       leakage: z.number().describe('W of all'),
     }),
   ),
+  mvm: z
+    .strictObject({
+      rows: z.int(),
+      columns: z.int(),
+      operations: z.number().describe('2 a MAC'),
+      conversions: z.number(),
+      latency: z.number().describe('s from the first drive to the last addition'),
+      interval: z.number().describe('s between two when every crossbar of the core is busy'),
+      energy: z.number().describe('J, leakage not included'),
+      byComponent: z.array(z.strictObject({ component: z.string(), energy: z.number() })),
+      energyPerOperation: z.number().describe('J'),
+      topsPerWatt: z
+        .number()
+        .describe('of the core’s parts in an MVM, without leakage and everything outside it'),
+      pipeline: z
+        .array(z.strictObject({ step: z.string(), cycles: z.int() }))
+        .describe('the way through a tile in whole read times of the crossbar'),
+    })
+    .optional()
+    .describe('one MVM on one full crossbar, unsigned inputs; absent without crossbars'),
   capacity: z.number().describe('bytes of weights that the crossbars hold'),
   layers: z
     .array(
