@@ -4,6 +4,14 @@ import { adcModels } from '../hardware/adc/index.ts';
 import { dacModels } from '../hardware/dac/index.ts';
 import { deviceModels } from '../hardware/device/index.ts';
 import { ivModels } from '../hardware/iv/index.ts';
+import { links } from '../hardware/link/index.ts';
+import { macArrays } from '../hardware/mac-array/index.ts';
+import { memories } from '../hardware/memory/index.ts';
+import { routers } from '../hardware/router/index.ts';
+import { sampleAndHolds } from '../hardware/sample-hold/index.ts';
+import { shiftAndAdds } from '../hardware/shift-add/index.ts';
+import { storages } from '../hardware/storage/index.ts';
+import { vectorUnits } from '../hardware/vector-unit/index.ts';
 import { macroModels } from '../hardware/macros/index.ts';
 import { layerKinds } from '../input/layer-shapes/index.ts';
 import { preprocessingSteps } from '../input/preprocessing.ts';
@@ -19,6 +27,14 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   dac: dacModels.parts,
   device: deviceModels.parts,
   iv: ivModels.parts,
+  'sample-and-hold': sampleAndHolds.models.parts,
+  'shift-and-add': shiftAndAdds.models.parts,
+  storage: storages.models.parts,
+  memory: memories.models.parts,
+  router: routers.models.parts,
+  link: links.models.parts,
+  'mac-array': macArrays.models.parts,
+  'vector-unit': vectorUnits.models.parts,
   macro: macroModels.parts,
   operator: operators.parts,
   layer: layerKinds.parts,

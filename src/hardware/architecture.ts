@@ -140,7 +140,7 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
         'use more columns or fewer slices',
       );
     }
-    const dacBits = dacFigures(analogCore.dacBank).bits;
+    const dacBits = dacFigures(analogCore.dacBank, spec.technology).bits;
     if (encoding.inputSliceBits > dacBits) {
       conflict(
         'analogCore.dacBank.dac',

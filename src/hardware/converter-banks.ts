@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { choice, flag, integer, quantity, real } from '../base/quantity.ts';
+import { choice, flag, integer, real } from '../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures } from './adc/adc.ts';
 import { adcModels } from './adc/index.ts';
 import type { DacBehaviour, DacFigures } from './dac/dac.ts';
 import { dacModels } from './dac/index.ts';
 import { modelUnion } from './model-union.ts';
+import { sampleAndHolds } from './sample-hold/index.ts';
+import { shiftAndAdds } from './shift-add/index.ts';
 
 /** The drivers of the word lines: one per row of every crossbar. */
 export const dacBankSchema = z.strictObject({
@@ -12,10 +14,7 @@ export const dacBankSchema = z.strictObject({
 });
 
 /** Holds the bit-line values while the converters work through them: one per bit line. */
-export const sampleAndHoldSchema = z.strictObject({
-  energy: quantity('J', { min: 0, max: 1e-9 }).describe('of one sample'),
-  area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one'),
-});
+export const sampleAndHoldSchema = sampleAndHolds.schema;
 
 /** The converters of a core, and how their input range is set. */
 export const adcBankSchema = z.strictObject({
@@ -62,17 +61,7 @@ export const adcBankSchema = z.strictObject({
 });
 
 /** Adds the codes of slices and row blocks, each at its place value. */
-export const shiftAndAddSchema = z.strictObject({
-  count: integer({ min: 1, max: 65536 }).default(1).describe('units of each core'),
-  rate: quantity('Hz', { min: 1e3, max: 1e13 })
-    .optional()
-    .describe(
-      'additions per second of one unit; left out: they keep up with the converters and take no time',
-    ),
-  energy: quantity('J', { min: 0, max: 1e-9 }).describe('of one addition'),
-  area: quantity('m^2', { min: 0, max: 1e-6 }).default(0).describe('of one unit'),
-  leakage: quantity('W', { min: 0, max: 1 }).default(0).describe('of one unit'),
-});
+export const shiftAndAddSchema = shiftAndAdds.schema;
 
 export type AdcBankSpec = z.output<typeof adcBankSchema>;
 export type DacBankSpec = z.output<typeof dacBankSchema>;
@@ -82,9 +71,9 @@ export function adcFigures(bank: AdcBankSpec, technology: number): AdcFigures {
   return adcModels.get(bank.adc.type).figures(bank.adc as never, technology);
 }
 
-/** The figures of one word-line driver. */
-export function dacFigures(bank: DacBankSpec): DacFigures {
-  return dacModels.get(bank.dac.type).figures(bank.dac as never);
+/** The figures of one word-line driver at a technology node in m. */
+export function dacFigures(bank: DacBankSpec, technology: number): DacFigures {
+  return dacModels.get(bank.dac.type).figures(bank.dac as never, technology);
 }
 
 /** What a conversion of the bank does to values. */

@@ -13,7 +13,7 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
   if (analogCore !== undefined && analogCores > 0) {
     const crossbars = analogCores * analogCore.crossbars;
     const { rows, columns, readTime } = analogCore.crossbar;
-    const dac = dacFigures(analogCore.dacBank);
+    const dac = dacFigures(analogCore.dacBank, spec.technology);
     const adc = adcFigures(analogCore.adcBank, spec.technology);
     const perCrossbar = analogCore.adcBank.sharedBy === 'crossbar';
     const converters = (perCrossbar ? analogCore.crossbars : 1) * analogCore.adcBank.count;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { Fault } from '../base/fault.ts';
 import { type ArchitectureSpec, architectureSchema, checkArchitecture } from '../hardware/architecture.ts';
+import { resolveParts } from '../hardware/resolve-parts.ts';
 import { readDeviceTable } from './device-table.ts';
 import { describesMacro } from './macro.ts';
 import { readTextFile } from './text-file.ts';
@@ -22,7 +23,11 @@ export async function readArchitecture(
       place: { file },
     });
   }
-  const spec = await readYaml(file, architectureSchema, { sets, check: checkArchitecture });
+  const written = await readYaml(file, architectureSchema, {
+    sets,
+    check: (value) => checkArchitecture(resolveParts(value)),
+  });
+  const spec = { ...written, value: resolveParts(written.value) };
   const core = spec.value.analogCore;
   if (core === undefined) return spec;
   const hash = createHash('sha256').update(spec.hash);

@@ -56,7 +56,8 @@ export function crossbarMvm(spec: ArchitectureSpec): CrossbarMvm | undefined {
       { component: 'crossbar', energy: cells * slices * core.crossbar.readEnergy },
       {
         component: 'dacBank',
-        energy: wordLines * (interleaved ? 2 : 1) * slices * dacFigures(core.dacBank).driveEnergy,
+        energy:
+          wordLines * (interleaved ? 2 : 1) * slices * dacFigures(core.dacBank, spec.technology).driveEnergy,
       },
       { component: 'sampleAndHold', energy: samples * slices * core.sampleAndHold.energy },
       {

@@ -17,6 +17,9 @@ const ADC_EXAMPLES: Readonly<Record<string, object>> = {
   ramp: { type: 'ramp', bits: 8, clock: '1 GHz', energy: '1 pJ' },
   pipeline: { type: 'pipeline', bits: 8, clock: '1 GHz', energy: '1 pJ' },
   cyclic: { type: 'cyclic', bits: 8, clock: '1 GHz', energy: '1 pJ' },
+  isaac: { type: 'isaac', bits: 8, sampleRate: '1.2 GHz' },
+  zigzag: { type: 'zigzag', bits: 8, rows: 256, supply: '0.9 V' },
+  neurosim: { type: 'neurosim', bits: 8, columnResistance: '10 kohm' },
   ideal: { type: 'ideal', sampleRate: '1 GHz' },
 };
 const IV_EXAMPLES: Readonly<Record<string, object>> = {
@@ -27,6 +30,8 @@ const IV_EXAMPLES: Readonly<Record<string, object>> = {
 const DAC_EXAMPLES: Readonly<Record<string, object>> = {
   driver: { type: 'driver', bits: 1, energy: '0.1 pJ' },
   capacitive: { type: 'capacitive', bits: 8, supply: '0.9 V' },
+  isaac: { type: 'isaac' },
+  rowDriver: { type: 'rowDriver', columns: 256 },
 };
 const DEVICE_EXAMPLES: Readonly<Record<string, object>> = {
   ideal: { type: 'ideal' },
@@ -74,6 +79,40 @@ describe('every converter model', () => {
     },
   );
 
+  const overridable = adcModels.parts.filter(({ schema }) => 'energy' in (schema as z.ZodObject).shape);
+  test.each(overridable.map((model) => [model.name, model] as const))(
+    '%s: figures beside the type stand',
+    (name, model) => {
+      const written = { energy: '7 pJ', area: '9 um^2', leakage: '3 nW' };
+      const parameters = model.schema.parse({ ...ADC_EXAMPLES[name], ...written });
+      const figures = model.figures(parameters as never, 22e-9);
+      expect(figures).toMatchObject({ conversionEnergy: 7e-12, leakage: 3e-9 });
+      expect(figures.area).toBeCloseTo(9e-12, 20);
+    },
+  );
+
+  // ISAAC, Table I: 2 mW at 1.2 GS/s, 0.0012 mm². ZigZag-IMC's own example: 8 bits at 0.9 V take 0.70 pJ and 2085 µm².
+  test('the named models at their published points', () => {
+    const at = (name: string, technology: number) => {
+      const model = adcModels.get(name);
+      return model.figures(model.schema.parse(ADC_EXAMPLES[name]) as never, technology);
+    };
+    expect(at('isaac', 32e-9).conversionEnergy).toBeCloseTo(2e-3 / 1.2e9, 20);
+    expect(at('isaac', 32e-9).area).toBeCloseTo(0.0012e-6, 15);
+    expect(at('isaac', 16e-9).conversionEnergy / at('isaac', 32e-9).conversionEnergy).toBeCloseTo(
+      0.5 ** 1.88,
+      3,
+    );
+    expect(at('zigzag', 28e-9).conversionEnergy * 1e12).toBeCloseTo(0.7, 1);
+    expect(at('zigzag', 28e-9).area * 1e12).toBeCloseTo(2085, 0);
+    expect(at('zigzag', 28e-9).conversionTime * 1e9).toBeCloseTo(8 * (0.00653 * 256 + 0.64), 10);
+    // (1.1294 · 8 + 8.8998) µW + 0.079449 W · exp(−2.303 · 4), 9 ns.
+    expect(at('neurosim', 32e-9).conversionEnergy).toBeCloseTo(
+      9e-9 * (17.935e-6 + 0.079449 * Math.exp(-9.212)),
+      18,
+    );
+  });
+
   test('more bits never cost less', () => {
     for (const model of adcModels.parts.filter(({ name }) => name !== 'ideal')) {
       const energies = [4, 5, 6, 7, 8].map((bits) => {
@@ -87,7 +126,9 @@ describe('every converter model', () => {
 
 describe('what converters do to values', () => {
   const valuesOf = (name: string, changes: object = {}) => {
-    const costs = ['sampleRate', 'clock', 'energy', 'comparatorEnergy', 'area'];
+    const costs = ['sampleRate', 'clock', 'energy', 'comparatorEnergy', 'area', 'rows', 'supply'].concat(
+      'columnResistance',
+    );
     const kept = Object.entries(ADC_EXAMPLES[name]!).filter(([key]) => !costs.includes(key));
     const model = adcModels.get(name);
     return model.behaviour(model.conversion.parse({ ...Object.fromEntries(kept), ...changes }) as never);
@@ -166,12 +207,25 @@ describe('every driver model', () => {
   test.each(dacModels.parts.map((model) => [model.name, model] as const))(
     '%s has sane figures',
     (name, model) => {
-      const figures = model.figures(model.schema.parse(DAC_EXAMPLES[name]) as never);
+      const figures = model.figures(model.schema.parse(DAC_EXAMPLES[name]) as never, 32e-9);
       expect(figures.bits).toBeGreaterThanOrEqual(1);
       expect(figures.driveEnergy).toBeGreaterThan(0);
       expect(model.schema.safeParse({ ...DAC_EXAMPLES[name], colour: 'red' }).success).toBe(false);
     },
   );
+});
+
+// ISAAC, Table I: 4 mW for 1024 drivers; NeuroSim's row driver at its own nodes and, in proportion, for twice the columns.
+test('the named drivers at their published points', () => {
+  const at = (name: string, changes: object, technology = 32e-9) => {
+    const model = dacModels.get(name);
+    return model.figures(model.schema.parse({ type: name, ...changes }) as never, technology);
+  };
+  expect(at('isaac', {}).driveEnergy).toBeCloseTo((4e-3 / 1024) * 100e-9, 20);
+  expect(at('isaac', { bits: 3 }).driveEnergy / at('isaac', {}).driveEnergy).toBeCloseTo(4, 12);
+  expect(at('rowDriver', {}, 45e-9).driveEnergy).toBeCloseTo(0.11e-12, 18);
+  expect(at('rowDriver', { columns: 256, activity: 0.5 }, 22e-9).driveEnergy).toBeCloseTo(0.0277e-12, 18);
+  expect(at('rowDriver', { energy: '1 pJ' }, 22e-9).driveEnergy).toBe(1e-12);
 });
 
 describe('every cell model', () => {

@@ -134,7 +134,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'missing section',
     edit: ['  sampleAndHold: { energy: 1 fJ }\n', ''],
-    says: 'FILE:22:1 analogCore: missing key sampleAndHold (add sampleAndHold: with energy # one for each bit line)',
+    says: 'FILE:22:1 analogCore: missing key sampleAndHold (add sampleAndHold: with energy, or { type: isaac, … } # one for each bit line)',
   },
   {
     what: 'missing model',
@@ -159,7 +159,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'list instead of a map',
     edit: ['sampleAndHold: { energy: 1 fJ }', 'sampleAndHold: [energy, 1 fJ]'],
-    says: 'FILE:33:3 analogCore.sampleAndHold: found a list (needs a map with energy, area)',
+    says: 'FILE:33:3 analogCore.sampleAndHold: found a list (needs a map with energy, area, type)',
   },
   {
     what: 'map instead of a list',

@@ -10,6 +10,8 @@ import { readModel } from '../../src/input/onnx/read-onnx.ts';
 import { readSamples } from '../../src/input/samples.ts';
 import { readWorkload } from '../../src/input/workload.ts';
 import { tilePipeline } from '../../src/mapping/tile-pipeline.ts';
+import { sramFigures, type SramFigures } from '../../src/hardware/storage/sram.ts';
+import { logicAreaRatio, logicEnergyRatio } from '../../src/hardware/technology/stillmaker.ts';
 import { createEvaluator } from '../../src/network/evaluate.ts';
 import { ROOT } from '../cli/command.ts';
 
@@ -102,6 +104,88 @@ export function surveyRows(): readonly ValidationRow[] {
   );
   return [row('energy', energyOff), row('area', areaOff)];
 }
+
+/** The SRAM fits over the memories that CACTI 7 was asked for, at 22 to 65 nm. */
+export function memoryRows(): readonly ValidationRow[] {
+  const points = JSON.parse(readFileSync(join(ROOT, 'test/oracles/cacti/sram.json'), 'utf8')) as SramPoint[];
+  const figures = ['read', 'write', 'area', 'leakage', 'cycle'] as const;
+  return figures.map((figure) => {
+    const told = points.filter((point) => point[figure] !== undefined);
+    const errors = told.map((point) => {
+      const ours = sramFigures(point.bytes, point.width, point.node * 1e-9)[figure];
+      return Math.abs(ours / point[figure]! - 1);
+    });
+    return {
+      what: `SRAM: largest error of ${WORDS[figure]}, ${told.length} memories`,
+      ours: 100 * Math.max(...errors),
+      reference: 0,
+      tolerance: 12,
+      absolute: true as const,
+      unit: '%',
+      source: 'CACTI 7 (Accelergy)',
+    };
+  });
+}
+
+interface SramPoint extends Partial<SramFigures> {
+  readonly node: number;
+  readonly bytes: number;
+  readonly width: number;
+}
+
+const WORDS = {
+  read: 'a read',
+  write: 'a write',
+  area: 'area',
+  leakage: 'leakage',
+  cycle: 'cycle time',
+} as const;
+
+/** Scaling of logic between nodes at 0.8 V: its equations in exact fractions, and the published area table. */
+export function scalingRows(): readonly ValidationRow[] {
+  const off = (ratio: (from: number, to: number) => number, expected: Readonly<Record<string, number>>) =>
+    Math.max(
+      ...Object.entries(expected).map(([node, value]) =>
+        Math.abs(ratio(45e-9, Number(node) * 1e-9) / value - 1),
+      ),
+    );
+  const row = (what: string, ours: number): ValidationRow => ({
+    what: `technology scaling: largest error of ${what}, 10 nodes`,
+    ours,
+    reference: 0,
+    tolerance: 1e-12,
+    absolute: true,
+    unit: '',
+    source: 'Stillmaker & Baas 2017, exact fractions',
+  });
+  return [row('energy', off(logicEnergyRatio, SCALED_ENERGY)), row('area', off(logicAreaRatio, SCALED_AREA))];
+}
+
+// Python: a, b, c as fractions of their decimals, (a V² + b V + c) / (the same at 45 nm) with V = 4/5.
+const SCALED_ENERGY = {
+  130: 3.068078843323425,
+  90: 1.8973189806931978,
+  65: 1.2406568353005685,
+  45: 1.0,
+  32: 0.6593402787798331,
+  20: 0.2210614412282474,
+  16: 0.1735476609621656,
+  14: 0.1388444777928487,
+  10: 0.11776572104701163,
+  7: 0.09430896655219186,
+};
+const SCALED_AREA = {
+  130: 6.25,
+  90: 2.75,
+  65: 1.4375,
+  45: 1.0,
+  32: 0.45,
+  20: 0.20625,
+  16: 0.1875,
+  14: 0.16875,
+  10: 0.1,
+  7: 0.0575,
+};
 
 /** Largest difference of a float logit from the reference's, over the first 64 test images of each network. */
 export async function logitRows(names: readonly string[]): Promise<readonly ValidationRow[]> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../cli/command.ts';
 import { dianaRows, pumaRows, sonosRows } from './design-rows.ts';
-import { isaacRows, logitRows, surveyRows, type ValidationRow } from './rows.ts';
+import { isaacRows, logitRows, memoryRows, scalingRows, surveyRows, type ValidationRow } from './rows.ts';
 
 const NETWORKS = ['mlp-sigmoid', 'mlp-relu', 'lenet5', 'vgg8', 'resnet14', 'dscnn', 'vit-tiny'];
 const README = join(ROOT, 'README.md');
@@ -15,6 +15,8 @@ describe('validation', async () => {
     ...(await sonosRows()),
     ...(await dianaRows()),
     ...surveyRows(),
+    ...memoryRows(),
+    ...scalingRows(),
     ...(await logitRows(NETWORKS)),
   ];
 
@@ -42,7 +44,7 @@ function markdown(rows: readonly ValidationRow[]): string {
   const lines = rows.map((row) => {
     const unit = row.unit === '' ? '' : ` ${row.unit}`;
     const [ours, reference, off, allowed] = row.absolute
-      ? [`≤ ${bound(row)}`, String(row.reference), '', String(row.tolerance)]
+      ? [`≤ ${bound(row)}`, `${row.reference}${unit}`, '', `${row.tolerance}${unit}`]
       : [
           `${digits(row.ours)}${unit}`,
           `${row.reference}${unit}`,
@@ -63,6 +65,7 @@ function digits(value: number): string {
 }
 
 // A power of ten, and none below a tenth of what is allowed: rounding errors differ between machines.
-function bound({ ours, tolerance }: ValidationRow): string {
+function bound({ ours, tolerance, unit }: ValidationRow): string {
+  if (unit === '%') return `${ours.toFixed(1)} %`;
   return `1e${Math.max(Math.round(Math.log10(tolerance)) - 1, Math.ceil(Math.log10(ours)))}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { integer, quantity, real } from '../../base/quantity.ts';
 import type { AdcBehaviour, AdcFigures, AdcModel } from './adc.ts';
 import { noiseKeys } from './conversion-keys.ts';
+import { costOverrides, overridden } from './cost-keys.ts';
 
 const values = {
   type: z.literal('survey'),
@@ -16,6 +17,7 @@ const schema = z.strictObject({
   ),
   energyFactor: real({ above: 0, max: 100 }).default(1).describe('calibration: multiplies the energy'),
   areaFactor: real({ above: 0, max: 100 }).default(1).describe('calibration: multiplies the area'),
+  ...costOverrides,
 });
 
 /**
@@ -35,7 +37,7 @@ export const survey: AdcModel = {
     const { bits, sampleRate } = parameters;
     const picojoule = surveyEnergy(bits, sampleRate, technology * 1e9);
     const squareMicrometre = surveyArea(picojoule, sampleRate, technology * 1e9);
-    return {
+    const figures = {
       bits,
       levels: 2 ** bits,
       conversionTime: 1 / sampleRate,
@@ -43,6 +45,7 @@ export const survey: AdcModel = {
       area: squareMicrometre * 1e-12 * parameters.areaFactor,
       leakage: 0,
     };
+    return overridden(figures, parameters);
   },
 };
 

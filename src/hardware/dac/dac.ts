@@ -5,7 +5,8 @@ import type { Part } from '../../base/registry.ts';
 export interface DacModel extends Part {
   /** Strict object schema whose `type` is the literal name of the model. */
   readonly schema: z.ZodType;
-  figures(parameters: never): DacFigures;
+  /** The figures of one driver from the parameters that `schema` read, at a technology node in m. */
+  figures(parameters: never, technology: number): DacFigures;
   /** What driving does to values. */
   behaviour(parameters: never): DacBehaviour;
 }

@@ -111,7 +111,10 @@ function unknownKey(path: Path, { schema, value, place }: IssueTranslator): Faul
 
 /** A wrong `type:` names the types; where alternatives have no types, what they would have taken. */
 function unionFault(issue: z.core.$ZodIssueInvalidUnion, found: unknown): [cause: string, cure: string] {
-  const types = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  const types =
+    'options' in issue && Array.isArray(issue.options)
+      ? issue.options.filter((option) => option !== undefined).map(String)
+      : [];
   if (types.length === 0) return [`found ${foundText(found)}`, issue.message];
   const near = typeof found === 'string' ? nearestName(found, types) : undefined;
   return [

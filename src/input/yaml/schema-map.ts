@@ -79,6 +79,11 @@ export function keysOf(node: SchemaNode | undefined, value: unknown): readonly s
 export function exampleLine(key: string, node: SchemaNode | undefined): string {
   const options = alternatives(node, undefined);
   const types = options.flatMap((option) => option.properties?.type?.const ?? []);
+  const untyped = options.find(({ properties, required }) => properties?.type && !required?.includes('type'));
+  if (untyped?.required !== undefined && types.length > 1) {
+    const models = types.filter((type) => type !== untyped.properties!.type!.const);
+    return `${key}: with ${untyped.required.join(', ')}, or { type: ${models.join(' | ')}, … }`;
+  }
   if (types.length > 0) return `${key}: { type: ${types.join(' | ')}, … }`;
   const properties = options.find((option) => option.properties !== undefined);
   if (properties !== undefined)
@@ -111,7 +116,13 @@ function alternatives(node: SchemaNode | undefined, value: unknown): readonly Sc
   if (node === undefined) return [];
   const options = node.oneOf ?? node.anyOf;
   if (options === undefined) return [node];
-  const type = (value as Readonly<Record<string, unknown>> | null | undefined)?.type;
-  const chosen = options.filter((option) => option.properties?.type?.const === type && type !== undefined);
+  const isMap = typeof value === 'object' && value !== null;
+  const type = isMap ? (value as Readonly<Record<string, unknown>>).type : undefined;
+  // A map without a type is the alternative that may leave it out, where there is one.
+  const chosen = options.filter(({ properties, required }) =>
+    type === undefined
+      ? isMap && properties?.type !== undefined && required?.includes('type') !== true
+      : properties?.type?.const === type,
+  );
   return (chosen.length > 0 ? chosen : options).flatMap((option) => alternatives(option, value));
 }
