@@ -8,7 +8,7 @@ import {
 } from '../hardware/encoding.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
 import type { MvmLowering } from '../network/operator.ts';
-import { digitalTaskCycles } from './digital-work.ts';
+import { digitalTaskCycles, weightWidth } from './digital-work.ts';
 import { type Draft, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
@@ -76,7 +76,7 @@ function checkDigital(drafts: readonly Draft[], partition: Partition, spec: Arch
   }
   let bytes = 0;
   for (const { product } of products) {
-    if (product?.constant) bytes += product.groups * product.rows * product.columns;
+    if (product?.constant) bytes += product.groups * product.rows * product.columns * weightWidth(core);
   }
   if (bytes > core.weightMemory.capacity) {
     throw new Fault(
