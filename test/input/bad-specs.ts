@@ -174,12 +174,12 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown adc type',
     edit: ['type: sar', 'type: sarr'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, ramp, pipeline, cyclic, survey, ideal)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, ideal)',
   },
   {
     what: 'adc type is a number',
     edit: ['type: sar', 'type: 3'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, ramp, pipeline, cyclic, survey, ideal)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, ideal)',
   },
   {
     what: 'adc without type',
