@@ -139,7 +139,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'missing model',
     edit: ['    dac: { type: driver, energy: 1 fJ }', '    {}'],
-    says: 'FILE:31:3 analogCore.dacBank: missing key dac (add dac: { type: driver | capacitive, … } # the driver of one word line)',
+    says: 'FILE:31:3 analogCore.dacBank: missing key dac (add dac: { type: driver | capacitive | isaac | rowDriver, … } # the driver of one word line)',
   },
   {
     what: 'missing name',
