@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { Fault, Faults } from '../base/fault.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { describesMacro, readMacro } from '../input/macro.ts';
-import { readOnnx } from '../input/onnx/read-onnx.ts';
+import { readModel } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
 import { describesLayers, readNetworkToRun } from '../input/workload-network.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
@@ -20,7 +20,11 @@ export async function checkDocument(files: readonly string[]): Promise<CheckDocu
 /** The same for people. */
 export function checkText(document: CheckDocument): string {
   return document.files
-    .map(({ file, what, ok, problems }) => (ok ? `${file}: ${what} ok` : problems.join('\n')))
+    .map(({ file, what, ok, problems, note }) => {
+      return ok
+        ? `${file}: ${what} ok${note === null ? '' : ` (no accuracy: ${note})`}`
+        : problems.join('\n');
+    })
     .join('\n');
 }
 
@@ -28,22 +32,30 @@ async function verdict(file: string): Promise<Verdict> {
   let what: Verdict['what'] = 'unknown';
   try {
     what = await kindOf(file);
+    let note: string | null = null;
     if (what === 'architecture') await readArchitecture(file);
     else if (what === 'macro') await readMacro(file);
-    else if (what === 'model') lowerNetwork(await readOnnx(file), true);
-    else await checkWorkload(file);
-    return { file, what, ok: true, problems: [] };
+    else if (what === 'model') note = await checkModel(file);
+    else note = await checkWorkload(file);
+    return { file, what, ok: true, problems: [], note };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const faults = error instanceof Faults ? error.all : [error];
-    return { file, what, ok: false, problems: faults.map((fault) => fault.message) };
+    return { file, what, ok: false, problems: faults.map((fault) => fault.message), note: null };
   }
 }
 
-async function checkWorkload(file: string): Promise<void> {
+async function checkModel(file: string): Promise<string | null> {
+  const { network, missing } = await readModel(file);
+  lowerNetwork(network, true);
+  return missing ?? null;
+}
+
+async function checkWorkload(file: string): Promise<string | null> {
   const { trained, network } = await readNetworkToRun(file);
   if (typeof trained !== 'string') await readSamples(trained, network.input.shape, 1);
   lowerNetwork(network, true);
+  return typeof trained === 'string' ? trained : null;
 }
 
 /**
@@ -59,7 +71,7 @@ async function kindOf(file: string): Promise<Verdict['what']> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
     const text = buffer.toString('utf8', 0, bytesRead);
     if (describesMacro(text)) return 'macro';
-    return /^(model|dataset)\s*:/m.test(text) ? 'workload' : 'architecture';
+    return /^(model|dataset|classes)\s*:/m.test(text) ? 'workload' : 'architecture';
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new Fault(`cannot be read (${code})`, { cure: 'check the path', place: { file } });

@@ -1,6 +1,7 @@
 import { Fault, nearestName } from '../base/fault.ts';
 import { planWorkload } from '../experiment.ts';
 import { readArchitecture } from '../input/architecture.ts';
+import { isWeightless } from '../network/network.ts';
 import { blockCells } from '../numerics/block-cells.ts';
 import { spiceDeck } from '../report/spice-deck.ts';
 
@@ -26,6 +27,11 @@ export async function exportSpice(
     throw new Fault(`${spec.name} has no crossbars`, { cure: 'choose a chip with analogCore' });
   }
   const { lowered } = await planWorkload(workload, spec, 'digital');
+  if (isWeightless(lowered.network)) {
+    throw new Fault(`${workload} has no weights to program`, {
+      cure: 'name a workload whose model has them',
+    });
+  }
   const names = lowered.candidates.map(({ name }) => name);
   const candidate = lowered.candidates.find(({ name }) => name === options.layer);
   if (candidate === undefined) {

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import { type IdxImages, readIdxImages, readIdxLabels } from './idx.ts';
 import { createPreprocessing, type Preprocessing } from './preprocessing.ts';
-import type { Workload } from './workload.ts';
+import type { WorkloadWithData } from './workload.ts';
 
 /** Images as the network takes them, with their classes, and those that calibration may see. */
 export interface Samples {
@@ -30,7 +30,7 @@ const ALLOWED_IN_COMMON = 0.01;
  * the test images.
  */
 export async function readSamples(
-  workload: Workload,
+  workload: WorkloadWithData,
   inputShape: readonly number[],
   count: number,
 ): Promise<Samples> {

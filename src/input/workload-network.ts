@@ -3,8 +3,8 @@ import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import type { Network } from '../network/network.ts';
 import { readLayerShapes } from './layer-shapes/read-layer-shapes.ts';
-import { readModel } from './onnx/read-onnx.ts';
-import { readWorkload, type Workload } from './workload.ts';
+import { type Model, readModel } from './onnx/read-onnx.ts';
+import { readWorkload, type Workload, type WorkloadWithData } from './workload.ts';
 import type { Spec } from './yaml/read-yaml.ts';
 
 /** What a run computes: a network, with weights and data that it answers for or without them. */
@@ -12,14 +12,24 @@ export interface NetworkToRun {
   readonly name: string;
   readonly network: Network;
   /** The workload whose accuracy can be asked; or why it cannot. */
-  readonly trained: Workload | string;
+  readonly trained: WorkloadWithData | string;
   /** Whether the network's input can be negative; undefined: its data say so. */
   readonly inputSigned: boolean | undefined;
   readonly inputs: readonly { readonly role: string; readonly file: string; readonly sha256: string }[];
 }
 
-/** The network of a workload file, or of a file that describes its layers by their shapes alone. */
+/** The network of a workload, of a file that describes layers by their shapes alone, or of an ONNX file alone. */
 export async function readNetworkToRun(file: string): Promise<NetworkToRun> {
+  if (file.endsWith('.onnx')) {
+    const { network, sha256, missing } = await readModel(file);
+    return {
+      name: network.name,
+      network,
+      trained: missing ?? 'an ONNX file alone names no data',
+      inputSigned: true,
+      inputs: [{ role: 'model', file, sha256 }],
+    };
+  }
   if (await describesLayers(file)) {
     const { spec, network } = await readLayerShapes(file);
     return {
@@ -30,15 +40,18 @@ export async function readNetworkToRun(file: string): Promise<NetworkToRun> {
       inputs: [{ role: 'layer shapes', file, sha256: spec.hash }],
     };
   }
-  const { workload, network, sha256 } = await readWorkloadNetwork(file);
+  const { workload, model } = await readWorkloadModel(file);
+  const { name, signedInput } = workload.value;
+  const trained = workloadWithData(workload, model);
   return {
-    name: workload.value.name,
-    network,
-    trained: workload.value,
-    inputSigned: undefined,
+    name,
+    network: model.network,
+    trained:
+      trained ?? `${model.missing === undefined ? '' : `${model.missing}; `}the workload names no dataset`,
+    inputSigned: trained === undefined ? (signedInput ?? true) : undefined,
     inputs: [
       { role: 'workload', file, sha256: workload.hash },
-      { role: 'model', file: workload.value.model, sha256 },
+      { role: 'model', file: workload.value.model, sha256: model.sha256 },
     ],
   };
 }
@@ -58,12 +71,29 @@ export async function describesLayers(file: string): Promise<boolean> {
   }
 }
 
-/** A trained workload with its network; a Fault when the network's answer has not one number for each class. */
-export async function readWorkloadNetwork(
-  workloadFile: string,
-): Promise<{ workload: Spec<Workload>; network: Network; sha256: string }> {
-  const workload = await readWorkload(workloadFile);
-  const { network, sha256 } = await readModel(workload.value.model);
+/** A trained workload: weights and data are there, else a Fault. */
+export async function readTrainedNetwork(
+  file: string,
+): Promise<{ workload: Spec<WorkloadWithData>; network: Network; sha256: string }> {
+  if (await describesLayers(file)) {
+    throw new Fault('a file of layer shapes has no weights and no data', {
+      cure: 'name a workload with a model and a dataset',
+      place: { file },
+    });
+  }
+  const { workload, model } = await readWorkloadModel(file);
+  const value = workloadWithData(workload, model);
+  if (value === undefined) {
+    throw new Fault('the workload names no dataset', { cure: 'add one', place: { file } });
+  }
+  return { workload: { ...workload, value }, network: model.network, sha256: model.sha256 };
+}
+
+/** A workload with its model; a Fault when the network's answer has not one number for each class. */
+async function readWorkloadModel(file: string): Promise<{ workload: Spec<Workload>; model: Model }> {
+  const workload = await readWorkload(file);
+  const model = await readModel(workload.value.model);
+  const { network } = model;
   const outputs = elementCount(network.layers[network.output]!.outputShape);
   if (outputs !== workload.value.classes) {
     throw new Fault(
@@ -74,5 +104,16 @@ export async function readWorkloadNetwork(
       },
     );
   }
-  return { workload, network, sha256 };
+  return { workload, model };
+}
+
+/** The workload itself when it has data; a Fault when it then has no weights. */
+function workloadWithData({ value, place }: Spec<Workload>, model: Model): WorkloadWithData | undefined {
+  const { dataset } = value;
+  if (dataset === undefined) return undefined;
+  if (model.missing === undefined) return { ...value, dataset };
+  throw new Fault(`${value.model} cannot answer for the dataset: ${model.missing}`, {
+    cure: 'bring the weights, or leave dataset out for time, energy and area alone',
+    place: place(['model']),
+  });
 }

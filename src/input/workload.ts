@@ -2,12 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { Fault, Faults, nearestName } from '../base/fault.ts';
-import { integer, real, text } from '../base/quantity.ts';
+import { flag, integer, real, text } from '../base/quantity.ts';
 import { modelUnion } from '../hardware/model-union.ts';
 import { preprocessingSteps } from './preprocessing.ts';
 import { systemText } from './text-file.ts';
 import { valueAt } from './yaml/path.ts';
-import { readYaml, type Spec } from './yaml/read-yaml.ts';
+import { type Conflict, readYaml, type Spec } from './yaml/read-yaml.ts';
 
 const idxDatasetSchema = z.strictObject({
   type: z.literal('idx'),
@@ -26,7 +26,13 @@ export const workloadSchema = z.strictObject({
   name: text().describe('shown in reports'),
   description: text().optional(),
   model: text().describe('ONNX file; paths are relative to this file'),
-  dataset: z.discriminatedUnion('type', [idxDatasetSchema]),
+  dataset: z
+    .discriminatedUnion('type', [idxDatasetSchema])
+    .optional()
+    .describe('without one, a run answers time, energy and area, no accuracy'),
+  signedInput: flag()
+    .optional()
+    .describe('without a dataset: whether the input of the network can be negative; true when left out'),
   preprocessing: z
     .array(modelUnion(preprocessingSteps))
     .max(16)
@@ -43,9 +49,12 @@ export const workloadSchema = z.strictObject({
 /** A workload with its files found: paths lead from the working directory. */
 export type Workload = z.output<typeof workloadSchema>;
 
+/** A workload that names data. */
+export type WorkloadWithData = Workload & { readonly dataset: NonNullable<Workload['dataset']> };
+
 /** The workload that a YAML file describes. Throws Faults at their places, also for every file that it names in vain. */
 export async function readWorkload(file: string): Promise<Spec<Workload>> {
-  const spec = await readYaml(file, workloadSchema);
+  const spec = await readYaml(file, workloadSchema, { check });
   const value = structuredClone(spec.value);
   const faults: Fault[] = [];
   for (const path of pathsOfFiles) {
@@ -59,6 +68,12 @@ export async function readWorkload(file: string): Promise<Spec<Workload>> {
   }
   if (faults.length > 0) throw new Faults(faults);
   return { ...spec, value };
+}
+
+function check({ dataset, signedInput }: Workload): readonly Conflict[] {
+  if (dataset === undefined || signedInput === undefined) return [];
+  const problem = 'the calibration images of the dataset say whether the input can be negative';
+  return [{ path: ['signedInput'], problem, cure: 'leave signedInput out' }];
 }
 
 const pathsOfFiles = [

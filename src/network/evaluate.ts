@@ -1,4 +1,5 @@
-import { elementCount } from '../base/tensor.ts';
+import { Fault } from '../base/fault.ts';
+import { elementCount, isShapeOnly } from '../base/tensor.ts';
 import { createMvm } from './mvm.ts';
 import { isConstant, type Layer, NETWORK_INPUT, type Network } from './network.ts';
 import type { NumberArray } from './operator.ts';
@@ -25,7 +26,10 @@ export function createEvaluator(network: Network): Evaluator {
   const outputs: Float32Array[] = [];
   const steps = network.layers.map((layer) => {
     const operands = layer.inputs.map((operand): Float32Array => {
-      if (isConstant(operand)) return operand.data;
+      if (isConstant(operand)) {
+        if (isShapeOnly(operand)) throw new Fault(`layer ${layer.name} has no weights to compute with`);
+        return operand.data;
+      }
       return operand === NETWORK_INPUT ? input : outputs[operand]!;
     });
     const step = prepare(layer, operands);

@@ -1,4 +1,4 @@
-import type { Tensor } from '../base/tensor.ts';
+import { isShapeOnly, type Tensor } from '../base/tensor.ts';
 
 /**
  * What is computed: layers in topological order, each with one output. A network describes *one* inference:
@@ -46,4 +46,11 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 /** Whether an operand is a constant (a weight, a bias, a table). */
 export function isConstant(operand: Operand): operand is Tensor {
   return typeof operand !== 'number';
+}
+
+/** Whether the numbers of some constant are unknown: the network then has time and energy, but no values. */
+export function isWeightless(network: Network): boolean {
+  return network.layers.some((layer) =>
+    layer.inputs.some((operand) => isConstant(operand) && isShapeOnly(operand)),
+  );
 }

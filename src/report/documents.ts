@@ -131,6 +131,7 @@ export const checkSchema = z.strictObject({
       what: z.enum(['architecture', 'macro', 'workload', 'model', 'unknown']),
       ok: z.boolean(),
       problems: z.array(z.string()),
+      note: z.string().nullable().describe('why a run would answer time, energy and area, but no accuracy'),
     }),
   ),
 });

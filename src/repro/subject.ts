@@ -1,6 +1,6 @@
 import { elementCount } from '../base/tensor.ts';
 import { readSamples, type Samples } from '../input/samples.ts';
-import { readWorkloadNetwork } from '../input/workload-network.ts';
+import { readTrainedNetwork } from '../input/workload-network.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from '../mapping/lowered-network.ts';
 
 /** A network that a study asks, with the images it is asked about. */
@@ -24,7 +24,7 @@ const SMALL_MACS = 2e6;
 
 /** Reads a workload for a study; `images` undefined: 500 of a small network, 100 of a larger one. */
 export async function readSubject(file: string, images: number | undefined): Promise<Subject> {
-  const { workload, network, sha256 } = await readWorkloadNetwork(file);
+  const { workload, network, sha256 } = await readTrainedNetwork(file);
   const inputSigned = (samples: Samples) => lowerNetwork(network, samples.signed);
   const macs = networkMacs(lowerNetwork(network, false));
   const few = macs > SMALL_MACS ? 100 : 500;

@@ -3,8 +3,11 @@ import { Fault } from '../../base/fault.ts';
 import type { OnnxConstant } from '../../network/onnx-node.ts';
 import { integerOf } from './decode.ts';
 
-/** Reads a part of a file that stands beside the model; throws a Fault when it may not or cannot. */
-export type ExternalData = (location: string, offset: number, length: number) => Uint8Array;
+/**
+ * Reads a part of a file that stands beside the model; undefined when there is no such file. Throws a Fault when it
+ * may not or cannot.
+ */
+export type ExternalData = (location: string, offset: number, length: number) => Uint8Array | undefined;
 
 /** How one ONNX element type is stored: bytes each and how they read. */
 interface ElementType {
@@ -38,7 +41,8 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map([
 
 /**
  * The constant that an ONNX tensor holds: reals as float32, whole numbers and truth values as doubles. Its
- * dimensions are compared with the bytes that are there before anything is allocated.
+ * dimensions are compared with the bytes that are there before anything is allocated. Of a tensor that was stripped of
+ * its data, or whose external file is missing, it is the shape only.
  */
 export function constantOf(tensor: onnx.ITensorProto, external: ExternalData): OnnxConstant {
   const label = `tensor "${tensor.name ?? ''}"`;
@@ -52,6 +56,10 @@ export function constantOf(tensor: onnx.ITensorProto, external: ExternalData): O
   if (tensor.segment) throw new Fault(`${label} is stored in segments, which is not supported`);
   const count = checkedCount(dims, label);
   const raw = rawBytes(tensor, count * type.bytes, external);
+  const entries: readonly unknown[] = tensor[type.field] ?? [];
+  if (raw === undefined && entries.length === 0 && count <= MOST_UNKNOWN) {
+    return { dims, data: type.integer ? new Float64Array(0) : new Float32Array(0), integer: type.integer };
+  }
   if (raw !== undefined) {
     if (raw.byteLength !== count * type.bytes) {
       throw new Fault(
@@ -60,13 +68,29 @@ export function constantOf(tensor: onnx.ITensorProto, external: ExternalData): O
     }
     return { dims, data: fromBytes(raw, count, type), integer: type.integer };
   }
-  const entries: readonly unknown[] = tensor[type.field] ?? [];
   if (entries.length !== count) {
     throw new Fault(`${label} of ${dims.join('×')} needs ${count} elements, has ${entries.length}`);
   }
   const data = type.integer ? new Float64Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.decode(integerOf(entries[i]));
   return { dims, data, integer: type.integer };
+}
+
+/** Why a tensor has a shape only: nothing of it is stored, or a file is missing. */
+export function missingText(tensor: onnx.ITensorProto): string {
+  const location = (tensor.externalData ?? []).find(({ key }) => key === 'location')?.value;
+  const label = `tensor "${tensor.name ?? ''}"`;
+  return isExternal(tensor)
+    ? `${label} lies in "${location ?? ''}", which is missing`
+    : `${label} has no data`;
+}
+
+/** Elements of a tensor without data: 4 Gi. */
+const MOST_UNKNOWN = 2 ** 32;
+
+function isExternal(tensor: onnx.ITensorProto): boolean {
+  // 1 = TensorProto.EXTERNAL
+  return tensor.dataLocation === 1;
 }
 
 function checkedCount(dims: readonly number[], label: string): number {
@@ -80,8 +104,7 @@ function checkedCount(dims: readonly number[], label: string): number {
 }
 
 function rawBytes(tensor: onnx.ITensorProto, bytes: number, external: ExternalData): Uint8Array | undefined {
-  // 1 = TensorProto.EXTERNAL
-  if (tensor.dataLocation === 1) {
+  if (isExternal(tensor)) {
     const entries = new Map((tensor.externalData ?? []).map((entry) => [entry.key ?? '', entry.value ?? '']));
     const length = entries.has('length') ? Number(entries.get('length')) : bytes;
     return external(entries.get('location') ?? '', Number(entries.get('offset') ?? 0), length);

@@ -1,5 +1,5 @@
 import { Fault } from '../../base/fault.ts';
-import { elementCount } from '../../base/tensor.ts';
+import { elementCount, isShapeOnly } from '../../base/tensor.ts';
 import type { Attributes, Layer } from '../../network/network.ts';
 import type { OnnxConstant, OnnxValue } from '../../network/onnx-node.ts';
 import type { NumberArray } from '../../network/operator.ts';
@@ -89,12 +89,15 @@ export class Draft {
   ): OnnxConstant {
     const inputShapes = inputs.map((constant) => constant.dims);
     const elements = elementCount(outputShape);
+    const integer =
+      truthValued.has(operator) || valuesOf(operator, inputs).every((constant) => constant.integer);
+    if (inputs.some(isShapeOnly)) {
+      return { dims: outputShape, data: integer ? new Float64Array(0) : new Float32Array(0), integer };
+    }
     this.charge(elements + inputs.reduce((sum, constant) => sum + constant.data.length, 0));
     const depth = Math.max(1, ...inputShapes.flat());
     const multiplies = operator === 'conv' || operator === 'gemm' || operator === 'matmul';
     if (multiplies && elements * depth > FOLDED_MACS) throw tooMuch();
-    const integer =
-      truthValued.has(operator) || valuesOf(operator, inputs).every((constant) => constant.integer);
     const data: NumberArray = integer ? new Float64Array(elements) : new Float32Array(elements);
     const operands = inputs.map((constant) => ({ dims: constant.dims, data: constant.data as Float32Array }));
     const layer: Layer = {

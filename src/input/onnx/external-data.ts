@@ -8,6 +8,7 @@ export function externalDataBeside(modelFile: string): ExternalData {
   const folder = realpathSync(dirname(modelFile));
   return (location, offset, length) => {
     const path = confined(folder, location);
+    if (path === undefined) return undefined;
     if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
       throw new Fault(`external data "${location}" has offset ${offset} and length ${length}`);
     }
@@ -25,7 +26,8 @@ export const noExternalData: ExternalData = (location) => {
   throw new Fault(`external data "${location}" cannot be read`, { cure: 'read the model from its file' });
 };
 
-function confined(folder: string, location: string): string {
+/** The path of a file in the folder; undefined when there is none. */
+function confined(folder: string, location: string): string | undefined {
   const wanted = resolve(folder, location);
   if (location === '' || isAbsolute(location) || leaves(folder, wanted)) {
     throw new Fault(`external data "${location}" lies outside the model's folder`, {
@@ -36,7 +38,7 @@ function confined(folder: string, location: string): string {
   try {
     path = realpathSync(wanted);
   } catch {
-    throw new Fault(`external data "${location}" is missing`, { cure: 'keep it beside the model' });
+    return undefined;
   }
   if (leaves(folder, path)) throw new Fault(`external data "${location}" links outside the model's folder`);
   return path;

@@ -1,9 +1,10 @@
 import type { onnx } from 'onnx-proto';
 import { Fault } from '../../base/fault.ts';
+import { isShapeOnly } from '../../base/tensor.ts';
 import type { Attributes } from '../../network/network.ts';
 import type { OnnxConstant, OnnxNode, OnnxValue } from '../../network/onnx-node.ts';
 import type { NumberArray } from '../../network/operator.ts';
-import { constantOf, type ExternalData } from './constant.ts';
+import { constantOf, type ExternalData, missingText } from './constant.ts';
 import { integerOf, type OnnxGraphNode } from './decode.ts';
 import type { Draft } from './draft.ts';
 
@@ -13,6 +14,15 @@ export interface ImportContext {
   readonly opset: number;
   readonly external: ExternalData;
   readonly exportedBatch: number | undefined;
+  /** Why constants are known by their shape only, one text each. */
+  readonly missing: string[];
+}
+
+/** The constant of a tensor; notes why when only its shape is known. */
+export function knownConstant(tensor: onnx.ITensorProto, context: ImportContext): OnnxConstant {
+  const constant = constantOf(tensor, context.external);
+  if (isShapeOnly(constant)) context.missing.push(missingText(tensor));
+  return constant;
 }
 
 /** Numbers of `AttributeProto.AttributeType`. */
@@ -59,7 +69,13 @@ export class NodeView implements OnnxNode {
 
   numbers(slot: number): readonly number[] {
     const operand = this.input(slot);
-    if (typeof operand !== 'number') return Array.from(operand.data);
+    if (typeof operand !== 'number') {
+      if (!isShapeOnly(operand)) return Array.from(operand.data);
+      throw this.fault(
+        `operand ${slot + 1} ("${this.#node.inputs[slot]}") has no data, and more than its shape is needed`,
+        'keep small tensors in the model',
+      );
+    }
     throw this.fault(
       `operand ${slot + 1} ("${this.#node.inputs[slot]}") must be constant, it is computed from the input`,
     );
@@ -90,7 +106,7 @@ export class NodeView implements OnnxNode {
 
   tensor(attribute: string): OnnxConstant | undefined {
     const found = this.#attribute(attribute, TYPE.tensor, 't')?.t;
-    return found ? constantOf(found, this.#context.external) : undefined;
+    return found ? knownConstant(found, this.#context) : undefined;
   }
 
   add(operator: string, attributes: Attributes, inputs: readonly OnnxValue[]): OnnxValue {

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import type { Tensor } from '../../base/tensor.ts';
 import { NetworkBuilder } from '../../network/builder.ts';
-import { NETWORK_INPUT, type Network, type Operand } from '../../network/network.ts';
+import { isWeightless, NETWORK_INPUT, type Network, type Operand } from '../../network/network.ts';
 import type { OnnxForm, OnnxValue } from '../../network/onnx-node.ts';
 import { operators } from '../../network/operators/index.ts';
 import { systemText } from '../text-file.ts';
-import { constantOf, type ExternalData } from './constant.ts';
+import type { ExternalData } from './constant.ts';
 import { constantForms } from './constant-nodes.ts';
 import { decodeModel, isDefaultDomain, type OnnxGraphNode, type OnnxModel } from './decode.ts';
 import { DRAFT_INPUT, Draft } from './draft.ts';
@@ -18,7 +18,7 @@ import { fuseGelu } from './fusions/gelu.ts';
 import { fuseLayerNormalization } from './fusions/layer-normalization.ts';
 import { foldPadding } from './fusions/padding.ts';
 import { reachable } from './fusions/pattern.ts';
-import { type ImportContext, NodeView } from './node-view.ts';
+import { type ImportContext, knownConstant, NodeView } from './node-view.ts';
 import { orderedNodes } from './order.ts';
 import { chosenOutput, importedInput } from './ports.ts';
 
@@ -38,13 +38,20 @@ const MAX_FILE_BYTES = 2 ** 31;
 export interface Model {
   readonly network: Network;
   readonly sha256: string;
+  /** Why weights are missing, of which the network knows the shapes only; undefined: all are there. */
+  readonly missing: string | undefined;
 }
 
 /** The network in an ONNX file, for a batch of one. Every fault of the file is a Fault that names it. */
 export async function readModel(path: string, options: OnnxOptions = {}): Promise<Model> {
   const bytes = await fileBytes(path);
-  const network = networkFromOnnx(bytes, path, { external: externalDataBeside(path), ...options });
-  return { network, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const missing: string[] = [];
+  const network = networkFromOnnx(bytes, path, { external: externalDataBeside(path), ...options }, missing);
+  return {
+    network,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    missing: isWeightless(network) ? missing[0] : undefined,
+  };
 }
 
 /** The network in an ONNX file alone. */
@@ -54,18 +61,24 @@ export async function readOnnx(path: string, options: OnnxOptions = {}): Promise
 
 /**
  * The network in the bytes of an ONNX model; `file` names it in faults. Imports constants as they are, evaluates
- * what depends on them alone, and fuses what exporters take apart (normalizations, GELU, biases).
+ * what depends on them alone, and fuses what exporters take apart (normalizations, GELU, biases). Constants without
+ * data are kept as shapes; `missing` gets a reason for each.
  */
-export function networkFromOnnx(bytes: Uint8Array, file: string, options: OnnxOptions = {}): Network {
+export function networkFromOnnx(
+  bytes: Uint8Array,
+  file: string,
+  options: OnnxOptions = {},
+  missing: string[] = [],
+): Network {
   try {
-    return imported(decodeModel(bytes), basename(file).replace(/\.onnx$/, ''), options);
+    return imported(decodeModel(bytes), basename(file).replace(/\.onnx$/, ''), options, missing);
   } catch (error) {
     if (error instanceof Fault) throw error.at({ file });
     throw error;
   }
 }
 
-function imported(model: OnnxModel, name: string, options: OnnxOptions): Network {
+function imported(model: OnnxModel, name: string, options: OnnxOptions, missing: string[]): Network {
   const output = chosenOutput(model, options.output);
   const given = new Set([...model.initializers.keys(), ...model.inputs.map((port) => port.name)]);
   const nodes = orderedNodes(model.nodes, given, output.name);
@@ -76,6 +89,7 @@ function imported(model: OnnxModel, name: string, options: OnnxOptions): Network
     opset: model.opset,
     external: options.external ?? noExternalData,
     exportedBatch: input.exportedBatch,
+    missing,
   };
   const values = new Map<string, OnnxValue>([[input.name, DRAFT_INPUT]]);
   for (const node of nodes) readNode(node, model, values, context);
@@ -129,7 +143,7 @@ function operandOf(
   if (initializer === undefined) {
     throw new Fault(`takes "${name}", an additional output that is not supported`);
   }
-  const constant = constantOf(initializer, context.external);
+  const constant = knownConstant(initializer, context);
   context.draft.countStored(constant);
   values.set(name, constant);
   return constant;

@@ -1,5 +1,5 @@
 import { Fault } from '../../base/fault.ts';
-import { elementCount } from '../../base/tensor.ts';
+import { elementCount, isShapeOnly } from '../../base/tensor.ts';
 import type { OnnxNode } from '../onnx-node.ts';
 import type { Operator } from '../operator.ts';
 import { inputStream, same, streaming } from '../stream.ts';
@@ -48,6 +48,18 @@ function read(node: OnnxNode) {
       'batch normalization in training mode is not supported',
       'export the model in inference mode',
     );
+  }
+  const unknown = [1, 2, 3, 4]
+    .map((slot) => node.input(slot))
+    .find((value) => typeof value === 'object' && isShapeOnly(value));
+  if (unknown !== undefined) {
+    const shape = node.shapeOf(unknown);
+    const none = new Float32Array(0);
+    return node.add('batch-normalization', {}, [
+      node.input(0),
+      node.constant(shape, none),
+      node.constant(shape, none),
+    ]);
   }
   const epsilon = node.float('epsilon') ?? 1e-5;
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((slot) => node.numbers(slot));

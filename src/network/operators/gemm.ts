@@ -1,5 +1,5 @@
 import { Fault } from '../../base/fault.ts';
-import { elementCount } from '../../base/tensor.ts';
+import { elementCount, isShapeOnly } from '../../base/tensor.ts';
 import { numberOf } from '../attributes.ts';
 import { evaluateMvm } from '../mvm.ts';
 import { type Attributes, isConstant, type Layer } from '../network.ts';
@@ -118,6 +118,7 @@ function columnBias(
   const dims = [...shape.map(() => 1).slice(c.dims.length), ...c.dims];
   const fits = dims.length === 2 && dims[1 - axis] === 1 && (dims[axis] === columns || dims[axis] === 1);
   if (!fits) return undefined;
+  if (isShapeOnly(c)) return node.constant([columns], new Float32Array(0));
   const repeated = elementCount(c.dims) === 1;
   return node.constant(
     [columns],

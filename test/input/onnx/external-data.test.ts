@@ -52,7 +52,6 @@ describe('tensors stored beside the model', () => {
     [{ location: '' }, 'lies outside the model’s folder'],
     [{ location: '.' }, 'lies outside the model’s folder'],
     [{ location: 'link.bin' }, 'links outside the model’s folder'],
-    [{ location: 'missing.bin' }, 'is missing'],
     [{ location: 'data' }, 'is not a file'],
     [{ location: 'data/weights.bin', offset: '12' }, 'has 16 bytes, 20 are needed'],
     [{ location: 'data/weights.bin', offset: '-4' }, 'has offset -4'],
@@ -63,6 +62,11 @@ describe('tensors stored beside the model', () => {
     const reading = read(entries as Record<string, string>);
     await expect(reading).rejects.toMatchObject({ name: 'Fault' });
     await expect(reading).rejects.toThrow(message.replace('’', "'"));
+  });
+
+  test('that are missing leave shapes', async () => {
+    const network = await read({ location: 'missing.bin' });
+    expect(network.layers[0]!.inputs[1]).toEqual({ dims: [2], data: new Float32Array(0) });
   });
 
   test('are not there for a model without a file', () => {

@@ -1,3 +1,4 @@
+import { elementCount, isShapeOnly } from '../../../base/tensor.ts';
 import { numberOf } from '../../../network/attributes.ts';
 import type { OnnxConstant, OnnxValue } from '../../../network/onnx-node.ts';
 import type { Draft, DraftLayer } from '../draft.ts';
@@ -33,6 +34,8 @@ interface Columns {
 
 /** y = scale[column] · x + shift[column]. */
 interface Affine {
+  /** Whether the numbers are; else only that it is so. */
+  readonly known: boolean;
   readonly scale: Float64Array;
   readonly shift: Float64Array;
 }
@@ -68,7 +71,9 @@ function affineOf(layer: DraftLayer, position: number, columns: Columns): Affine
   const { count, axis, rank } = columns;
   const scale = new Float64Array(count).fill(1);
   const shift = new Float64Array(count);
+  let known = true;
   const set = (target: Float64Array, constant: OnnxConstant, map: (value: number) => number): boolean => {
+    if (isShapeOnly(constant)) known = false;
     const values = perColumn(constant, axis, rank, count);
     values?.forEach((value, column) => {
       target[column] = map(value);
@@ -80,27 +85,27 @@ function affineOf(layer: DraftLayer, position: number, columns: Columns): Affine
     if (axis !== 1 || typeof factors !== 'object' || typeof offsets !== 'object') return undefined;
     scale.set(factors.data);
     shift.set(offsets.data);
-    return { scale, shift };
+    return { known: !isShapeOnly(factors) && !isShapeOnly(offsets), scale, shift };
   }
   const other = layer.inputs[1 - position];
   if (layer.inputs.length !== 2 || typeof other !== 'object') return undefined;
   const first = position === 0;
   switch (layer.operator) {
     case 'add':
-      return set(shift, other, (value) => value) ? { scale, shift } : undefined;
+      return set(shift, other, (value) => value) ? { known, scale, shift } : undefined;
     case 'sub':
       if (!first) scale.fill(-1);
-      return set(shift, other, (value) => (first ? -value : value)) ? { scale, shift } : undefined;
+      return set(shift, other, (value) => (first ? -value : value)) ? { known, scale, shift } : undefined;
     case 'mul':
-      return set(scale, other, (value) => value) ? { scale, shift } : undefined;
+      return set(scale, other, (value) => value) ? { known, scale, shift } : undefined;
     case 'div':
-      return first && set(scale, other, (value) => 1 / value) ? { scale, shift } : undefined;
+      return first && set(scale, other, (value) => 1 / value) ? { known, scale, shift } : undefined;
     default:
       return undefined;
   }
 }
 
-/** A constant that varies along the column axis only, as one value per column. */
+/** A constant that varies along the column axis only, as one value per column (zeros where only its shape is known). */
 function perColumn(
   constant: OnnxConstant,
   axis: number,
@@ -110,6 +115,9 @@ function perColumn(
   const { dims, data } = constant;
   const own = axis - (rank - dims.length);
   if (dims.some((dim, i) => dim !== 1 && i !== own)) return undefined;
+  const elements = elementCount(dims);
+  if (isShapeOnly(constant))
+    return elements === 1 || elements === count ? new Float64Array(count) : undefined;
   if (data.length === 1) return new Float64Array(count).fill(data[0]!);
   return data.length === count ? Float64Array.from(data) : undefined;
 }
@@ -118,8 +126,12 @@ function folded(layer: DraftLayer, columns: Columns, affine: Affine): Partial<Dr
   const { operator, name, attributes } = layer;
   const rightMatrix = typeof layer.inputs[1] === 'object';
   const weights = (rightMatrix ? layer.inputs[1] : layer.inputs[0]) as OnnxConstant;
-  const scaled = constantTensor(weights.dims, scaledWeights(layer, weights, columns.count, affine.scale));
-  const bias = biasOf(layer, columns.count, affine);
+  const old = layer.inputs[2];
+  const known = affine.known && !isShapeOnly(weights) && !(typeof old === 'object' && isShapeOnly(old));
+  const scaled = known
+    ? constantTensor(weights.dims, scaledWeights(layer, weights, columns.count, affine.scale))
+    : constantTensor(weights.dims, NONE);
+  const bias = known ? biasOf(layer, columns.count, affine) : constantTensor([columns.count], NONE);
   const inputs = rightMatrix ? [layer.inputs[0]!, scaled, bias] : [scaled, layer.inputs[1]!, bias];
   // The old bias, already times beta, is part of the new one.
   return {
@@ -129,6 +141,8 @@ function folded(layer: DraftLayer, columns: Columns, affine: Affine): Partial<Dr
     attributes: operator === 'gemm' ? { ...attributes, beta: 1 } : attributes,
   };
 }
+
+const NONE = new Float32Array(0);
 
 function scaledWeights(
   layer: DraftLayer,
