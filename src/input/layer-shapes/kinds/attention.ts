@@ -12,7 +12,7 @@ const cache = () =>
 /** Queries times keys, one product a head. */
 export const scores = layerKind({
   name: 'scores',
-  summary: 'Q·Kᵀ of a query sequence [T, D] and a key sequence [S, D]: [heads, T, cache + S]',
+  summary: 'Q·Kᵀ / √d of a query sequence [T, D] and a key sequence [S, D]: [heads, T, cache + S]',
   keys: {
     key: layerName().describe('the layer with the keys; the queries are from'),
     heads: integer({ min: 1, max: 65_536 }).default(1),
@@ -24,7 +24,9 @@ export const scores = layerKind({
     const [, features] = sequenceOf(context.shape(context.input), 'scores');
     const [, keyFeatures] = sequenceOf(context.shape(keys), 'scores');
     if (keyFeatures !== features) throw new Fault(`queries of ${features} features, keys of ${keyFeatures}`);
-    const query = split(context.input, heads, [0, 2, 1, 3], context, 'query');
+    const unscaled = split(context.input, heads, [0, 2, 1, 3], context, 'query');
+    const scale = { dims: [], data: Float32Array.of(1 / Math.sqrt(features / heads)) };
+    const query = context.add('mul', {}, [unscaled, scale], 'scale');
     const key = split(keys, heads, [0, 2, 3, 1], context, 'key');
     if (layer.cache === 0) return context.add('matmul', {}, [query, key]);
     const cached = context.constant([1, heads, features / heads, layer.cache], 0);

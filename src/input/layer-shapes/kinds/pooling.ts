@@ -29,13 +29,17 @@ export const pool = layerKind({
   },
 });
 
-/** Pooling of whole maps. */
+/** Pooling of whole maps, or over the tokens of a sequence. */
 export const globalPool = layerKind({
   name: 'globalPool',
-  summary: 'largest element or mean of each channel: a map [C, H, W] becomes a vector [C]',
+  summary: 'largest element or mean of each channel of a map [C, H, W] or sequence [T, C]: a vector [C]',
   keys: { of: choice(['max', 'mean']) },
   build(layer, context) {
-    const channels = channelsOfMap(context.shape(context.input), 'globalPool');
+    const shape = context.shape(context.input);
+    if (shape.length === 3) {
+      return context.add(`reduce-${layer.of}`, { axes: [1], keepDims: 0 }, [context.input]);
+    }
+    const channels = channelsOfMap(shape, 'globalPool');
     const operator = layer.of === 'max' ? 'global-max-pool' : 'global-average-pool';
     const pooled = context.add(operator, {}, [context.input]);
     return context.add('reshape', { shape: [1, channels] }, [pooled], 'vector');
