@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { inputSchemas } from '../../src/input/schema-export.ts';
 import type { SchemaNode } from '../../src/input/yaml/schema-map.ts';
 
 const repository = new URL('../../', import.meta.url);
-const { architecture, macro, workload } = inputSchemas();
+const { architecture, macro, workload, layers } = inputSchemas();
 
 /** Every map of keys inside a schema, with the path that leads there. */
 function* sections(node: SchemaNode, path = ''): Iterable<[string, SchemaNode]> {
+  for (const [name, child] of Object.entries(node.definitions ?? {}))
+    yield* sections(child, `${path}#${name}`);
   if (node.properties !== undefined) yield [path, node];
   for (const [key, child] of Object.entries(node.properties ?? {})) yield* sections(child, `${path}.${key}`);
   for (const child of [...(node.oneOf ?? []), ...(node.anyOf ?? [])]) yield* sections(child, path);
@@ -16,10 +19,12 @@ function* sections(node: SchemaNode, path = ''): Iterable<[string, SchemaNode]> 
 }
 
 /** What a small JSON Schema checker finds wrong: enough for the keywords that our schemas use. */
-function violations(node: SchemaNode, value: unknown, path = ''): string[] {
+function violations(written: SchemaNode, value: unknown, path = '', root = written): string[] {
+  const name = typeof written.$ref === 'string' ? written.$ref.replace('#/definitions/', '') : undefined;
+  const node = name === undefined ? written : root.definitions![name]!;
   const options = node.oneOf ?? node.anyOf;
   if (options !== undefined) {
-    const passing = options.filter((option) => violations(option, value, path).length === 0);
+    const passing = options.filter((option) => violations(option, value, path, root).length === 0);
     return passing.length === 1 ? [] : [`${path}: ${passing.length} alternatives fit`];
   }
   if (node.const !== undefined) return value === node.const ? [] : [`${path}: not ${node.const}`];
@@ -36,7 +41,7 @@ function violations(node: SchemaNode, value: unknown, path = ''): string[] {
   if (typeof value === 'number' && node.minimum !== undefined && value < node.minimum)
     return [`${path}: too small`];
   if (Array.isArray(value))
-    return value.flatMap((entry, i) => violations(node.items ?? {}, entry, `${path}[${i}]`));
+    return value.flatMap((entry, i) => violations(node.items ?? {}, entry, `${path}[${i}]`, root));
   if (kind !== 'object' || value === null) return [];
   const map = value as Readonly<Record<string, unknown>>;
   const missing = (node.required ?? [])
@@ -44,19 +49,26 @@ function violations(node: SchemaNode, value: unknown, path = ''): string[] {
     .map((key) => `${path}.${key}: missing`);
   const found = Object.entries(map).flatMap(([key, entry]) => {
     const child = node.properties?.[key];
-    if (child !== undefined) return violations(child, entry, `${path}.${key}`);
+    if (child !== undefined) return violations(child, entry, `${path}.${key}`, root);
     return node.additionalProperties === false ? [`${path}.${key}: unknown`] : [];
   });
   return [...missing, ...found];
 }
 
+/** A path from a folder to a file, always with a dot in front. */
+function nearest(folder: string, file: string): string {
+  const path = posix.relative(folder, file);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
 describe.each([
-  ['arch', 'architecture', architecture],
-  ['arch/macros', 'macro', macro],
-  ['workloads', 'workload', workload],
+  ['arch', 'arch/architecture', architecture],
+  ['arch/macros', 'arch/macros/macro', macro],
+  ['workloads', 'workloads/workload', workload],
+  ['workloads/shapes', 'workloads/layers', layers],
 ] as const)('%s', (folder, name, schema) => {
   test('the schema in the repository is the one that the reader stands for', () => {
-    const file = new URL(`${folder}/${name}.schema.json`, repository);
+    const file = new URL(`${name}.schema.json`, repository);
     expect(JSON.parse(readFileSync(file, 'utf8')), 'run npm run schemas').toEqual(
       JSON.parse(JSON.stringify(schema)),
     );
@@ -65,7 +77,7 @@ describe.each([
   const files = readdirSync(new URL(folder, repository)).filter((file) => file.endsWith('.yaml'));
   test.each(files)('%s names the schema and keeps to it', (file) => {
     const text = readFileSync(new URL(`${folder}/${file}`, repository), 'utf8');
-    expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=./${name}.schema.json`);
+    expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${nearest(folder, name)}.schema.json`);
     expect(violations(schema, parse(text, { merge: true }))).toEqual([]);
   });
 
