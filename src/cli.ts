@@ -50,7 +50,10 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .command('run')
     .description('energy, latency, throughput and accuracy of a network on a chip, one row a schedule')
     .argument('<architecture>', 'YAML file of the chip, such as arch/hybrid-edge.yaml')
-    .argument('<workload>', 'YAML file of network and data, such as workloads/lenet5.yaml')
+    .argument(
+      '<workload>',
+      'YAML file of network and data, such as workloads/lenet5.yaml, or of layer shapes; or an ONNX file',
+    )
     .option(
       '--schedule <partition>',
       'digital, analog, prefix:K, suffix:K, layers:A,B (repeatable); default: every cut, of long networks a few',

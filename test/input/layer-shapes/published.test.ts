@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { layerKinds } from '../../../src/input/layer-shapes/index.ts';
 import { readLayerShapes, type ShapedNetwork } from '../../../src/input/layer-shapes/read-layer-shapes.ts';
 import { lowerNetwork, networkMacs } from '../../../src/mapping/lowered-network.ts';
 import { isConstant } from '../../../src/network/network.ts';
@@ -157,6 +159,13 @@ describe.each([
     expect(lowered.candidates).toHaveLength(layers);
   });
 
+  test('stands so in workloads/README.md', async () => {
+    const readme = await readFile(`${shapes}../README.md`, 'utf8');
+    const [row] = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+    const cells = row!.split('|').map((cell) => cell.trim());
+    expect(cells.slice(3, 6)).toEqual([layers, own.macs, own.parameters].map((n) => n.toLocaleString('en')));
+  });
+
   test('holds no numbers, and its lowering none', async () => {
     const { network } = await read();
     for (const layer of network.layers) {
@@ -193,4 +202,9 @@ test('products of activations stay digital, a depthwise convolution is one of as
   const depthwise = mobile.lowerings.flatMap((one) => (one.kind === 'mvm' && one.groups > 1 ? [one] : []));
   expect(depthwise).toHaveLength(17);
   expect(depthwise.every(({ rows, columns }) => rows === 9 && columns === 1)).toBe(true);
+});
+
+test('workloads/README.md lists every kind of layer', async () => {
+  const readme = await readFile(`${shapes}../README.md`, 'utf8');
+  for (const { name, summary } of layerKinds.parts) expect(readme).toContain(`| \`${name}\` | ${summary} |`);
 });
