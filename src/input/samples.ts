@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import { type IdxImages, readIdxImages, readIdxLabels } from './idx.ts';
 import { createPreprocessing, type Preprocessing } from './preprocessing.ts';
-import type { WorkloadWithData } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 /** Images as the network takes them, with their classes, and those that calibration may see. */
 export interface Samples {
@@ -26,15 +26,16 @@ const ALLOWED_IN_COMMON = 0.01;
 
 /**
  * The first `count` test images of a workload and its calibration images, preprocessed for a network's input
- * shape. Throws Faults: fewer images than asked for, labels out of range, shapes that do not fit, calibration with
+ * shape. Throws Faults: no data, fewer images than asked for, labels out of range, shapes that do not fit, calibration with
  * the test images.
  */
 export async function readSamples(
-  workload: WorkloadWithData,
+  workload: Workload,
   inputShape: readonly number[],
   count: number,
 ): Promise<Samples> {
   const { dataset, classes } = workload;
+  if (dataset === undefined) throw new Fault('the workload names no dataset', { cure: 'add one' });
   const [test, labels, calibration] = await Promise.all([
     readIdxImages(dataset.images),
     readIdxLabels(dataset.labels),

@@ -3,7 +3,7 @@ import type { Streaming } from '../network/operator.ts';
 import type { Draft, DraftSource } from './draft.ts';
 import type { LoweredNetwork } from './lowered-network.ts';
 import type { Source } from './schedule.ts';
-import { distinctInputs, inputMarkers, newInputs } from './windows.ts';
+import { inputWindows } from './windows.ts';
 
 /** What each task of a stage waits for, fetches and is the last to need, of one of its operands. */
 export function finishSource(
@@ -46,20 +46,15 @@ function fetches(
 ): (from: number, to: number) => number {
   const { lowering } = draft;
   if (lowering.kind !== 'mvm') return (from, to) => (source.bytes * (to - from)) / draft.positions;
-  const markers = inputMarkers(lowering);
+  const windows = inputWindows(lowering);
   const elements = elementCount(lowered.network.layers[draft.layers[0]!]!.inputShapes[source.operand]!);
   const perElement = source.bytes / elements;
-  if (draft.kind !== 'analog') return (from, to) => distinctInputs(lowering, from, to, markers) * perElement;
+  if (draft.kind !== 'analog') return (from, to) => windows.distinct(from, to) * perElement;
   // Each copy slides over a segment of a row of outputs: only at its start does it fetch a whole window.
   const segment = Math.ceil(draft.rowLength / Math.min(copies, draft.rowLength));
   return (from) => {
-    const x = from % draft.rowLength;
-    const first = x % segment === 0;
-    return (
-      (first
-        ? distinctInputs(lowering, from, from + 1, markers)
-        : newInputs(lowering, from, draft.rowLength, markers)) * perElement
-    );
+    const starts = (from % draft.rowLength) % segment === 0;
+    return (starts ? windows.distinct(from, from + 1) : windows.fresh(from, draft.rowLength)) * perElement;
   };
 }
 

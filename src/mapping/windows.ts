@@ -1,59 +1,85 @@
 import type { MvmLowering } from '../network/operator.ts';
 
-/**
- * Number of distinct input elements that the positions [from, to) of an MVM layer read: what a task fetches,
- * padding left out. All groups together.
- */
-export function distinctInputs(lowering: MvmLowering, from: number, to: number, seen: Uint8Array): number {
-  const { positionBase, rowOffset, padding, groups } = lowering;
-  let count = 0;
-  for (let position = from; position < to; position++) {
+/** Counts the input elements that output positions of an MVM layer read, padding left out, all groups together. */
+export interface InputWindows {
+  /** Distinct elements that the positions [from, to) read: what a task fetches. */
+  distinct(from: number, to: number): number;
+  /**
+   * Elements that a position reads and the position before it in the same row of the output did not: what a
+   * sliding window fetches.
+   */
+  fresh(position: number, rowLength: number): number;
+}
+
+/** The windows of a layer, counted over one channel where all channels are alike. */
+export function inputWindows(lowering: MvmLowering): InputWindows {
+  const { positionBase, padding, groups } = lowering;
+  const { rowOffset, copies } = oneChannel(lowering);
+  const seen = new Uint8Array(largest(positionBase) + largest(rowOffset) + 1);
+  const counts = (index: number) => padding === undefined || insideMap(index, padding);
+
+  function distinct(from: number, to: number): number {
+    let count = 0;
+    for (let position = from; position < to; position++) {
+      const base = positionBase[position]!;
+      for (let row = 0; row < rowOffset.length; row++) {
+        const index = base + rowOffset[row]!;
+        if (seen[index] === 1) continue;
+        seen[index] = 1;
+        if (counts(index)) count += 1;
+      }
+    }
+    for (let position = from; position < to; position++) {
+      const base = positionBase[position]!;
+      for (let row = 0; row < rowOffset.length; row++) seen[base + rowOffset[row]!] = 0;
+    }
+    return count * copies * groups;
+  }
+
+  function fresh(position: number, rowLength: number): number {
+    if (position % rowLength === 0) return distinct(position, position + 1);
+    const before = positionBase[position - 1]!;
     const base = positionBase[position]!;
+    let count = 0;
+    for (let row = 0; row < rowOffset.length; row++) seen[before + rowOffset[row]!] = 1;
     for (let row = 0; row < rowOffset.length; row++) {
       const index = base + rowOffset[row]!;
-      if (seen[index] === 1) continue;
-      seen[index] = 1;
-      if (padding === undefined || insideMap(index, padding)) count += 1;
+      if (seen[index] === 0 && counts(index)) count += 1;
     }
+    for (let row = 0; row < rowOffset.length; row++) seen[before + rowOffset[row]!] = 0;
+    return count * copies * groups;
   }
-  for (let position = from; position < to; position++) {
-    const base = positionBase[position]!;
-    for (let row = 0; row < rowOffset.length; row++) seen[base + rowOffset[row]!] = 0;
-  }
-  return count * groups;
+
+  return { distinct, fresh };
 }
 
 /**
- * Number of input elements that a position of an MVM layer reads and the position before it in the same row of
- * the output did not: what a sliding window fetches, padding left out. All groups together.
+ * The rows of the first channel and how often they repeat: copies lie a whole map (or more) apart, so that no
+ * element belongs to two of them. All rows once where they do not repeat like that.
  */
-export function newInputs(
-  lowering: MvmLowering,
-  position: number,
-  rowLength: number,
-  seen: Uint8Array,
-): number {
-  if (position % rowLength === 0) return distinctInputs(lowering, position, position + 1, seen);
-  const { positionBase, rowOffset, padding, groups } = lowering;
-  const before = positionBase[position - 1]!;
-  const base = positionBase[position]!;
-  let count = 0;
-  for (const offset of rowOffset) seen[before + offset] = 1;
-  for (const offset of rowOffset) {
-    const index = base + offset;
-    if (seen[index] === 0 && (padding === undefined || insideMap(index, padding))) count += 1;
+function oneChannel(lowering: MvmLowering): { readonly rowOffset: Int32Array; readonly copies: number } {
+  const { positionBase, rowOffset, padding } = lowering;
+  const whole = { rowOffset, copies: 1 };
+  const last = largest(positionBase);
+  let reach = 0;
+  let rows = 0;
+  while (rows < rowOffset.length && rowOffset[rows]! <= last + reach) {
+    reach = Math.max(reach, rowOffset[rows]!);
+    rows += 1;
   }
-  for (const offset of rowOffset) seen[before + offset] = 0;
-  return count * groups;
+  const apart = rowOffset[rows];
+  if (apart === undefined || rows === 0 || rowOffset.length % rows !== 0) return whole;
+  if (padding !== undefined && apart % (padding.frameHeight * padding.frameWidth) !== 0) return whole;
+  for (let row = rows; row < rowOffset.length; row++) {
+    if (rowOffset[row] !== rowOffset[row - rows]! + apart) return whole;
+  }
+  return { rowOffset: rowOffset.subarray(0, rows), copies: rowOffset.length / rows };
 }
 
-/** A marker array for `distinctInputs`, zeroed, large enough for the layer's frame (first group). */
-export function inputMarkers(lowering: MvmLowering): Uint8Array {
-  let last = 0;
-  for (const base of lowering.positionBase) last = Math.max(last, base);
-  let reach = 0;
-  for (const offset of lowering.rowOffset) reach = Math.max(reach, offset);
-  return new Uint8Array(last + reach + 1);
+function largest(values: Int32Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value);
+  return most;
 }
 
 function insideMap(index: number, frame: NonNullable<MvmLowering['padding']>): boolean {
