@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Fault } from './base/fault.ts';
+import { Fault, Faults } from './base/fault.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
@@ -180,16 +180,19 @@ export function planSchedules(
   const build = (name: string) => buildSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
   if (names.length > 0) return [...new Set(names)].map(build);
   const schedules: Schedule[] = [];
-  let refused: Fault | undefined;
+  const refused: Fault[] = [];
   for (const name of defaultCuts(lowered.candidates)) {
     try {
       schedules.push(build(name));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      refused ??= error;
+      refused.push(error);
     }
   }
-  if (schedules.length === 0) throw refused ?? new Fault('the network has no layer to schedule');
+  // What keeps the network from running all-digital, and what from all-analog.
+  const [digital, analog] = [refused[0], refused.at(-1)];
+  if (schedules.length === 0 && digital !== undefined && analog !== undefined)
+    throw digital === analog ? digital : new Faults([digital, analog]);
   return schedules;
 }
 

@@ -7,6 +7,7 @@ export { type MacroFigures, macroFigures } from './hardware/macros/figures.ts';
 export { inventory } from './hardware/inventory.ts';
 export { readArchitecture } from './input/architecture.ts';
 export { type MacroFile, readMacro } from './input/macro.ts';
+export { readLayerShapes } from './input/layer-shapes/read-layer-shapes.ts';
 export { readOnnx } from './input/onnx/read-onnx.ts';
 export { readWorkload } from './input/workload.ts';
 export { playSchedule } from './machine/machine.ts';

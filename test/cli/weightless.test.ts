@@ -150,6 +150,11 @@ describe('keys and values of earlier tokens', () => {
 describe('is refused with cause and cure', () => {
   test.each([
     [
+      'a network that runs neither way',
+      ['run', 'arch/isaac.yaml', 'workloads/shapes/vgg16.yaml'],
+      /^layer conv1\.1\.conv is digital in schedule digital.*\n16 analog layers need \d+ crossbars .* the chip has 16128 /,
+    ],
+    [
       'data without weights',
       ['run', edge, at('bare-data.yaml')],
       /bare-data\.yaml:2:8 model: .*bare\.onnx cannot answer for the dataset: tensor ".+" has no data \(bring the weights, or leave dataset out for time, energy and area alone\)/,
