@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { Fault } from './base/fault.ts';
 import type { SpiceOptions } from './cli/export.ts';
 import type { ReproOptions } from './cli/repro.ts';
+import type { TraceOptions } from './cli/trace.ts';
 import type { Report } from './report/report.ts';
 import type { Study } from './report/study.ts';
 import { version } from './version.ts';
@@ -73,24 +74,37 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       32,
     )
     .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
+    .option('--trace <file>', "one schedule's play for ui.perfetto.dev: .json, or .json.gz")
+    .option('--trace-schedule <partition>', 'which one, when several are played')
+    .option('--trace-window <from..to>', 'only this part of its time, such as 10 us..20 us')
+    .option('--trace-events <n>', 'at most so many events in the trace', wholeNumber(1000, 1e8), 1_000_000)
     .addOption(jsonOption())
     .action(async (architecture: string, workload: string, options: RunOptions) => {
-      const [{ runExperiment }, cache, { openProgress }, { reportText }, { checkWritable, writeAtomically }] =
-        await Promise.all([
-          import('./experiment.ts'),
-          import('./calibration-cache.ts'),
-          import('./cli/progress.ts'),
-          import('./report/terminal.ts'),
-          import('./report/write-atomically.ts'),
-        ]);
+      const [
+        { runExperiment },
+        cache,
+        { openProgress },
+        { reportText },
+        { checkWritable, writeAtomically },
+        { openTrace },
+      ] = await Promise.all([
+        import('./experiment.ts'),
+        import('./calibration-cache.ts'),
+        import('./cli/progress.ts'),
+        import('./report/terminal.ts'),
+        import('./report/write-atomically.ts'),
+        import('./cli/trace.ts'),
+      ]);
       if (options.out?.trim() === '')
         throw new Fault('--out names no folder', { cure: 'such as --out results/mine' });
       if (!options.json || options.out !== undefined) await checkWritable(options.out ?? 'results');
+      const trace = await openTrace(options);
       const progress = await openProgress();
       let report: Awaited<ReturnType<typeof runExperiment>>;
       try {
         report = await runExperiment({
           ...options,
+          trace: trace.request,
           architecture,
           workload,
           overrides: options.set,
@@ -99,15 +113,22 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
           signal,
           onProgress: progress.show,
         });
+      } catch (error) {
+        await trace.abort();
+        throw error;
       } finally {
         progress.close();
       }
+      for (const line of await trace.commit()) process.stderr.write(`${line}\n`);
       const text = `${JSON.stringify(report, null, 2)}\n`;
       const folder = options.out ?? join('results', folderName(report));
       const file = join(folder, 'report.json');
       if (!options.json || options.out !== undefined) await writeAtomically(file, text);
       if (options.json) process.stdout.write(text);
-      else print(`${reportText(report)}\n\nReport: ${file}`);
+      else
+        print(
+          `${reportText(report)}\n\nReport: ${file}${options.trace === undefined ? '' : `\nTrace: ${options.trace}`}`,
+        );
     });
 
   program
@@ -169,11 +190,11 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture, macro, workload and layers for editors, report, study, show, show-macro, list and check for scripts',
+      'print a JSON Schema: architecture, macro, workload and layers for editors, report, study, show, show-macro, list, check and trace for scripts',
     )
     .argument(
       '<name>',
-      'architecture, macro, workload, layers, report, study, show, show-macro, list or check',
+      'architecture, macro, workload, layers, report, study, show, show-macro, list, check or trace',
     )
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
@@ -274,7 +295,7 @@ interface JsonOption {
   readonly json?: true;
 }
 
-interface RunOptions extends JsonOption {
+interface RunOptions extends JsonOption, TraceOptions {
   readonly schedule: string[];
   readonly set: string[];
   readonly samples: number;

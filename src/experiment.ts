@@ -6,7 +6,7 @@ import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { readSamples } from './input/samples.ts';
 import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
-import type { ActivitySink } from './machine/activity.ts';
+import { type ActivitySink, activitySinks } from './machine/activity.ts';
 import { startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { buildSchedule } from './mapping/build-schedule.ts';
@@ -20,6 +20,7 @@ import { EnergyLedger } from './report/energy-ledger.ts';
 import type { Report } from './report/report.ts';
 import { markPareto, scheduleReport } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
+import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { version } from './version.ts';
 
 /** What a run is asked for: files, what to compare, how much to sample. */
@@ -41,6 +42,8 @@ export interface ExperimentRequest {
   readonly inferences: number;
   /** What earlier calibrations found; the result does not depend on it. */
   readonly calibrations?: CalibrationMemory;
+  /** A trace of one schedule's play. */
+  readonly trace?: TraceRequest | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
@@ -61,14 +64,21 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(request.taskPolicy);
 
+  const traced = request.trace === undefined ? undefined : tracedSchedule(schedules, request.trace);
+
   const played: PlayedSchedule[] = [];
   for (const schedule of schedules) {
     const total = schedules.length * request.inferences;
+    const tracing =
+      schedule === traced
+        ? startTracing(request.trace!, schedule, lowered, spec, table, request.inferences)
+        : undefined;
     const play = async (inferences: number, sink: ActivitySink, shown: number) => {
       const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
       // In pieces, so that an interrupt gets through.
       while (!started.advance(EVENTS_AT_ONCE)) {
         progress('time and energy', shown + started.done, total);
+        await tracing?.flush();
         await setImmediate();
         request.signal?.throwIfAborted();
       }
@@ -77,7 +87,9 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
     const ledger = new EnergyLedger(table, schedule.stages.length);
     const before = played.length * request.inferences;
     const alone = await play(1, IGNORE, before);
-    const stream = await play(request.inferences, ledger, before);
+    const sink = tracing === undefined ? ledger : activitySinks([ledger, tracing.sink]);
+    const stream = await play(request.inferences, sink, before);
+    await tracing?.finish(stream.elapsed);
     await setImmediate();
     request.signal?.throwIfAborted();
     played.push({

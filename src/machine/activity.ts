@@ -23,6 +23,9 @@ export interface ActivitySink {
   snapshot?(): unknown;
   /** What was heard since a snapshot happened `times` times more. */
   repeat?(since: unknown, times: number): void;
+
+  /** So many more (or, negative, fewer) ready tasks wait for a digital core from a tick on; ticks never go back. */
+  queue?(change: number, at: number): void;
 }
 
 /** Hands every activity to several sinks. */
@@ -30,9 +33,13 @@ export function activitySinks(sinks: readonly ActivitySink[]): ActivitySink {
   const record: ActivitySink['record'] = (action, unit, count, start, end, stage, inference) => {
     for (const sink of sinks) sink.record(action, unit, count, start, end, stage, inference);
   };
-  if (sinks.some((sink) => sink.snapshot === undefined || sink.repeat === undefined)) return { record };
+  const queue: ActivitySink['queue'] = (change, at) => {
+    for (const sink of sinks) sink.queue?.(change, at);
+  };
+  if (sinks.some((sink) => sink.snapshot === undefined || sink.repeat === undefined)) return { record, queue };
   return {
     record,
+    queue,
     snapshot: () => sinks.map((sink) => sink.snapshot!()),
     repeat(since, times) {
       sinks.forEach((sink, index) => sink.repeat!((since as readonly unknown[])[index], times));

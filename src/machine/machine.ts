@@ -236,6 +236,7 @@ class Player implements Play {
       if (room >= 0) return this.#wait(index, ROOM, room);
       if (stage.kind === 'digital') {
         this.#pool.enqueue(index, task, this.#engine.now);
+        this.#recorder.queue(1, this.#engine.now);
       } else {
         const unit = unitOf(stage, task);
         if (this.#fetching[index]![unit] === 1) return this.#wait(index, -1, 0);
@@ -264,6 +265,7 @@ class Player implements Play {
     for (;;) {
       const stage = this.#pool.dispatch(this.#engine.now);
       if (stage < 0) return;
+      this.#recorder.queue(-1, this.#engine.now);
       this.#fetch(this.#schedule.stages[stage]!, this.#pool.dispatchedTask);
     }
   }

@@ -27,6 +27,11 @@ export class Recorder {
     this.#sink.record(action, unit, count, start, end, stage.index, Math.floor(task / stage.tasks));
   }
 
+  /** So many more or fewer tasks wait for a digital core. */
+  queue(change: number, at: number): void {
+    this.#sink.queue?.(change, at);
+  }
+
   /** Everything that one MVM on crossbars does. */
   mvm(plan: AnalogPlan, replica: number, start: number, end: number, stage: Stage, task: number): void {
     const { actions } = this;

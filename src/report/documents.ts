@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reportSchema } from './report.ts';
 import { studySchema } from './study.ts';
+import { traceSchema } from './trace-format.ts';
 
 /** What `kirchhoff show ARCH --json` prints: area and peak figures of the chip, and where each layer went. */
 export const showSchema = z.strictObject({
@@ -144,6 +145,7 @@ export const documentSchemas = {
   list: listSchema,
   check: checkSchema,
   study: studySchema,
+  trace: traceSchema,
 } as const;
 
 export type ShowDocument = z.output<typeof showSchema>;

@@ -49,6 +49,11 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
   };
 }
 
+/** The layer that is charged for each stage: `input` for loading it. */
+export function layersOfStages(schedule: Schedule, layerNames: readonly string[]): readonly string[] {
+  return schedule.stages.map(({ layers }) => (layers.length === 0 ? 'input' : layerNames[layers[0]!]!));
+}
+
 /** Rows with those marked that no other row beats in energy, latency, throughput and accuracy together. */
 export function markPareto(rows: readonly Omit<ScheduleReport, 'paretoBest'>[]): readonly ScheduleReport[] {
   return rows.map((row) => ({ ...row, paretoBest: !rows.some((other) => dominates(other, row)) }));
@@ -78,13 +83,14 @@ function energyReport(findings: ScheduleFindings): EnergyReport {
   const byName = new Map<string, { dynamic: number; leakage: number }>(
     table.components.map(({ name }) => [name, { dynamic: 0, leakage: 0 }]),
   );
+  const layers = layersOfStages(schedule, findings.layerNames);
   let leakage = 0;
   table.components.forEach((component, index) => {
     const sums = byName.get(component.name)!;
     for (const stage of schedule.stages) {
       const energy = ledger.energy(index, stage.index) / inferences;
       sums.dynamic += energy;
-      const layer = stage.layers.length === 0 ? 'input' : findings.layerNames[stage.layers[0]!]!;
+      const layer = layers[stage.index]!;
       layerEnergy.set(layer, (layerEnergy.get(layer) ?? 0) + energy);
     }
     const leaked = component.leakage * component.count * initiationInterval;

@@ -30,8 +30,11 @@ export async function checkWritable(folder: string): Promise<void> {
   }
 }
 
-// One folder at a time: `mkdir` with `recursive` never returns where folders vanish, as under /proc.
-async function makeFolder(folder: string): Promise<void> {
+/**
+ * Creates a folder and those above it.
+ * One folder at a time: `mkdir` with `recursive` never returns where folders vanish, as under /proc.
+ */
+export async function makeFolder(folder: string): Promise<void> {
   if ((await nearestExisting(folder)) === folder) return;
   await makeFolder(dirname(folder));
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -50,9 +53,12 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
-function cannotWrite(path: string, error: unknown): Fault {
+/** The fault of a path that cannot be written. */
+export function cannotWrite(
+  path: string,
+  error: unknown,
+  cure = 'choose another --out folder or free the space',
+) {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new Fault(`cannot write ${path} (${code})`, {
-    cure: 'choose another --out folder or free the space',
-  });
+  return new Fault(`cannot write ${path} (${code})`, { cure });
 }

@@ -1,0 +1,320 @@
+import type { ActionTable } from '../hardware/action-table.ts';
+import type { ActivitySink } from '../machine/activity.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import { TraceCounters } from './trace-counters.ts';
+import { counterText, flowText, metadataText, sliceText, type TraceEventText } from './trace-text.ts';
+import { type ChipLayout, type TrackPlace, TrackPlaces } from './trace-tracks.ts';
+
+/** What a trace shows of a play. */
+export interface TraceWindow {
+  /** Ticks: activities that meet from ≤ t < to. */
+  readonly from: number;
+  readonly to: number;
+  /** Most events in the file. */
+  readonly limit: number;
+}
+
+/** Whose play it is. */
+export interface TraceSubject {
+  readonly kirchhoff: string;
+  readonly architecture: string;
+  readonly workload: string;
+  readonly schedule: Schedule;
+  /** Layer that is charged for each stage. */
+  readonly layerOfStage: readonly string[];
+  readonly inferences: number;
+  readonly table: ActionTable;
+  readonly layout: ChipLayout;
+}
+
+/** What a trace could not show. */
+export interface TraceSummary {
+  readonly events: number;
+  readonly outsideWindow: number;
+  readonly beyondLimit: number;
+  /** Ticks: the first activity that is missing for want of room. */
+  readonly missingFrom: number | undefined;
+}
+
+/**
+ * Observer that writes a play as a trace for Perfetto: activities of one unit over the same interval are one slice, each
+ * inference is a slice of `Queries` with flows to its first task in every stage, power is a counter by component. The text
+ * gathers in `take()`: whoever plays hands it on now and then, so that memory stays bounded.
+ */
+export class TraceSink implements ActivitySink {
+  readonly #subject: TraceSubject;
+  readonly #window: TraceWindow;
+  readonly #places: TrackPlaces;
+  readonly #counters: TraceCounters;
+  readonly #tracks = new Map<string, Track>();
+  readonly #processes = new Set<number>();
+  readonly #queries: ({ start: number; end: number; energy: number; shown: boolean } | undefined)[] = [];
+  readonly #flows: { id: number; ts: number; tid: number; pid: number; inference: number }[] = [];
+  readonly #flowing = new Set<number>();
+  readonly #actionNames: readonly string[];
+  #text: string[] = [];
+  #nextTid = 1;
+  #events = 0;
+  #room: number;
+  #outsideWindow = 0;
+  #beyondLimit = 0;
+  #missingFrom: number | undefined;
+  #last = 0;
+
+  constructor(subject: TraceSubject, window: TraceWindow) {
+    this.#subject = subject;
+    this.#window = window;
+    this.#places = new TrackPlaces(subject.schedule, subject.table, subject.layout);
+    const { components, actions } = subject.table;
+    // An eighth of the room at most is for counters: two a window, and the one that ends each.
+    const windows = Math.max(2, Math.min(MOST_WINDOWS, 2 * Math.floor(window.limit / 32)));
+    this.#counters = new TraceCounters(window.from, window.to, windows, components.length);
+    this.#room = window.limit - 2 * (windows + 1) - NAMED_PROCESSES;
+    this.#actionNames = actions.map(({ component, name }) => `${components[component]!.name}.${name}`);
+    this.#text.push('{"displayTimeUnit":"ns","traceEvents":[\n');
+    this.#name(CHIP, 'process_name', undefined, subject.architecture);
+    this.#name(CHIP, 'process_sort_index', undefined, 1);
+    this.#name(QUERIES, 'process_name', undefined, 'Queries');
+    this.#name(QUERIES, 'process_sort_index', undefined, 0);
+  }
+
+  record(
+    action: number,
+    unit: number,
+    count: number,
+    start: number,
+    end: number,
+    stage: number,
+    inference: number,
+  ): void {
+    const { component, energy } = this.#subject.table.actions[action]!;
+    this.#counters.spread(component, energy * count, start, end);
+    this.#last = Math.max(this.#last, end);
+    const query = (this.#queries[inference] ??= { start, end, energy: 0, shown: false });
+    query.start = Math.min(query.start, start);
+    query.end = Math.max(query.end, end);
+    query.energy += energy * count;
+
+    const key = this.#places.key(action, unit, stage);
+    let track = this.#tracks.get(key);
+    if (track === undefined) {
+      track = { place: this.#places.place(action, unit, stage), lanes: [], slice: undefined };
+      this.#tracks.set(key, track);
+    }
+    const { slice } = track;
+    if (
+      slice !== undefined &&
+      slice.start === start &&
+      slice.end === end &&
+      slice.stage === stage &&
+      slice.inference === inference
+    ) {
+      slice.energy += energy * count;
+      slice.counts.set(action, (slice.counts.get(action) ?? 0) + count);
+      return;
+    }
+    if (slice !== undefined) this.#emit(track, slice);
+    track.slice = {
+      start,
+      end,
+      stage,
+      inference,
+      energy: energy * count,
+      counts: new Map([[action, count]]),
+    };
+  }
+
+  queue(change: number, at: number): void {
+    this.#counters.change(change, at);
+  }
+
+  /** The text since the last call. */
+  take(): string {
+    const text = this.#text.join('');
+    this.#text = [];
+    return text;
+  }
+
+  /** Writes what could only be known at the end; afterwards `take()` gives the rest of the file. */
+  finish(): TraceSummary {
+    for (const track of this.#tracks.values()) if (track.slice !== undefined) this.#emit(track, track.slice);
+    this.#writeQueries();
+    this.#writeCounters();
+    const summary = {
+      events: this.#events,
+      outsideWindow: this.#outsideWindow,
+      beyondLimit: this.#beyondLimit,
+      missingFrom: this.#missingFrom,
+    };
+    this.#text.push(`\n],\n"otherData":${JSON.stringify(this.#otherData(summary))}}\n`);
+    return summary;
+  }
+
+  #emit(track: Track, slice: Slice): void {
+    const { from, to } = this.#window;
+    const { start, end, stage, inference, counts } = slice;
+    if (start >= to || (end <= from && start < from)) {
+      this.#outsideWindow += 1;
+      return;
+    }
+    const query = this.#queries[inference]!;
+    const flow = track.place.computes && this.#firstOf(inference, stage);
+    const lane = track.lanes.find((one) => one.end <= start);
+    const needed =
+      1 + (lane === undefined ? NAMES_OF_TRACK : 0) + (query.shown ? 0 : 1 + NAMES_OF_TRACK) + (flow ? 2 : 0);
+    // Once one is missing all later ones are: what the trace shows is complete up to there.
+    if (this.#beyondLimit > 0 || this.#room < needed) {
+      this.#beyondLimit += 1;
+      this.#missingFrom = Math.min(this.#missingFrom ?? start, start);
+      return;
+    }
+    this.#room -= needed;
+    query.shown = true;
+    const taken = lane ?? this.#openLane(track);
+    taken.end = end;
+    const { pid, tid } = taken;
+    const { stages } = this.#subject.schedule;
+    const args = {
+      layer: this.#subject.layerOfStage[stage]!,
+      inference,
+      energy_pJ: slice.energy * 1e12,
+      count: Object.fromEntries([...counts].map(([action, count]) => [this.#actionNames[action], count])),
+    };
+    const { name } = stages[stage]!;
+    this.#push(sliceText(name, track.place.category, start, end, pid, tid, args));
+    if (!flow) return;
+    const id = inference * stages.length + stage + 1;
+    this.#flowing.add(id);
+    this.#flows.push({ id, ts: start, tid, pid, inference });
+  }
+
+  #firstOf(inference: number, stage: number): boolean {
+    return !this.#flowing.has(inference * this.#subject.schedule.stages.length + stage + 1);
+  }
+
+  // Slices of queries come before the flows that leave them, and those before the flows' ends.
+  #writeQueries(): void {
+    const lanes: { tid: number; end: number }[] = [];
+    const tids: number[] = [];
+    const order = [...this.#queries.keys()].filter((inference) => this.#queries[inference]?.shown);
+    order.sort((a, b) => this.#queries[a]!.start - this.#queries[b]!.start || a - b);
+    for (const inference of order) {
+      const { start, end, energy } = this.#queries[inference]!;
+      let lane = lanes.find((one) => one.end <= start);
+      if (lane === undefined) {
+        lane = { tid: this.#nextTid++, end };
+        lanes.push(lane);
+        this.#nameTrack(QUERIES, lane.tid, `inferences ${lanes.length}`, lanes.length);
+      }
+      lane.end = end;
+      tids[inference] = lane.tid;
+      const args = { inference, energy_pJ: energy * 1e12 };
+      this.#push(sliceText(`inference ${inference}`, 'query', start, end, QUERIES, lane.tid, args));
+    }
+    for (const { id, ts, tid, pid, inference } of this.#flows) {
+      this.#push(flowText('s', id, ts, QUERIES, tids[inference]!));
+      this.#push(flowText('f', id, ts, pid, tid));
+    }
+  }
+
+  #writeCounters(): void {
+    const { components } = this.#subject.table;
+    const counters = this.#counters;
+    counters.close(this.#last);
+    const leakage = components.reduce((sum, { leakage, count }) => sum + leakage * count, 0);
+    const shown = components.flatMap((component, index) =>
+      component.actions.length > 0 ? [{ component, index }] : [],
+    );
+    for (let window = 0; window <= counters.used; window++) {
+      const ended = window === counters.used;
+      const start = counters.startOf(window);
+      const seconds = (counters.startOf(window + 1) - start) / TICKS_PER_SECOND;
+      const powers: Record<string, number> = { leakage };
+      for (const { component, index } of shown) {
+        const before = powers[component.name] ?? 0;
+        powers[component.name] = ended ? 0 : before + counters.sum(window, index) / seconds;
+      }
+      this.#push(counterText('power (W)', start, CHIP, ended ? { ...powers, leakage: 0 } : powers));
+      const tasks = ended ? 0 : counters.depth(window);
+      this.#push(counterText('ready tasks', start, CHIP, { tasks }));
+    }
+  }
+
+  #otherData({ events, outsideWindow, beyondLimit, missingFrom }: TraceSummary) {
+    const { kirchhoff, architecture, workload, schedule, inferences } = this.#subject;
+    const { from, to, limit } = this.#window;
+    const seconds = (ticks: number) => ticks / TICKS_PER_SECOND;
+    return {
+      ...{ kirchhoff, architecture, workload, schedule: schedule.partition.name, inferences },
+      window: { from: seconds(from), to: to === Number.POSITIVE_INFINITY ? null : seconds(to) },
+      counterWindow: seconds(this.#counters.width),
+      ...{ events, limit },
+      leftOut: {
+        outsideWindow,
+        beyondLimit,
+        from: missingFrom === undefined ? null : seconds(missingFrom),
+      },
+    };
+  }
+
+  #openLane(track: Track): Lane {
+    const { process, name, order } = track.place;
+    const pid = process === 'chip' ? CHIP : FIRST_TILE + process.tile;
+    if (process !== 'chip' && !this.#processes.has(pid)) {
+      this.#processes.add(pid);
+      this.#name(pid, 'process_name', undefined, `Tile ${process.tile}`);
+      this.#name(pid, 'process_sort_index', undefined, pid);
+    }
+    const lane = { pid, tid: this.#nextTid++, end: 0 };
+    const number = track.lanes.push(lane);
+    this.#nameTrack(pid, lane.tid, number === 1 ? name : `${name} (${number})`, order);
+    return lane;
+  }
+
+  #nameTrack(pid: number, tid: number, name: string, order: number): void {
+    this.#name(pid, 'thread_name', tid, name);
+    this.#name(pid, 'thread_sort_index', tid, order);
+  }
+
+  #name(pid: number, what: string, tid: number | undefined, value: string | number): void {
+    this.#push(metadataText(what, pid, tid, value));
+  }
+
+  #push(event: TraceEventText): void {
+    this.#text.push(this.#events === 0 ? event : `,\n${event}`);
+    this.#events += 1;
+  }
+}
+
+interface Track {
+  readonly place: TrackPlace;
+  /** One, unless activities of the unit overlap. */
+  readonly lanes: Lane[];
+  /** The latest, to which activities over the same interval are added. */
+  slice: Slice | undefined;
+}
+
+interface Lane {
+  readonly pid: number;
+  readonly tid: number;
+  end: number;
+}
+
+interface Slice {
+  readonly start: number;
+  readonly end: number;
+  readonly stage: number;
+  readonly inference: number;
+  energy: number;
+  readonly counts: Map<number, number>;
+}
+
+const CHIP = 1;
+const QUERIES = 2;
+const FIRST_TILE = 10;
+/** Names and places of the two processes that every trace has. */
+const NAMED_PROCESSES = 4;
+/** At most: its own name and place, and those of its process. */
+const NAMES_OF_TRACK = 4;
+const MOST_WINDOWS = 2048;
+const TICKS_PER_SECOND = 1e12;

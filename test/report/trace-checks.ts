@@ -1,0 +1,88 @@
+import { expect } from 'vitest';
+import type { Trace, TraceEvent } from '../../src/report/trace-format.ts';
+
+type Slice = Extract<TraceEvent, { ph: 'X' }>;
+
+/** µs of a trace as whole ticks. */
+export function ticks(microseconds: number): number {
+  return Math.round(microseconds * 1e6);
+}
+
+/** Every slice of a trace, of queries too. */
+export function slicesOf(trace: Trace): readonly Slice[] {
+  return trace.traceEvents.filter((event): event is Slice => event.ph === 'X');
+}
+
+/** J of each series of the power counter: value × time to the next event. */
+export function joules(trace: Trace): ReadonlyMap<string, number> {
+  const events = trace.traceEvents.filter((event) => event.ph === 'C' && event.name === 'power (W)');
+  const sums = new Map<string, number>();
+  events.forEach((event, index) => {
+    if (event.ph !== 'C') return;
+    const next = events[index + 1];
+    if (next === undefined) {
+      expect(Object.values(event.args).every((value) => value === 0)).toBe(true);
+      return;
+    }
+    const seconds = (ticks(next.ph === 'C' ? next.ts : 0) - ticks(event.ts)) * 1e-12;
+    expect(seconds).toBeGreaterThan(0);
+    for (const [name, watts] of Object.entries(event.args)) {
+      sums.set(name, (sums.get(name) ?? 0) + watts * seconds);
+    }
+  });
+  return sums;
+}
+
+/** What must hold of every trace besides its schema: tracks without overlap, flows in pairs inside slices, names. */
+export function expectSoundTrace(trace: Trace): void {
+  expect(trace.traceEvents).toHaveLength(trace.otherData.events);
+  const tracks = new Map<string, Slice[]>();
+  for (const slice of slicesOf(trace)) {
+    const key = `${slice.pid}/${slice.tid}`;
+    tracks.set(key, [...(tracks.get(key) ?? []), slice]);
+  }
+  for (const [key, slices] of tracks) {
+    const sorted = [...slices].sort((a, b) => a.ts - b.ts || a.dur - b.dur);
+    sorted.forEach((slice, index) => {
+      const before = sorted[index - 1];
+      if (before === undefined) return;
+      const overlap = ticks(before.ts) + ticks(before.dur) > ticks(slice.ts);
+      expect(overlap, `${key}: ${before.name} and ${slice.name} at ${slice.ts}`).toBe(false);
+    });
+  }
+
+  const names = new Set<string>();
+  const pids = new Set<number>();
+  for (const event of trace.traceEvents) {
+    if (event.ph === 'M' && event.name === 'thread_name') names.add(`${event.pid}/${event.tid}`);
+    if (event.ph === 'M' && event.name === 'process_name') pids.add(event.pid);
+  }
+  for (const key of tracks.keys()) expect(names.has(key), `${key} has no name`).toBe(true);
+  for (const { pid } of slicesOf(trace)) expect(pids.has(pid)).toBe(true);
+
+  // Each start has one end, later in the file, and both lie in a slice: of a query, of the same inference.
+  const around = (pid: number, tid: number, ts: number) =>
+    tracks
+      .get(`${pid}/${tid}`)
+      ?.find((slice) => ticks(slice.ts) <= ticks(ts) && ticks(ts) <= ticks(slice.ts) + ticks(slice.dur));
+  const open = new Map<number, number>();
+  const seen = new Set<number>();
+  for (const event of trace.traceEvents) {
+    if (event.ph === 's') {
+      expect(seen.has(event.id)).toBe(false);
+      seen.add(event.id);
+      const query = around(event.pid, event.tid, event.ts);
+      expect(query?.cat).toBe('query');
+      open.set(event.id, query!.args.inference);
+    } else if (event.ph === 'f') {
+      expect(open.has(event.id)).toBe(true);
+      const slices = tracks.get(`${event.pid}/${event.tid}`)!;
+      const task = slices.find(
+        (slice) => slice.ts === event.ts && slice.args.inference === open.get(event.id),
+      );
+      expect(task?.cat).toMatch(/mvm|mac|vector|memory/);
+      open.delete(event.id);
+    }
+  }
+  expect(open.size).toBe(0);
+}
