@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Fault, Faults } from './base/fault.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
@@ -6,9 +5,6 @@ import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { readSamples } from './input/samples.ts';
 import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
-import { type ActivitySink, activitySinks } from './machine/activity.ts';
-import { startSchedule } from './machine/machine.ts';
-import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { buildSchedule } from './mapping/build-schedule.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
 import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
@@ -16,10 +12,10 @@ import { crossbarCount } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
 import { measureAccuracy } from './numerics/accuracy.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import { EnergyLedger } from './report/energy-ledger.ts';
 import type { Report } from './report/report.ts';
-import { markPareto, scheduleReport } from './report/schedule-report.ts';
+import { areaTable, markPareto, scheduleReport } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
+import { analysisOf, type StudiedSchedule, studySchedule } from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { version } from './version.ts';
 
@@ -42,6 +38,8 @@ export interface ExperimentRequest {
   readonly inferences: number;
   /** What earlier calibrations found; the result does not depend on it. */
   readonly calibrations?: CalibrationMemory;
+  /** Whether each schedule is simulated again with parts faster and slower (`whatIf` and `sensitivity`). */
+  readonly resimulate?: boolean | undefined;
   /** A trace of one schedule's play. */
   readonly trace?: TraceRequest | undefined;
   readonly signal?: AbortSignal;
@@ -66,38 +64,22 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
 
   const traced = request.trace === undefined ? undefined : tracedSchedule(schedules, request.trace);
 
-  const played: PlayedSchedule[] = [];
+  const played: StudiedSchedule[] = [];
   for (const schedule of schedules) {
-    const total = schedules.length * request.inferences;
+    const { inferences, signal } = request;
     const tracing =
       schedule === traced
-        ? startTracing(request.trace!, schedule, lowered, spec, table, request.inferences)
+        ? startTracing(request.trace!, schedule, lowered, spec, table, inferences)
         : undefined;
-    const play = async (inferences: number, sink: ActivitySink, shown: number) => {
-      const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
-      // In pieces, so that an interrupt gets through.
-      while (!started.advance(EVENTS_AT_ONCE)) {
-        progress('time and energy', shown + started.done, total);
-        await tracing?.flush();
-        await setImmediate();
-        request.signal?.throwIfAborted();
-      }
-      return started.result();
+    const before = played.length * inferences;
+    const onPiece = async (done: number) => {
+      progress('time and energy', before + done, schedules.length * inferences);
+      await tracing?.flush();
     };
-    const ledger = new EnergyLedger(table, schedule.stages.length);
-    const before = played.length * request.inferences;
-    const alone = await play(1, IGNORE, before);
-    const sink = tracing === undefined ? ledger : activitySinks([ledger, tracing.sink]);
-    const stream = await play(request.inferences, sink, before);
-    await tracing?.finish(stream.elapsed);
-    await setImmediate();
-    request.signal?.throwIfAborted();
-    played.push({
-      ledger,
-      latency: alone.elapsed / TICKS_PER_SECOND,
-      initiationInterval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
-      elapsed: stream.elapsed / TICKS_PER_SECOND,
-    });
+    const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece };
+    const studied = await studySchedule({ ...plays, watch: tracing?.sink });
+    await tracing?.finish(studied.ticks.elapsed);
+    played.push(studied);
   }
 
   const accuracy =
@@ -121,7 +103,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const macs = networkMacs(lowered);
   const layerNames = lowered.network.layers.map((layer) => layer.name);
   const macsOf = new Map(lowered.candidates.map((candidate) => [candidate.layer, candidate.macs]));
-  const rows = schedules.map((schedule, index) =>
+  const described = schedules.map((schedule, index) =>
     scheduleReport({
       ...played[index]!,
       schedule,
@@ -135,6 +117,12 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       samples: accuracy?.samples ?? 0,
     }),
   );
+  const rows = [];
+  for (const [index, row] of described.entries()) {
+    const { precision } = row.topsPerWatt;
+    const analysis = await analysisOf(played[index]!, row.energy, precision, request.resimulate ?? false);
+    rows.push({ ...row, analysis });
+  }
 
   return {
     kind: 'kirchhoff-report',
@@ -158,6 +146,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       area: table.components.reduce((sum, part) => sum + part.area * part.count, 0),
       leakage: table.components.reduce((sum, part) => sum + part.leakage * part.count, 0),
       crossbars: crossbarCount(spec),
+      components: areaTable(table),
     },
     workload: {
       name: asked.name,
@@ -225,31 +214,11 @@ async function samplesOf({ trained, network }: NetworkToRun, count: number) {
   return typeof trained === 'string' ? undefined : await readSamples(trained, network.input.shape, count);
 }
 
-interface PlayedSchedule {
-  readonly ledger: EnergyLedger;
-  /** s. */
-  readonly latency: number;
-  readonly initiationInterval: number;
-  readonly elapsed: number;
-}
-
-// The first half of the stream fills the pipeline; the second half shows its pace.
-function steadyInterval(completions: Float64Array): number {
-  const last = completions.length - 1;
-  if (last === 0) return completions[0]!;
-  const from = Math.floor(last / 2);
-  return (completions[last]! - completions[from]!) / (last - from);
-}
-
-function precisionText(schedule: Schedule, spec: ArchitectureSpec): string {
+/** What TOPS count: the numbers that the parts in use multiply. */
+export function precisionText(schedule: Schedule, spec: ArchitectureSpec): string {
   const { weightBits, inputBits } = spec.encoding;
   const crossbars = `${weightBits}-bit weights × ${inputBits}-bit inputs`;
   const digital = schedule.stages.some((stage) => stage.kind === 'digital' && stage.product !== undefined);
   if (schedule.partition.analog.length === 0) return 'int8';
   return digital ? `crossbars ${crossbars}, digital cores int8` : crossbars;
 }
-
-/** Some 50 ms of play. */
-const EVENTS_AT_ONCE = 50_000;
-
-const IGNORE = { record: () => undefined };

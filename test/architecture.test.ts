@@ -23,6 +23,11 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
       npm: ['piscina', 'node:', 'zod'],
     },
     report: { floor: 5, imports: ['base'], npm: ['node:', 'zod', 'vega', 'vega-lite'] },
+    analysis: {
+      floor: 6,
+      imports: ['base', 'hardware', 'mapping', 'machine', 'scheduling', 'report'],
+      npm: [],
+    },
   };
 
 /** Floors of which `report` may take types. */

@@ -1,3 +1,4 @@
+import { digitalCoreThroughput } from '../analysis/peak-throughput.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
 import { bitLinesPerColumn } from '../hardware/encoding.ts';
@@ -185,11 +186,6 @@ function mvmText(mvm: NonNullable<ShowDocument['mvm']>): string {
         ]
       : []),
   ].join('\n');
-}
-
-function digitalCoreThroughput(spec: ArchitectureSpec): number {
-  const core = spec.digitalCore;
-  return core?.macArray === undefined ? 0 : 2 * core.macArray.rows * core.macArray.columns * core.clock;
 }
 
 function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Schedule): ShowDocument['layers'] {

@@ -39,6 +39,11 @@ export class EnergyLedger implements ActivitySink {
     return sum;
   }
 
+  /** How often an action happened for a stage; 0 of an action that the chip does not have (-1). */
+  countOf(action: number, stage: number): number {
+    return action < 0 ? 0 : this.#counts[action * this.#stages + stage]!;
+  }
+
   /** J spent by a component (index in the table) for a stage, leakage apart. */
   energy(component: number, stage: number): number {
     let sum = 0;

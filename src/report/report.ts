@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { analysisSchema } from './analysis.ts';
 
 const fraction = z.number().min(0).max(1);
 const seconds = z.number().describe('s');
@@ -15,6 +16,16 @@ const energySchema = z
       ),
   })
   .describe('J per inference in steady state; both breakdowns add up to total');
+
+/** The area table of a chip. */
+export const areaSchema = z.array(
+  z.strictObject({
+    component: z.string(),
+    path: z.string(),
+    count: z.int().describe('on the chip'),
+    area: z.number().describe('m² of all'),
+  }),
+);
 
 const accuracySchema = z.strictObject({
   mean: fraction.describe('over simulated chips, of images answered right'),
@@ -43,6 +54,7 @@ const scheduleSchema = z
       .array(z.strictObject({ component: z.string(), fraction: z.number() }))
       .describe('actions over what the component could do at its highest rate'),
     accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
+    analysis: analysisSchema,
     paretoBest: z
       .boolean()
       .describe(
@@ -74,6 +86,7 @@ export const reportSchema = z.strictObject({
     area: z.number().describe('m²'),
     leakage: z.number().describe('W'),
     crossbars: z.int(),
+    components: areaSchema,
   }),
   workload: z.strictObject({
     name: z.string(),
@@ -96,5 +109,6 @@ export const reportSchema = z.strictObject({
 
 export type Report = z.output<typeof reportSchema>;
 export type ScheduleReport = z.output<typeof scheduleSchema>;
+export type AreaTable = z.output<typeof areaSchema>;
 export type EnergyReport = z.output<typeof energySchema>;
 export type AccuracyReport = z.output<typeof accuracySchema>;

@@ -2,7 +2,7 @@ import { confidence95 } from '../base/statistics.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { EnergyLedger } from './energy-ledger.ts';
-import type { AccuracyReport, EnergyReport, ScheduleReport } from './report.ts';
+import type { AccuracyReport, AreaTable, EnergyReport, ScheduleReport } from './report.ts';
 
 /** What the simulation of one schedule found. */
 export interface ScheduleFindings {
@@ -24,8 +24,8 @@ export interface ScheduleFindings {
   readonly samples: number;
 }
 
-/** The row of a schedule, all but its place among the others. */
-export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport, 'paretoBest'> {
+/** The row of a schedule, all but its analysis and its place among the others. */
+export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport, 'paretoBest' | 'analysis'> {
   const energy = energyReport(findings);
   const { schedule, initiationInterval } = findings;
   return {
@@ -47,6 +47,14 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
         ? null
         : accuracyReport(findings.correctPerChip, findings.samples),
   };
+}
+
+/** Area of a chip by component. */
+export function areaTable({ components }: ActionTable): AreaTable {
+  return components.map(({ name, path, count, area }) => ({
+    ...{ component: name, path, count },
+    area: area * count,
+  }));
 }
 
 /** The layer that is charged for each stage: `input` for loading it. */
@@ -77,7 +85,13 @@ function accuracyReport(correct: readonly number[], samples: number): AccuracyRe
   return { mean, interval95: confidence95(perChip) ?? null, perChip };
 }
 
-function energyReport(findings: ScheduleFindings): EnergyReport {
+/** J of an inference at full load, by component and by layer. */
+export function energyReport(
+  findings: Pick<
+    ScheduleFindings,
+    'table' | 'ledger' | 'schedule' | 'inferences' | 'initiationInterval' | 'layerNames'
+  >,
+): EnergyReport {
   const { table, ledger, schedule, inferences, initiationInterval } = findings;
   const layerEnergy = new Map<string, number>();
   const byName = new Map<string, { dynamic: number; leakage: number }>(

@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises';
+import { analyseSchedule, type Observers, observers, steadyInferences } from './analysis/analyse-schedule.ts';
+import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
+import type { ActionTable } from './hardware/action-table.ts';
+import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { type ActivitySink, activitySinks } from './machine/activity.ts';
+import { type MachineRun, startSchedule } from './machine/machine.ts';
+import { TICKS_PER_SECOND } from './machine/ticks.ts';
+import { type LoweredNetwork, networkMacs } from './mapping/lowered-network.ts';
+import type { Schedule } from './mapping/schedule.ts';
+import type { Analysis } from './report/analysis.ts';
+import { EnergyLedger } from './report/energy-ledger.ts';
+import type { EnergyReport } from './report/report.ts';
+import { layersOfStages } from './report/schedule-report.ts';
+import type { TaskPolicy } from './scheduling/task/task-policy.ts';
+
+/** A schedule on a chip, and how it is to be played. */
+export interface Plays {
+  readonly schedule: Schedule;
+  readonly lowered: LoweredNetwork;
+  readonly spec: ArchitectureSpec;
+  readonly table: ActionTable;
+  readonly taskPolicy: TaskPolicy;
+  /** Played back to back to find the steady state. */
+  readonly inferences: number;
+  /** Something else that watches the stream. */
+  readonly watch?: ActivitySink | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called between pieces of a play, with the inferences that are done. */
+  readonly onPiece?: (done: number) => Promise<void> | void;
+}
+
+/** What a first inference alone and a stream of them showed. */
+export interface StudiedSchedule {
+  readonly plays: Plays;
+  readonly ledger: EnergyLedger;
+  /** s. */
+  readonly latency: number;
+  readonly initiationInterval: number;
+  readonly elapsed: number;
+  /** Ticks of both plays. */
+  readonly ticks: { readonly latency: number; readonly elapsed: number };
+  readonly observers: Observers;
+}
+
+/** Plays a schedule: one inference on an idle chip, then a stream of them. */
+export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
+  const { schedule, spec, table, inferences } = plays;
+  const ledger = new EnergyLedger(table, schedule.stages.length);
+  const watching = observers(table, schedule, inferences);
+  const sinks = [ledger, watching.stream, ...(plays.watch === undefined ? [] : [plays.watch])];
+  const alone = await play(plays, spec, 1, watching.first);
+  const stream = await play(plays, spec, inferences, activitySinks(sinks));
+  return {
+    plays,
+    ledger,
+    latency: alone.elapsed / TICKS_PER_SECOND,
+    initiationInterval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
+    elapsed: stream.elapsed / TICKS_PER_SECOND,
+    ticks: { latency: alone.elapsed, elapsed: stream.elapsed },
+    observers: watching,
+  };
+}
+
+/** What determines its energy and time; with `resimulate` also what other parts would change, at 40 plays or so. */
+export async function analysisOf(
+  studied: StudiedSchedule,
+  energy: EnergyReport,
+  precision: string,
+  resimulate: boolean,
+): Promise<Analysis> {
+  const { plays, latency, initiationInterval: interval } = studied;
+  const { schedule, lowered, spec, table, inferences } = plays;
+  const analysis = analyseSchedule({
+    ...{ schedule, spec, table, inferences, interval, precision },
+    layerOfStage: layersOfStages(
+      schedule,
+      lowered.network.layers.map(({ name }) => name),
+    ),
+    observers: studied.observers,
+    ledger: studied.ledger,
+    ...studied.ticks,
+    energy: energy.total,
+    macs: networkMacs(lowered),
+  });
+  if (!resimulate) return analysis;
+  const pace = { latency, interval };
+  const replay = (changed: ArchitectureSpec) => paceOf(plays, changed);
+  return {
+    ...analysis,
+    whatIf: await whatIf(spec, pace, replay),
+    sensitivity: await sensitivity(spec, pace, energy, replay),
+  };
+}
+
+async function paceOf(plays: Plays, spec: ArchitectureSpec): Promise<Pace> {
+  const alone = await play(plays, spec, 1, IGNORE);
+  const stream = await play(plays, spec, plays.inferences, IGNORE);
+  return {
+    latency: alone.elapsed / TICKS_PER_SECOND,
+    interval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
+  };
+}
+
+// In pieces, so that an interrupt gets through.
+async function play(
+  { schedule, table, taskPolicy, signal, onPiece }: Plays,
+  spec: ArchitectureSpec,
+  inferences: number,
+  sink: ActivitySink,
+): Promise<MachineRun> {
+  const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
+  for (let ended = false; !ended;) {
+    ended = started.advance(EVENTS_AT_ONCE);
+    await onPiece?.(started.done);
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return started.result();
+}
+
+function steadyInterval(completions: Float64Array): number {
+  const last = completions.length - 1;
+  if (last === 0) return completions[0]!;
+  const steady = steadyInferences(completions.length);
+  return (completions[last]! - completions[last - steady]!) / steady;
+}
+
+/** Some 50 ms of play. */
+const EVENTS_AT_ONCE = 50_000;
+
+const IGNORE = { record: () => undefined };
