@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { analyseSchedule, type Observers, observers, steadyInferences } from './analysis/analyse-schedule.ts';
+import { analyseSchedule, type Observers, observers } from './analysis/analyse-schedule.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
@@ -13,6 +13,7 @@ import { EnergyLedger } from './report/energy-ledger.ts';
 import type { EnergyReport } from './report/report.ts';
 import { layersOfStages } from './report/schedule-report.ts';
 import type { TaskPolicy } from './scheduling/task/task-policy.ts';
+import { LastEntry, steadyInterval } from './steady-pace.ts';
 
 /** A schedule on a chip, and how it is to be played. */
 export interface Plays {
@@ -48,14 +49,15 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   const { schedule, spec, table, inferences } = plays;
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
-  const sinks = [ledger, watching.stream, ...(plays.watch === undefined ? [] : [plays.watch])];
+  const entry = new LastEntry(inferences);
+  const sinks = [ledger, watching.stream, entry, ...(plays.watch === undefined ? [] : [plays.watch])];
   const alone = await play(plays, spec, 1, watching.first);
   const stream = await play(plays, spec, inferences, activitySinks(sinks));
   return {
     plays,
     ledger,
     latency: alone.elapsed / TICKS_PER_SECOND,
-    initiationInterval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
+    initiationInterval: steadyInterval(stream.completions, entry.at) / TICKS_PER_SECOND,
     elapsed: stream.elapsed / TICKS_PER_SECOND,
     ticks: { latency: alone.elapsed, elapsed: stream.elapsed },
     observers: watching,
@@ -95,10 +97,11 @@ export async function analysisOf(
 
 async function paceOf(plays: Plays, spec: ArchitectureSpec): Promise<Pace> {
   const alone = await play(plays, spec, 1, IGNORE);
-  const stream = await play(plays, spec, plays.inferences, IGNORE);
+  const entry = new LastEntry(plays.inferences);
+  const stream = await play(plays, spec, plays.inferences, entry);
   return {
     latency: alone.elapsed / TICKS_PER_SECOND,
-    interval: steadyInterval(stream.completions) / TICKS_PER_SECOND,
+    interval: steadyInterval(stream.completions, entry.at) / TICKS_PER_SECOND,
   };
 }
 
@@ -117,13 +120,6 @@ async function play(
     signal?.throwIfAborted();
   }
   return started.result();
-}
-
-function steadyInterval(completions: Float64Array): number {
-  const last = completions.length - 1;
-  if (last === 0) return completions[0]!;
-  const steady = steadyInferences(completions.length);
-  return (completions[last]! - completions[last - steady]!) / steady;
 }
 
 /** Some 50 ms of play. */

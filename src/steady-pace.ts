@@ -1,0 +1,41 @@
+import type { ActivitySink } from './machine/activity.ts';
+
+/** Observer of when the last inference of a stream enters the chip: from then on the pipeline drains. */
+export class LastEntry implements ActivitySink {
+  readonly #last: number;
+  /** Tick of its first activity. */
+  at = Number.POSITIVE_INFINITY;
+
+  constructor(inferences: number) {
+    this.#last = inferences - 1;
+  }
+
+  record(
+    _action: number,
+    _unit: number,
+    _count: number,
+    start: number,
+    _end: number,
+    _stage: number,
+    inference: number,
+  ): void {
+    if (inference === this.#last && start < this.at) this.at = start;
+  }
+}
+
+/**
+ * Ticks between answers when inferences never run out, from the completions of a stream. Answers that come while inferences
+ * still enter show it, the first half of them left out because it fills the pipeline; when the pipeline is so deep that
+ * there are hardly any, the second half of all must do, which a draining pipeline makes too fast.
+ */
+export function steadyInterval(completions: Float64Array, lastEntry: number): number {
+  const count = completions.length;
+  if (count === 1) return completions[0]!;
+  const full = completions.findIndex((tick) => tick > lastEntry);
+  const last = (full >= FEWEST ? full : count) - 1;
+  const from = Math.floor(last / 2);
+  return (completions[last]! - completions[from]!) / (last - from);
+}
+
+/** Answers with which half of them still are some. */
+const FEWEST = 8;
