@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Fault } from './base/fault.ts';
+import type { ExplainOptions as ExplainWords } from './cli/explain.ts';
 import type { SpiceOptions } from './cli/export.ts';
 import type { ReproOptions } from './cli/repro.ts';
 import type { TraceOptions } from './cli/trace.ts';
@@ -74,6 +75,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       32,
     )
     .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
+    .option('--what-if', 'play every schedule again with parts faster and slower, for report.json', false)
     .option('--trace <file>', "one schedule's play for ui.perfetto.dev: .json, or .json.gz")
     .option('--trace-schedule <partition>', 'which one, when several are played')
     .option('--trace-window <from..to>', 'only this part of its time, such as 10 us..20 us')
@@ -105,6 +107,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
         report = await runExperiment({
           ...options,
           trace: trace.request,
+          resimulate: options.whatIf,
           architecture,
           workload,
           overrides: options.set,
@@ -130,6 +133,8 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
           `${reportText(report)}\n\nReport: ${file}${options.trace === undefined ? '' : `\nTrace: ${options.trace}`}`,
         );
     });
+
+  program.addCommand(explainCommand(signal));
 
   program
     .command('check')
@@ -190,11 +195,11 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture, macro, workload and layers for editors, report, study, show, show-macro, list, check and trace for scripts',
+      'print a JSON Schema: architecture, macro, workload and layers for editors, report, explanation, study, show, show-macro, list, check and trace for scripts',
     )
     .argument(
       '<name>',
-      'architecture, macro, workload, layers, report, study, show, show-macro, list, check or trace',
+      'architecture, macro, workload, layers, report, explanation, study, show, show-macro, list, check or trace',
     )
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
@@ -215,6 +220,28 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
+}
+
+function explainCommand(signal: AbortSignal): Command {
+  return new Command('explain')
+    .description('why a schedule takes its time and energy, and what would change if a part were better')
+    .argument('<architecture>', 'YAML file of the chip')
+    .argument('<workload>', 'YAML file of the network')
+    .option('--schedule <partition>', 'digital, analog, prefix:K, suffix:K, layers:A,B', 'analog')
+    .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
+    .option('--task-policy <name>', 'which ready task a digital core takes', 'oldest-inference')
+    .option('--inferences <n>', 'inferences of every play', wholeNumber(1, 1e6), 32)
+    .option('--no-what-if', 'one play, none with parts faster and slower')
+    .option('--flamegraph <file>', 'energy by layer and component as folded stacks, for speedscope')
+    .addOption(jsonOption())
+    .action(async (architecture: string, workload: string, options: ExplainOptions) => {
+      const [{ explainCommandLine }, { explanationText }] = await Promise.all([
+        import('./cli/explain.ts'),
+        import('./report/explanation-text.ts'),
+      ]);
+      const document = await explainCommandLine(architecture, workload, options, signal);
+      printDocument(document, options, explanationText);
+    });
 }
 
 function reproCommand(signal: AbortSignal): Command {
@@ -304,8 +331,11 @@ interface RunOptions extends JsonOption, TraceOptions {
   readonly workers: number;
   readonly taskPolicy: string;
   readonly inferences: number;
+  readonly whatIf: boolean;
   readonly out?: string;
 }
+
+type ExplainOptions = ExplainWords & JsonOption;
 
 interface ShowOptions extends JsonOption {
   readonly schedule: string;

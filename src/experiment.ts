@@ -202,11 +202,12 @@ export async function planWorkload(
   workloadFile: string,
   spec: ArchitectureSpec,
   scheduleName: string,
-): Promise<{ lowered: LoweredNetwork; schedule: Schedule }> {
+): Promise<{ name: string; lowered: LoweredNetwork; schedule: Schedule; inputs: NetworkToRun['inputs'] }> {
   const asked = await readNetworkToRun(workloadFile);
   const samples = await samplesOf(asked, 1);
   const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
-  return { lowered, schedule: planSchedules(lowered, spec, [scheduleName])[0]! };
+  const schedule = planSchedules(lowered, spec, [scheduleName])[0]!;
+  return { name: asked.name, lowered, schedule, inputs: asked.inputs };
 }
 
 /** Images to ask, when the network has weights and the workload data. */

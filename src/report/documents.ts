@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explanationSchema } from './explanation.ts';
 import { reportSchema } from './report.ts';
 import { studySchema } from './study.ts';
 import { traceSchema } from './trace-format.ts';
@@ -140,6 +141,7 @@ export const checkSchema = z.strictObject({
 /** Every document that a command prints with `--json`, by the name of its schema file. */
 export const documentSchemas = {
   report: reportSchema,
+  explanation: explanationSchema,
   show: showSchema,
   'show-macro': showMacroSchema,
   list: listSchema,

@@ -5,7 +5,8 @@ const fraction = z.number().min(0).max(1);
 const seconds = z.number().describe('s');
 const joules = z.number().describe('J');
 
-const energySchema = z
+/** Energy of an inference and where it goes. */
+export const energySchema = z
   .strictObject({
     total: joules,
     byComponent: z.array(z.strictObject({ component: z.string(), dynamic: joules, leakage: joules })),

@@ -1,0 +1,72 @@
+import { foldedEnergy } from './analysis/flame-graph.ts';
+import { planWorkload, precisionText } from './experiment.ts';
+import { actionTable } from './hardware/action-table.ts';
+import { inventory } from './hardware/inventory.ts';
+import { readArchitecture } from './input/architecture.ts';
+import { networkMacs } from './mapping/lowered-network.ts';
+import type { Explanation } from './report/explanation.ts';
+import { areaTable, energyReport } from './report/schedule-report.ts';
+import { taskPolicies } from './scheduling/task/index.ts';
+import { analysisOf, studySchedule } from './studied-schedule.ts';
+import { version } from './version.ts';
+
+/** What is to be explained: one schedule of a network on a chip. */
+export interface ExplainRequest {
+  readonly architecture: string;
+  readonly workload: string;
+  /** `path=value` overrides of the architecture. */
+  readonly overrides: readonly string[];
+  /** A partition such as `prefix:3`. */
+  readonly schedule: string;
+  readonly taskPolicy: string;
+  /** Inferences of every play. */
+  readonly inferences: number;
+  /** Whether it is simulated again with parts faster and slower. */
+  readonly resimulate: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (phase: string, done: number, total: number) => void;
+}
+
+/** Why a schedule takes the time and the energy that it takes; no value is computed, so no data are needed. */
+export async function explain(request: ExplainRequest): Promise<Explanation> {
+  const { taskPolicy: policy, inferences, signal } = request;
+  const { value: spec, hash } = await readArchitecture(request.architecture, request.overrides);
+  const { name, lowered, schedule, inputs } = await planWorkload(request.workload, spec, request.schedule);
+  const table = actionTable(inventory(spec));
+  const taskPolicy = taskPolicies.get(policy);
+  const onPiece = (done: number) => request.onProgress?.('time and energy', done, inferences);
+  const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece };
+  const studied = await studySchedule(plays);
+  const { ledger, latency, initiationInterval } = studied;
+  const layerNames = lowered.network.layers.map(({ name }) => name);
+  const energy = energyReport({ table, ledger, schedule, inferences, initiationInterval, layerNames });
+  const precision = precisionText(schedule, spec);
+  const components = areaTable(table);
+  return {
+    kind: 'kirchhoff-explanation',
+    formatVersion: 1,
+    provenance: {
+      kirchhoff: version(),
+      ...{ taskPolicy: taskPolicy.name, inferences },
+      overrides: [...request.overrides],
+      inputs: [{ role: 'architecture', file: request.architecture, sha256: hash }, ...inputs],
+    },
+    architecture: {
+      name: spec.name,
+      area: components.reduce((sum, { area }) => sum + area, 0),
+      components,
+    },
+    workload: { name, macs: networkMacs(lowered) },
+    schedule: {
+      name: schedule.partition.name,
+      ...{ latency, initiationInterval, energy },
+      crossbarsUsed: schedule.crossbarsUsed,
+    },
+    analysis: await analysisOf(studied, energy, precision, request.resimulate),
+  };
+}
+
+/** The energy of an explanation as folded stacks, for flamegraph.pl and speedscope. */
+export function flameGraph({ workload, analysis }: Explanation): string {
+  return foldedEnergy(workload.name, analysis.energyMatrix);
+}

@@ -1,0 +1,196 @@
+import type { Analysis, Load } from './analysis.ts';
+import type { Explanation } from './explanation.ts';
+import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
+
+/** An explanation as a terminal shows it. */
+export function explanationText({ architecture, workload, schedule, analysis }: Explanation): string {
+  const { efficiency } = analysis;
+  const { topsPerWatt, topsPerSquareMillimetre, energyDelay } = efficiency;
+  return [
+    `${workload.name} on ${architecture.name}, schedule ${schedule.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${schedule.crossbarsUsed} crossbars`,
+    '',
+    table(
+      ['', 'effective', 'peak of the chip'],
+      [
+        ['energy of an inference', engineering(schedule.energy.total, 'J'), ''],
+        ['latency', engineering(schedule.latency, 's'), ''],
+        ['initiation interval', engineering(schedule.initiationInterval, 's'), ''],
+        ['energy × latency', engineering(energyDelay.latency, 'J·s'), ''],
+        ['TOPS/W', significant(topsPerWatt.effective), significant(topsPerWatt.peak)],
+        [
+          'TOPS/mm²',
+          significant(topsPerSquareMillimetre.effective),
+          significant(topsPerSquareMillimetre.peak),
+        ],
+      ],
+    ),
+    `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
+    ...layersText(analysis, schedule.initiationInterval),
+    ...pathText(analysis),
+    ...energyText(analysis),
+    ...utilisationText(analysis),
+    ...areaText(architecture),
+    ...whatIfText(analysis),
+    ...sensitivityText(analysis, schedule),
+  ].join('\n');
+}
+
+function layersText({ layers, bottleneck, roofline }: Analysis, interval: number): string[] {
+  const rows = layers.map(({ layer, bottleneck: own, roofline: roof }) => [
+    layer,
+    ...(own === null
+      ? ['–', '', '', '']
+      : [own.unit, engineering(own.busy, 's'), engineering(own.load, 's'), percent(own.slack / interval)]),
+    ...(roof === null
+      ? ['–', '', '', '']
+      : [
+          significant(roof.intensity),
+          engineering(roof.achieved, 'MAC/s'),
+          engineering(roof.attainable, 'MAC/s'),
+          roof.bound,
+        ]),
+  ]);
+  const header = [
+    ...['layer', 'keeps busiest', 'busy', 'load', 'slack'],
+    ...['MAC/B', 'achieved', 'attainable', 'bound by'],
+  ];
+  return [
+    ...heading('What sets the pace'),
+    bottleneck === null ? '' : bottleneckText(bottleneck, interval),
+    table(header, rows, [0, 1, 8]),
+    'busy: for this layer, load: for all layers, a time per inference; slack: what the interval leaves of it.',
+    roofline === null
+      ? ''
+      : `Roofline of the schedule: ${significant(roofline.intensity)} MAC/B, ${engineering(roofline.peak, 'MAC/s')} peak, ${engineering(roofline.bandwidth, 'B/s')}: ${engineering(roofline.attainable, 'MAC/s')} attainable (${roofline.bound}), ${engineering(roofline.achieved, 'MAC/s')} achieved.`,
+  ];
+}
+
+function bottleneckText({ unit, load }: Load, interval: number): string {
+  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)}).`;
+}
+
+function pathText({ criticalPath }: Analysis): string[] {
+  const { latency, parts } = criticalPath;
+  const longest = [...parts].sort((a, b) => b.time - a.time).slice(0, MOST_PARTS);
+  const shown = parts.filter((part) => longest.includes(part));
+  const rest = latency - shown.reduce((sum, { time }) => sum + time, 0);
+  const rows = shown.map(({ layer, part, time }) => [
+    layer,
+    part,
+    engineering(time, 's'),
+    percent(time / latency),
+  ]);
+  if (parts.length > shown.length) {
+    const others = `${parts.length - shown.length} shorter ones`;
+    rows.push([others, '', engineering(rest, 's'), percent(rest / latency)]);
+  }
+  return [
+    ...heading('Critical path of the first inference'),
+    table(['layer', 'waits for', 'time', 'share'], rows, [0, 1]),
+  ];
+}
+
+function energyText({ energyMatrix }: Analysis): string[] {
+  const { components, rows } = energyMatrix;
+  const total = (column: number) => rows.reduce((sum, { energy }) => sum + energy[column]!, 0);
+  const columns = components.map((_, index) => index).filter((column) => total(column) > 0);
+  const sum = (energy: readonly number[]) => energy.reduce((a, b) => a + b, 0);
+  const line = (name: string, energy: readonly number[]) => [
+    name,
+    ...columns.map((column) => (energy[column] === 0 ? '·' : engineering(energy[column]!, 'J'))),
+    engineering(sum(energy), 'J'),
+  ];
+  return [
+    ...heading('Energy of an inference'),
+    table(
+      ['layer', ...columns.map((column) => components[column]!), 'sum'],
+      [
+        ...rows.map(({ layer, energy }) => line(layer, energy)),
+        line(
+          'sum',
+          components.map((_, column) => total(column)),
+        ),
+      ],
+    ),
+  ];
+}
+
+function utilisationText({ utilisation }: Analysis): string[] {
+  return [
+    ...heading('Utilisation'),
+    table(
+      ['resource', 'on the chip', 'mean', 'highest'],
+      utilisation.groups.map(({ resource, units, mean, highest }) => [
+        resource,
+        String(units),
+        percent(mean),
+        percent(highest),
+      ]),
+    ),
+  ];
+}
+
+function areaText({ area, components }: Explanation['architecture']): string[] {
+  const rows = components
+    .filter((part) => part.area > 0)
+    .map((part) => [
+      part.component,
+      String(part.count),
+      squareMillimetre(part.area),
+      percent(part.area / area),
+    ]);
+  return [...heading('Area'), table(['component', 'count', 'area', 'share'], rows)];
+}
+
+function whatIfText({ whatIf }: Analysis): string[] {
+  if (whatIf === undefined) return [];
+  const rows = whatIf.map((row) => [
+    row.part,
+    row.speed === null ? 'infinitely' : `${row.speed} ×`,
+    engineering(row.interval, 's'),
+    `${row.intervalGain.toFixed(2)} ×`,
+    engineering(row.latency, 's'),
+    `${row.latencyGain.toFixed(2)} ×`,
+  ]);
+  return [
+    ...heading('What if a part were faster (same schedule, simulated again)'),
+    table(['part', 'faster', 'interval', 'gain', 'latency', 'gain'], rows),
+  ];
+}
+
+function sensitivityText(
+  { sensitivity }: Analysis,
+  { energy, latency, initiationInterval }: Explanation['schedule'],
+) {
+  if (sensitivity === undefined) return [];
+  const span = ({ less, more }: { less: number; more: number }, now: number) =>
+    `${signed(less / now - 1)} … ${signed(more / now - 1)}`;
+  return [
+    ...heading(`What ${percent(sensitivity.change, 0)} less or more of a part's energy or time changes`),
+    table(
+      ['energy of', 'energy of an inference'],
+      sensitivity.energy.map(({ component, total }) => [component, span(total, energy.total)]),
+    ),
+    '',
+    table(
+      ['time of', 'interval', 'latency', 'energy'],
+      sensitivity.time.map((row) => [
+        row.part,
+        span(row.interval, initiationInterval),
+        span(row.latency, latency),
+        span(row.energy, energy.total),
+      ]),
+    ),
+  ];
+}
+
+function signed(fraction: number): string {
+  const text = (Math.abs(fraction) * 100).toFixed(2);
+  return `${text === '0.00' ? '±' : fraction < 0 ? '−' : '+'}${text} %`;
+}
+
+function heading(text: string): string[] {
+  return ['', text, ''];
+}
+
+const MOST_PARTS = 16;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { analysisSchema } from './analysis.ts';
+import { areaSchema, energySchema } from './report.ts';
+
+/** What `kirchhoff explain --json` prints: why one schedule takes the time and energy that it takes. SI units. */
+export const explanationSchema = z.strictObject({
+  kind: z.literal('kirchhoff-explanation'),
+  formatVersion: z.literal(1),
+  provenance: z.strictObject({
+    kirchhoff: z.string(),
+    taskPolicy: z.string(),
+    inferences: z.int(),
+    overrides: z.array(z.string()),
+    inputs: z.array(z.strictObject({ role: z.string(), file: z.string(), sha256: z.string() })),
+  }),
+  architecture: z.strictObject({ name: z.string(), area: z.number().describe('m²'), components: areaSchema }),
+  workload: z.strictObject({ name: z.string(), macs: z.number().describe('of one inference') }),
+  schedule: z.strictObject({
+    name: z.string(),
+    latency: z.number().describe('s from an idle chip to the first answer'),
+    initiationInterval: z.number().describe('s between answers when inferences never run out'),
+    energy: energySchema,
+    crossbarsUsed: z.int(),
+  }),
+  analysis: analysisSchema,
+});
+
+export type Explanation = z.output<typeof explanationSchema>;
