@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { publishedSchemas } from '../../src/cli/schemas.ts';
 import { documentSchemas } from '../../src/report/documents.ts';
+import type { Explanation } from '../../src/report/explanation.ts';
 import type { Report } from '../../src/report/report.ts';
 import { kirchhoff, ROOT } from '../cli/command.ts';
 
@@ -20,6 +22,7 @@ describe('JSON documents', () => {
       'report',
       ['run', 'arch/hybrid-edge.yaml', 'workloads/mlp-relu.yaml', '--samples', '50', '--chips', '2'],
     ],
+    ['explanation', ['explain', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--inferences', '8']],
     ['show', ['show', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml']],
     ['show', ['show', 'arch/isaac.yaml']],
     ['show-macro', ['show', 'arch/macros/jia.yaml']],
@@ -30,6 +33,45 @@ describe('JSON documents', () => {
     expect(err).toBe('');
     expect(code).toBe(0);
     documentSchemas[name].parse(JSON.parse(out));
+  });
+
+  test('--what-if adds what faster parts would change, --no-what-if leaves it out', () => {
+    const words = ['arch/digital.yaml', 'workloads/mlp-relu.yaml', '--schedule', 'digital', '--json'];
+    const run = ['run', ...words, '--samples', '4', '--chips', '1'];
+    const found = (out: string) => (JSON.parse(out) as Report).schedules[0]!.analysis;
+    expect(found(kirchhoff(run).out).whatIf).toBeUndefined();
+    const full = found(kirchhoff([...run, '--what-if']).out);
+    expect(full.whatIf!.length).toBeGreaterThan(4);
+    expect(full.sensitivity!.time.length).toBe(full.whatIf!.length / 2);
+    const explained = JSON.parse(kirchhoff(['explain', ...words, '--no-what-if']).out) as Explanation;
+    expect(explained.analysis.sensitivity).toBeUndefined();
+    const { whatIf: _, sensitivity: __, ...same } = full;
+    expect(explained.analysis).toEqual(same);
+  });
+
+  test('explain in words, with a flame graph beside it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-explain-'));
+    const file = join(folder, 'energy.folded');
+    const words = ['explain', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--schedule', 'prefix:3'];
+    const { code, out, err } = kirchhoff([...words, '--inferences', '8', '--flamegraph', file]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    for (const heading of [
+      'What sets the pace',
+      'Critical path',
+      'Energy of',
+      'Utilisation',
+      'Area',
+      'What if',
+    ]) {
+      expect(out).toContain(`\n${heading}`);
+    }
+    const energy = /energy of an inference +([\d.]+) nJ/.exec(out)![1];
+    const folded = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const total = folded.reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)![1]), 0);
+    expect(Number((total / 1e3).toPrecision(3))).toBe(Number(energy));
+    rmSync(folder, { recursive: true });
+    expect(kirchhoff([...words, '--flamegraph', '/proc/nowhere/energy.folded']).code).toBe(2);
   });
 
   test('a failed check is still a document, with exit code 2', () => {
