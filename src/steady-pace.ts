@@ -25,17 +25,23 @@ export class LastEntry implements ActivitySink {
 
 /**
  * Ticks between answers when inferences never run out, from the completions of a stream. Answers that come while inferences
- * still enter show it, the first half of them left out because it fills the pipeline; when the pipeline is so deep that
- * there are hardly any, the second half of all must do, which a draining pipeline makes too fast.
+ * still enter show it, the first half of them left out because it fills the pipeline. When the pipeline is so deep that
+ * there are hardly any, the second half of all must do, which a draining pipeline makes too fast: but no faster than the
+ * busiest resource can be (`load`, ticks of an inference).
  */
-export function steadyInterval(completions: Float64Array, lastEntry: number): number {
+export function steadyInterval(completions: Float64Array, lastEntry: number, load: number): number {
   const count = completions.length;
   if (count === 1) return completions[0]!;
   const full = completions.findIndex((tick) => tick > lastEntry);
-  const last = (full >= FEWEST ? full : count) - 1;
-  const from = Math.floor(last / 2);
-  return (completions[last]! - completions[from]!) / (last - from);
+  if (full >= FEWEST) return meanOfSecondHalf(completions.subarray(0, full));
+  return Math.max(meanOfSecondHalf(completions), load);
 }
 
 /** Answers with which half of them still are some. */
 const FEWEST = 8;
+
+function meanOfSecondHalf(completions: Float64Array): number {
+  const last = completions.length - 1;
+  const from = Math.floor(last / 2);
+  return (completions[last]! - completions[from]!) / (last - from);
+}

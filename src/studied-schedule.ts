@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { analyseSchedule, type Observers, observers } from './analysis/analyse-schedule.ts';
+import { analyseSchedule, type Observers, observers, steadyInferences } from './analysis/analyse-schedule.ts';
+import { busiestLoad } from './analysis/loads.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
@@ -49,17 +50,16 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   const { schedule, spec, table, inferences } = plays;
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
-  const entry = new LastEntry(inferences);
-  const sinks = [ledger, watching.stream, entry, ...(plays.watch === undefined ? [] : [plays.watch])];
+  const sinks = [ledger, ...(plays.watch === undefined ? [] : [plays.watch])];
   const alone = await play(plays, spec, 1, watching.first);
-  const stream = await play(plays, spec, inferences, activitySinks(sinks));
+  const stream = await playStream(plays, spec, watching.stream, sinks);
   return {
     plays,
     ledger,
     latency: alone.elapsed / TICKS_PER_SECOND,
-    initiationInterval: steadyInterval(stream.completions, entry.at) / TICKS_PER_SECOND,
-    elapsed: stream.elapsed / TICKS_PER_SECOND,
-    ticks: { latency: alone.elapsed, elapsed: stream.elapsed },
+    initiationInterval: stream.interval,
+    elapsed: stream.run.elapsed / TICKS_PER_SECOND,
+    ticks: { latency: alone.elapsed, elapsed: stream.run.elapsed },
     observers: watching,
   };
 }
@@ -75,10 +75,7 @@ export async function analysisOf(
   const { schedule, lowered, spec, table, inferences } = plays;
   const analysis = analyseSchedule({
     ...{ schedule, spec, table, inferences, interval, precision },
-    layerOfStage: layersOfStages(
-      schedule,
-      lowered.network.layers.map(({ name }) => name),
-    ),
+    layerOfStage: layersOf(plays),
     observers: studied.observers,
     ledger: studied.ledger,
     ...studied.ticks,
@@ -96,13 +93,33 @@ export async function analysisOf(
 }
 
 async function paceOf(plays: Plays, spec: ArchitectureSpec): Promise<Pace> {
+  const { table, schedule, inferences } = plays;
   const alone = await play(plays, spec, 1, IGNORE);
-  const entry = new LastEntry(plays.inferences);
-  const stream = await play(plays, spec, plays.inferences, entry);
-  return {
-    latency: alone.elapsed / TICKS_PER_SECOND,
-    interval: steadyInterval(stream.completions, entry.at) / TICKS_PER_SECOND,
-  };
+  const { interval } = await playStream(plays, spec, observers(table, schedule, inferences).stream, []);
+  return { latency: alone.elapsed / TICKS_PER_SECOND, interval };
+}
+
+/** A stream, and its interval in s. */
+async function playStream(
+  plays: Plays,
+  spec: ArchitectureSpec,
+  occupation: Observers['stream'],
+  sinks: readonly ActivitySink[],
+): Promise<{ run: MachineRun; interval: number }> {
+  const { inferences } = plays;
+  const entry = new LastEntry(inferences);
+  const run = await play(plays, spec, inferences, activitySinks([occupation, entry, ...sinks]));
+  const load = busiestLoad({
+    ...{ units: occupation.units, layerOfStage: layersOf(plays), spec, inferences },
+    steadyInferences: steadyInferences(inferences),
+  });
+  const ticks = steadyInterval(run.completions, entry.at, load * TICKS_PER_SECOND);
+  return { run, interval: ticks / TICKS_PER_SECOND };
+}
+
+function layersOf({ schedule, lowered }: Plays): readonly string[] {
+  const names = lowered.network.layers.map(({ name }) => name);
+  return layersOfStages(schedule, names);
 }
 
 // In pieces, so that an interrupt gets through.

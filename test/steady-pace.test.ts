@@ -18,10 +18,12 @@ test('the steady interval does not see the pipeline drain', () => {
           const late = index + depth - (inferences - 1);
           return late <= 0 ? paced : lastEntry + late * draining;
         });
-        expect(steadyInterval(completions, lastEntry)).toBe(pace);
+        expect(steadyInterval(completions, lastEntry, 0)).toBe(pace);
       },
     ),
   );
-  expect(steadyInterval(Float64Array.of(700), 0)).toBe(700);
-  expect(steadyInterval(Float64Array.of(100, 200, 300, 400), 300)).toBe(100);
+  expect(steadyInterval(Float64Array.of(700), 0, 0)).toBe(700);
+  // Too few to tell: the busiest resource is a bound.
+  expect(steadyInterval(Float64Array.of(1000, 1200, 1300, 1400), 300, 90)).toBe(100);
+  expect(steadyInterval(Float64Array.of(1000, 1200, 1300, 1400), 300, 250)).toBe(250);
 });

@@ -3,14 +3,18 @@ import type { Load } from '../report/analysis.ts';
 import type { UnitOccupation } from './occupation.ts';
 import { unitName, unitsOf } from './units.ts';
 
-/** What a play kept busy, and the pace that it found. */
-export interface Loaded {
+/** What a play kept busy. */
+export interface Busy {
   readonly units: readonly UnitOccupation[];
   readonly layerOfStage: readonly string[];
   readonly spec: ArchitectureSpec;
   /** Played, with all that was busy in them; and those of the second half, which show the steady pace. */
   readonly inferences: number;
   readonly steadyInferences: number;
+}
+
+/** The same, and the pace that was found. */
+export interface Loaded extends Busy {
   /** s: initiation interval. */
   readonly interval: number;
 }
@@ -35,6 +39,11 @@ export function loadsByLayer(loaded: Loaded): ReadonlyMap<string, Load> {
   return found;
 }
 
+/** s that an inference keeps the busiest resource: no interval can be shorter. */
+export function busiestLoad(busy: Busy): number {
+  return busiest({ ...busy, interval: 0 })?.load ?? 0;
+}
+
 /** The busiest resource of all: no interval can be shorter than its load. */
 export function busiest(loaded: Loaded): Load | undefined {
   let most: Load | undefined;
@@ -49,7 +58,7 @@ interface NamedUnit extends UnitOccupation {
   readonly name: string;
 }
 
-function pooled({ units, layerOfStage, spec }: Loaded): readonly NamedUnit[] {
+function pooled({ units, layerOfStage, spec }: Busy): readonly NamedUnit[] {
   const named = units
     .filter(({ resource }) => resource !== 'digitalCores')
     .map((unit) => ({ ...unit, name: unitName(unit, layerOfStage) }));
