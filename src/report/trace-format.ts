@@ -16,6 +16,7 @@ const sliceSchema = z
       layer: z.string().optional(),
       inference: z.int().min(0),
       energy_pJ: z.number().min(0),
+      duration_ps: z.int().optional().describe('where dur had to give way to the rounding of viewers'),
       count: z.record(z.string(), z.number()).optional().describe('by component and action'),
     }),
   })

@@ -1,11 +1,16 @@
 import { expect } from 'vitest';
 import type { Trace, TraceEvent } from '../../src/report/trace-format.ts';
 
-type Slice = Extract<TraceEvent, { ph: 'X' }>;
+export type Slice = Extract<TraceEvent, { ph: 'X' }>;
 
 /** µs of a trace as whole ticks. */
 export function ticks(microseconds: number): number {
   return Math.round(microseconds * 1e6);
+}
+
+/** The duration of a slice in ticks. */
+export function durationOf({ dur, args }: Slice): number {
+  return args.duration_ps ?? ticks(dur);
 }
 
 /** Every slice of a trace, of queries too. */
@@ -33,6 +38,12 @@ export function joules(trace: Trace): ReadonlyMap<string, number> {
   return sums;
 }
 
+/** How viewers read µs: as doubles, or as whole ns (Perfetto's trace processor). */
+const READERS: Readonly<Record<string, (microseconds: number) => number>> = {
+  'as doubles': (microseconds) => microseconds,
+  'rounded to ns': (microseconds) => Math.round(microseconds * 1000),
+};
+
 /** What must hold of every trace besides its schema: tracks without overlap, flows in pairs inside slices, names. */
 export function expectSoundTrace(trace: Trace): void {
   expect(trace.traceEvents).toHaveLength(trace.otherData.events);
@@ -43,11 +54,20 @@ export function expectSoundTrace(trace: Trace): void {
   }
   for (const [key, slices] of tracks) {
     const sorted = [...slices].sort((a, b) => a.ts - b.ts || a.dur - b.dur);
+    for (const [reader, read] of Object.entries(READERS)) {
+      sorted.forEach((slice, index) => {
+        const before = sorted[index - 1];
+        if (before === undefined) return;
+        const overlap = read(before.ts) + read(before.dur) > read(slice.ts);
+        expect(overlap, `${key}: ${before.name} and ${slice.name} at ${slice.ts}, ${reader}`).toBe(false);
+      });
+    }
     sorted.forEach((slice, index) => {
       const before = sorted[index - 1];
-      if (before === undefined) return;
-      const overlap = ticks(before.ts) + ticks(before.dur) > ticks(slice.ts);
-      expect(overlap, `${key}: ${before.name} and ${slice.name} at ${slice.ts}`).toBe(false);
+      if (before !== undefined) {
+        expect(ticks(before.ts) + durationOf(before)).toBeLessThanOrEqual(ticks(slice.ts));
+      }
+      expect(Math.abs(ticks(slice.dur) - durationOf(slice))).toBeLessThan(1000);
     });
   }
 
@@ -64,7 +84,7 @@ export function expectSoundTrace(trace: Trace): void {
   const around = (pid: number, tid: number, ts: number) =>
     tracks
       .get(`${pid}/${tid}`)
-      ?.find((slice) => ticks(slice.ts) <= ticks(ts) && ticks(ts) <= ticks(slice.ts) + ticks(slice.dur));
+      ?.find((slice) => ticks(slice.ts) <= ticks(ts) && ticks(ts) <= ticks(slice.ts) + durationOf(slice));
   const open = new Map<number, number>();
   const seen = new Set<number>();
   for (const event of trace.traceEvents) {

@@ -16,7 +16,7 @@ import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { startTracing } from '../../src/tracing.ts';
 import { convLowering, handNetwork, vectorLowering } from '../networks.ts';
 import { denseLowering, testSpec } from '../specs.ts';
-import { expectSoundTrace, joules, slicesOf, ticks } from './trace-checks.ts';
+import { durationOf, expectSoundTrace, joules, type Slice, slicesOf, ticks } from './trace-checks.ts';
 
 const WHOLE: TraceWindow = { from: 0, to: Number.POSITIVE_INFINITY, limit: 1_000_000 };
 
@@ -73,24 +73,23 @@ describe('a trace', () => {
   test('of a part of the time holds just the slices that meet it, and the energy inside', async () => {
     const spec = testSpec({ tile: { analogCores: 24, digitalCores: 2 } });
     const whole = (await traced(spec, 'prefix:2', 3, WHOLE)).trace;
-    const end = Math.max(...slicesOf(whole).map(({ ts, dur }) => ticks(ts) + ticks(dur)));
+    const end = Math.max(...slicesOf(whole).map((slice) => ticks(slice.ts) + durationOf(slice)));
     const from = Math.floor(end / 3) + 50;
     const to = Math.floor((2 * end) / 3) - 250;
     const part = (await traced(spec, 'prefix:2', 3, { ...WHOLE, from, to })).trace;
     expectSoundTrace(part);
     const work = (trace: Trace) => slicesOf(trace).filter(({ cat }) => cat !== 'query');
-    const meets = ({ ts, dur }: { ts: number; dur: number }) =>
-      ticks(ts) < to && ticks(ts) + ticks(dur) > from;
+    const meets = (slice: Slice) => ticks(slice.ts) < to && ticks(slice.ts) + durationOf(slice) > from;
     const key = ({ ts, dur, name, args }: { ts: number; dur: number; name: string; args: object }) =>
       JSON.stringify([ts, dur, name, args]);
     const inside = work(whole).filter(meets);
     expect(inside.length).toBeGreaterThan(10);
     expect(work(part).map(key).sort()).toEqual(inside.map(key).sort());
     expect(part.otherData.leftOut.outsideWindow).toBe(work(whole).length - inside.length);
-    const clipped = inside.reduce((sum, { ts, dur, args }) => {
-      const [start, length] = [ticks(ts), ticks(dur)];
+    const clipped = inside.reduce((sum, slice) => {
+      const [start, length] = [ticks(slice.ts), durationOf(slice)];
       const share = (Math.min(start + length, to) - Math.max(start, from)) / length;
-      return sum + args.energy_pJ * 1e-12 * share;
+      return sum + slice.args.energy_pJ * 1e-12 * share;
     }, 0);
     near(
       [...joules(part)].reduce((sum, [name, value]) => sum + (name === 'leakage' ? 0 : value), 0),
