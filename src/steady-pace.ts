@@ -21,6 +21,13 @@ export class LastEntry implements ActivitySink {
   ): void {
     if (inference === this.#last && start < this.at) this.at = start;
   }
+
+  snapshot(): undefined {
+    return undefined;
+  }
+
+  /** Where inferences repeat, their period is the interval, and nobody asks. */
+  repeat(): void {}
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { analyseSchedule, type Observers, observers, steadyInferences } from './analysis/analyse-schedule.ts';
+import { analyseSchedule, type Observers, observers } from './analysis/analyse-schedule.ts';
 import { busiestLoad } from './analysis/loads.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import type { ActionTable } from './hardware/action-table.ts';
@@ -109,10 +109,11 @@ async function playStream(
   const { inferences } = plays;
   const entry = new LastEntry(inferences);
   const run = await play(plays, spec, inferences, activitySinks([occupation, entry, ...sinks]));
-  const load = busiestLoad({
-    ...{ units: occupation.units, layerOfStage: layersOf(plays), spec, inferences },
-    steadyInferences: steadyInferences(inferences),
-  });
+  if (run.period !== undefined) {
+    return { run, interval: run.period.ticks / run.period.inferences / TICKS_PER_SECOND };
+  }
+  const { units, steadyInferences } = occupation;
+  const load = busiestLoad({ units, layerOfStage: layersOf(plays), spec, inferences, steadyInferences });
   const ticks = steadyInterval(run.completions, entry.at, load * TICKS_PER_SECOND);
   return { run, interval: ticks / TICKS_PER_SECOND };
 }

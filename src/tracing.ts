@@ -1,6 +1,7 @@
 import { Fault } from './base/fault.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { routesOf } from './hardware/routes.ts';
 import type { LoweredNetwork } from './mapping/lowered-network.ts';
 import { coreOfCrossbar, tileOfCrossbar } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
@@ -51,7 +52,10 @@ export function startTracing(
   table: ActionTable,
   inferences: number,
 ): Tracing {
+  const routes = routesOf(spec.chip.interconnect.type, spec.chip.tiles);
   const layout = {
+    tileOfLink: (link: number) => routes.tileOf(link),
+    nameOfLink: (link: number) => routes.nameOf(link),
     tileOfCrossbar: (crossbar: number) => tileOfCrossbar(spec, crossbar),
     coreOfCrossbar: (crossbar: number) => coreOfCrossbar(spec, crossbar),
     tileOfDigitalCore: (core: number) => Math.floor(core / spec.tile.digitalCores),

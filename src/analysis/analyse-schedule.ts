@@ -23,16 +23,10 @@ export interface Observers {
 
 /** Fresh observers for the plays of one schedule. */
 export function observers(table: ActionTable, schedule: Schedule, inferences: number): Observers {
-  const steadyFrom = inferences - steadyInferences(inferences);
   return {
     first: new HoldRecorder(table),
-    stream: new Occupation(table, schedule.stages.length, steadyFrom),
+    stream: new Occupation(table, schedule.stages.length, inferences),
   };
-}
-
-/** Of a stream of inferences, those that show its pace: the second half, once the first has filled the pipeline. */
-export function steadyInferences(inferences: number): number {
-  return Math.max(1, inferences - 1 - Math.floor((inferences - 1) / 2));
 }
 
 /** The findings of two plays of one schedule: one inference alone, and a stream of them. */
@@ -65,7 +59,7 @@ export function analyseSchedule(findings: Findings): Analysis {
     spec,
     inferences,
     interval,
-    steadyInferences: steadyInferences(inferences),
+    steadyInferences: findings.observers.stream.steadyInferences,
   };
   const loads = loadsByLayer(loaded);
   const layers = [...new Set(layerOfStage)].map((layer) => {

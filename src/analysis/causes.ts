@@ -1,7 +1,5 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { hops } from '../hardware/interconnect.ts';
 import { ticks } from '../machine/ticks.ts';
-import { tileOfCrossbar } from '../mapping/placement.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { Hold, Part } from './first-inference.ts';
 import type { HoldIndex } from './hold-index.ts';
@@ -30,7 +28,6 @@ export class Causes {
   readonly #spec: ArchitectureSpec;
   readonly #digital: readonly number[];
   readonly #tails: readonly number[];
-  readonly #analogTiles: readonly (readonly number[])[];
 
   constructor(index: HoldIndex, schedule: Schedule, spec: ArchitectureSpec) {
     this.#index = index;
@@ -38,15 +35,6 @@ export class Causes {
     this.#spec = spec;
     this.#digital = schedule.stages.filter(({ kind }) => kind === 'digital').map((stage) => stage.index);
     this.#tails = schedule.stages.map((stage) => mvmTail(stage, spec));
-    this.#analogTiles = schedule.stages.map((stage) =>
-      stage.kind === 'analog'
-        ? [
-            ...new Set(
-              stage.replicas.flatMap(({ crossbars }) => crossbars.map((one) => tileOfCrossbar(spec, one))),
-            ),
-          ]
-        : [],
-    );
   }
 
   /** The cause of a hold among those not used yet; undefined when nothing came before. */
@@ -61,9 +49,17 @@ export class Causes {
       for (const delay of this.#delays(from, part)) {
         const cause = index
           .endingAt(from, part, start - delay)
-          .find((one) => !used.has(one) && this.#fits(one, hold, delay));
+          .find((one) => !used.has(one) && fits(one, hold));
         if (cause !== undefined) return { hold: cause, began: false, delay: delayPart(part) };
       }
+    }
+    if (hold.part === 'links') {
+      // The head of a message is a router ahead of the link before.
+      const hop = ticks(this.#spec.chip.interconnect.hopLatency);
+      const link = index
+        .beginningAt(stage, 'links', start - hop)
+        .find((one) => one !== hold && !used.has(one));
+      if (link !== undefined) return { hold: link, began: true, delay: 'routers' };
     }
     const before = index.before(hold);
     if (before !== undefined && before.end === start && !used.has(before)) {
@@ -72,9 +68,10 @@ export class Causes {
     if (hold.part === 'MVMs' || hold.part === 'MACs' || hold.part === 'vector work') {
       // A window that brings nothing new still waits for its turn at the port.
       for (const source of this.#schedule.stages[stage]!.sources) {
-        const { homeTile } = this.#schedule.stages[source.stage]!;
-        const turn = index.endingOnUnit('bufferPorts', homeTile, start).find((one) => !used.has(one));
-        if (turn !== undefined) return { hold: turn, began: false, delay: 'waiting' };
+        for (const tile of new Set(this.#schedule.stages[source.stage]!.homes)) {
+          const turn = index.endingOnUnit('bufferPorts', tile, start).find((one) => !used.has(one));
+          if (turn !== undefined) return { hold: turn, began: false, delay: 'waiting' };
+        }
       }
     }
     if (hold.part !== 'buffer reads') return undefined;
@@ -130,32 +127,14 @@ export class Causes {
     if (part === 'memory reads') return [ticks(chip.memory.latency)];
     if (part === 'MVMs') return [this.#tails[stage]!];
     if (part !== 'links') return [0];
-    const hop = ticks(chip.interconnect.hopLatency);
-    const most = hops(0, chip.tiles - 1, chip.tiles) + chip.tiles;
-    return Array.from({ length: Math.min(most, MOST_HOPS) }, (_, index) => (index + 1) * hop);
-  }
-
-  /** Whether a transfer from a link's tile takes just that delay to where the next step is. */
-  #fits(cause: Hold, hold: Hold, delay: number): boolean {
-    if (cause.part === 'MACs' && hold.part === 'vector work') return cause.unit === hold.unit;
-    if (cause.part !== 'links') return true;
-    const { chip, tile } = this.#spec;
-    const stage = this.#schedule.stages[hold.stage]!;
-    const ways =
-      hold.part === 'MVMs'
-        ? this.#analogTiles[hold.stage]!
-        : hold.part === 'buffer writes'
-          ? [stage.homeTile]
-          : hold.part === 'memory writes'
-            ? [0]
-            : [Math.floor(hold.unit / tile.digitalCores)];
-    const farthest = Math.max(...ways.map((to) => hops(cause.unit, to, chip.tiles)));
-    return farthest * ticks(chip.interconnect.hopLatency) === delay;
+    return [ticks(chip.interconnect.hopLatency)];
   }
 }
 
-/** Longest way that is looked for, in hops. */
-const MOST_HOPS = 1024;
+/** Vector work follows the MACs of its own core. */
+function fits(cause: Hold, hold: Hold): boolean {
+  return cause.part !== 'MACs' || hold.part !== 'vector work' || cause.unit === hold.unit;
+}
 
 function delayPart(part: Part): Part {
   if (part === 'memory reads') return 'memory latency';

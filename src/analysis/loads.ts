@@ -61,7 +61,7 @@ interface NamedUnit extends UnitOccupation {
 function pooled({ units, layerOfStage, spec }: Busy): readonly NamedUnit[] {
   const named = units
     .filter(({ resource }) => resource !== 'digitalCores')
-    .map((unit) => ({ ...unit, name: unitName(unit, layerOfStage) }));
+    .map((unit) => ({ ...unit, name: unitName(unit, layerOfStage, spec) }));
   const cores = units.filter(({ resource }) => resource === 'digitalCores');
   if (cores.length === 0) return named;
   const count = unitsOf('digitalCores', spec);

@@ -13,17 +13,29 @@ export interface UnitOccupation {
   readonly steady: Float64Array;
 }
 
-/** Observer that adds up how long every unit is busy, and for which stage; also for inferences from one on alone. */
+/**
+ * Observer that adds up how long every unit is busy, and for which stage; also for the inferences that show the steady
+ * pace alone: the second half, once the first has filled the pipeline, or the period with which they repeat.
+ */
 export class Occupation implements ActivitySink {
   readonly #stages: number;
-  readonly #steadyFrom: number;
+  #steadyFrom: number;
   readonly #resourceOf: Int8Array;
-  /** [resource][unit]; crossbars: unit × stages + stage. */
-  readonly #units: Unit[][] = RESOURCES.map(() => []);
+  /** [resource]: slot of unit · stages + stage. */
+  readonly #slots: Map<number, number>[] = RESOURCES.map(() => new Map());
+  #count = 0;
+  #busy = new Float64Array(1024);
+  #steady = new Float64Array(1024);
+  /** Span that a slot counted last: several parts of one MVM, or MACs and their weights, act over the same time. */
+  #starts = new Float64Array(1024);
+  #ends = new Float64Array(1024);
+  /** Inferences that `steady` counts. */
+  steadyInferences: number;
 
-  constructor(table: ActionTable, stages: number, steadyFrom: number) {
+  constructor(table: ActionTable, stages: number, inferences: number) {
     this.#stages = stages;
-    this.#steadyFrom = steadyFrom;
+    this.steadyInferences = Math.max(1, inferences - 1 - Math.floor((inferences - 1) / 2));
+    this.#steadyFrom = inferences - this.steadyInferences;
     this.#resourceOf = Int8Array.from(table.actions, ({ component }) => {
       const resource = resourceOfComponent(table.components[component]!.name);
       return resource === undefined ? -1 : RESOURCES.indexOf(resource);
@@ -41,37 +53,64 @@ export class Occupation implements ActivitySink {
   ): void {
     const resource = this.#resourceOf[action]!;
     if (resource < 0) return;
-    const index = resource === CROSSBARS ? unit * this.#stages + stage : unit;
-    const units = this.#units[resource]!;
-    const found = (units[index] ??= {
-      ...{ start: -1, end: -1 },
-      ...{ busy: new Float64Array(this.#stages), steady: new Float64Array(this.#stages) },
-    });
-    // Several parts of one MVM, or MACs and their weights, act over the same time.
-    if (found.start === start && found.end === end) return;
-    found.start = start;
-    found.end = end;
-    found.busy[stage]! += end - start;
-    if (inference >= this.#steadyFrom) found.steady[stage]! += end - start;
+    const slots = this.#slots[resource]!;
+    const key = unit * this.#stages + stage;
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = this.#count++;
+      slots.set(key, slot);
+      if (slot === this.#busy.length) this.#grow();
+      this.#starts[slot] = -1;
+    }
+    if (this.#starts[slot] === start && this.#ends[slot] === end) return;
+    this.#starts[slot] = start;
+    this.#ends[slot] = end;
+    this.#busy[slot]! += end - start;
+    if (inference >= this.#steadyFrom) this.#steady[slot]! += end - start;
+  }
+
+  snapshot(): Float64Array {
+    return this.#busy.slice(0, this.#count);
+  }
+
+  repeat(since: Float64Array, times: number, inferences: number): void {
+    this.#steady = this.#busy.map((busy, slot) => busy - (since[slot] ?? 0));
+    this.steadyInferences = inferences;
+    this.#busy = this.#busy.map((busy, slot) => busy + times * this.#steady[slot]!);
+    // What is still to come drains the pipeline.
+    this.#steadyFrom = Infinity;
   }
 
   /** Every unit that did something. */
   get units(): readonly UnitOccupation[] {
-    return RESOURCES.flatMap((resource, number) =>
-      Object.entries(this.#units[number]!).map(([index, { busy, steady }]) => ({
-        resource,
-        unit: number === CROSSBARS ? Math.floor(Number(index) / this.#stages) : Number(index),
-        ...{ busy, steady },
-      })),
-    );
+    return RESOURCES.flatMap((resource, number) => {
+      const units = new Map<string, UnitOccupation>();
+      for (const [key, slot] of this.#slots[number]!) {
+        const stage = key % this.#stages;
+        const unit = Math.floor(key / this.#stages);
+        const name = resource === 'crossbars' ? `${unit} ${stage}` : `${unit}`;
+        let found = units.get(name);
+        if (found === undefined) {
+          const zeros = () => new Float64Array(this.#stages);
+          found = { resource, unit, busy: zeros(), steady: zeros() };
+          units.set(name, found);
+        }
+        found.busy[stage] = this.#busy[slot]!;
+        found.steady[stage] = this.#steady[slot]!;
+      }
+      return [...units.values()];
+    });
+  }
+
+  #grow(): void {
+    const larger = (array: Float64Array) => {
+      const copy = new Float64Array(2 * array.length);
+      copy.set(array);
+      return copy;
+    };
+    this.#busy = larger(this.#busy);
+    this.#steady = larger(this.#steady);
+    this.#starts = larger(this.#starts);
+    this.#ends = larger(this.#ends);
   }
 }
-
-interface Unit {
-  start: number;
-  end: number;
-  readonly busy: Float64Array;
-  readonly steady: Float64Array;
-}
-
-const CROSSBARS = RESOURCES.indexOf('crossbars');

@@ -26,7 +26,10 @@ export function timedParts(spec: ArchitectureSpec): readonly TimedPart[] {
       checkConverter(spec, faster, speed);
       return faster;
     });
-    part('shiftAndAdd', (speed) => core({ shiftAndAdd: { ...shiftAndAdd, rate: shiftAndAdd.rate * speed } }));
+    const { rate } = shiftAndAdd;
+    if (rate !== undefined) {
+      part('shiftAndAdd', (speed) => core({ shiftAndAdd: { ...shiftAndAdd, rate: rate * speed } }));
+    }
   }
   if (digitalCore !== undefined && tile.digitalCores > 0) {
     const { vectorUnit, weightMemory, macArray, clock } = digitalCore;

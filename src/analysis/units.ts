@@ -1,4 +1,5 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { routesOf } from '../hardware/routes.ts';
 import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { Resource } from '../report/analysis.ts';
@@ -12,8 +13,9 @@ export function unitsOf(resource: Resource, spec: ArchitectureSpec): number {
     case 'digitalCores':
       return spec.chip.tiles * spec.tile.digitalCores;
     case 'bufferPorts':
-    case 'links':
       return spec.chip.tiles;
+    case 'links':
+      return routesOf(spec.chip.interconnect.type, spec.chip.tiles).links;
     case 'memoryPort':
       return 1;
   }
@@ -29,8 +31,9 @@ export function tileOf(unit: UnitOccupation, schedule: Schedule, spec: Architect
     case 'digitalCores':
       return Math.floor(unit.unit / spec.tile.digitalCores);
     case 'bufferPorts':
-    case 'links':
       return unit.unit;
+    case 'links':
+      return routesOf(spec.chip.interconnect.type, spec.chip.tiles).tileOf(unit.unit);
     case 'memoryPort':
       return null;
   }
@@ -42,7 +45,11 @@ export function stageOf({ busy }: UnitOccupation): number {
 }
 
 /** A unit in words. */
-export function unitName(unit: UnitOccupation, layerOfStage: readonly string[]): string {
+export function unitName(
+  unit: UnitOccupation,
+  layerOfStage: readonly string[],
+  { chip }: ArchitectureSpec,
+): string {
   switch (unit.resource) {
     case 'crossbars':
       return `${layerOfStage[stageOf(unit)]} copy ${unit.unit + 1}`;
@@ -50,8 +57,10 @@ export function unitName(unit: UnitOccupation, layerOfStage: readonly string[]):
       return `digital core ${unit.unit}`;
     case 'bufferPorts':
       return `buffer port of tile ${unit.unit}`;
-    case 'links':
-      return `link of tile ${unit.unit}`;
+    case 'links': {
+      const routes = routesOf(chip.interconnect.type, chip.tiles);
+      return `${routes.nameOf(unit.unit)} of tile ${routes.tileOf(unit.unit)}`;
+    }
     case 'memoryPort':
       return 'memory port';
   }

@@ -47,7 +47,7 @@ export function utilisation(loaded: Loaded, schedule: Schedule, elapsed: number)
         .filter(({ unit }) => unit.resource !== 'crossbars')
         .map(({ unit, share }) => ({
           resource: unit.resource,
-          unit: unitName(unit, layerOfStage),
+          unit: unitName(unit, layerOfStage, spec),
           tile: tileOf(unit, schedule, spec),
           utilisation: share,
         })),

@@ -8,6 +8,10 @@ export interface Routes {
   hops(from: number, to: number): number;
   /** The links from tile to tile in the order in which they are taken, written to `into`; how many. */
   path(from: number, to: number, into: Int32Array): number;
+  /** Tile where a link begins (of a tree: the first below its router). */
+  tileOf(link: number): number;
+  /** A link in a word or two. */
+  nameOf(link: number): string;
 }
 
 /** The routes of an interconnect between so many tiles. */
@@ -42,6 +46,8 @@ function meshRoutes(tiles: number): Routes {
         into[count++] = 4 * (y * width + x) + (y < toY ? SOUTH! : NORTH!);
       return count;
     },
+    tileOf: (link) => link >> 2,
+    nameOf: (link) => `link ${['east', 'west', 'south', 'north'][link & 3]}`,
   };
 }
 
@@ -55,6 +61,7 @@ function treeRoutes(tiles: number): Routes {
     for (let below = 0; below < level; below++) first += Math.ceil(tiles / 4 ** below);
     return first;
   });
+  const levelOf = (node: number) => firstOf.findLastIndex((first) => first <= node);
   const climb = (from: number, to: number) => {
     let level = 0;
     for (let [a, b] = [from, to]; a !== b; a >>= 2, b >>= 2) level++;
@@ -71,6 +78,11 @@ function treeRoutes(tiles: number): Routes {
       }
       return 2 * top;
     },
+    tileOf(link) {
+      const level = levelOf(link >> 1);
+      return ((link >> 1) - firstOf[level]!) << (2 * level);
+    },
+    nameOf: (link) => `link ${(link & 1) === 0 ? 'up' : 'down'}, level ${levelOf(link >> 1)}`,
   };
 }
 
@@ -84,5 +96,7 @@ function busRoutes(): Routes {
       into[0] = 0;
       return 1;
     },
+    tileOf: () => 0,
+    nameOf: () => 'bus',
   };
 }

@@ -21,8 +21,8 @@ export interface ActivitySink {
    * one with both is told when inferences repeat, and does not hear of those.
    */
   snapshot?(): unknown;
-  /** What was heard since a snapshot happened `times` times more. */
-  repeat?(since: unknown, times: number): void;
+  /** What was heard since a snapshot, `inferences` ago, happened `times` times more. */
+  repeat?(since: unknown, times: number, inferences: number): void;
 
   /** So many more (or, negative, fewer) ready tasks wait for a digital core from a tick on; ticks never go back. */
   queue?(change: number, at: number): void;
@@ -36,13 +36,14 @@ export function activitySinks(sinks: readonly ActivitySink[]): ActivitySink {
   const queue: ActivitySink['queue'] = (change, at) => {
     for (const sink of sinks) sink.queue?.(change, at);
   };
-  if (sinks.some((sink) => sink.snapshot === undefined || sink.repeat === undefined)) return { record, queue };
+  if (sinks.some((sink) => sink.snapshot === undefined || sink.repeat === undefined))
+    return { record, queue };
   return {
     record,
     queue,
     snapshot: () => sinks.map((sink) => sink.snapshot!()),
-    repeat(since, times) {
-      sinks.forEach((sink, index) => sink.repeat!((since as readonly unknown[])[index], times));
+    repeat(since, times, inferences) {
+      sinks.forEach((sink, index) => sink.repeat!((since as readonly unknown[])[index], times, inferences));
     },
   };
 }

@@ -43,6 +43,8 @@ export interface MachineRun {
   readonly tasks: number;
   /** Inferences passed over because they repeat those before. */
   readonly repeated: number;
+  /** The period with which inferences repeat, where that was found out: so many, in so many ticks. */
+  readonly period: { readonly inferences: number; readonly ticks: number } | undefined;
   /** Who waited how long for what, and who held it. */
   readonly waits: readonly Wait[];
   /** Busy ticks and servers of every queued-for resource: busy ≤ elapsed × servers. */
@@ -301,7 +303,7 @@ class Player implements Play {
       const bytes = stage.sources[i]!.bytes[local]!;
       const there =
         stage.kind === 'analog'
-          ? this.#transfers.multicast(from, this.#treeOf(stage, task, from), bytes, now, stage, task)
+          ? this.#transfers.multicast(this.#treeOf(stage, task, from), bytes, now, stage, task)
           : this.#carry(from, this.#pool.tileOfTask(index, task), bytes, stage, task);
       if (there > last) last = there;
     }
@@ -578,6 +580,7 @@ class Player implements Play {
       elapsed: completions.reduce((a, b) => Math.max(a, b), 0),
       events: this.#engine.processed,
       tasks,
+      period: this.#steady?.period,
       repeated: this.#options.inferences - this.#inferences,
       waits: this.#waits.list(),
       occupancy: this.#lines().map((lines, index) => {

@@ -8,8 +8,6 @@ export interface MulticastTree {
   readonly parents: Int32Array;
   /** Share of the input that passes: of the word lines beyond it. */
   readonly shares: Float64Array;
-  /** Σ shares: byte-hops of one byte of input. */
-  readonly weight: number;
 }
 
 /** Where the blocks of a copy lie, and which part of the input each tile needs. */
@@ -80,6 +78,5 @@ export function multicastTree(
     links: Int32Array.from(links),
     parents: Int32Array.from(parents),
     shares: Float64Array.from(shares),
-    weight: shares.reduce((sum, share) => sum + share, 0),
   };
 }

@@ -41,6 +41,11 @@ export class SteadyState {
     return this.#skipped > 0;
   }
 
+  /** Inferences and ticks after which all repeats, once that is known. */
+  get period(): { readonly inferences: number; readonly ticks: number } | undefined {
+    return this.found ? { inferences: this.#period, ticks: this.#ticks } : undefined;
+  }
+
   /** Shows the chip after `done` inferences, with `left` to come that nobody has heard of; how many to pass over. */
   visit(done: number, now: number, state: readonly number[], left: number): number {
     const epoch: Epoch = {
@@ -65,7 +70,7 @@ export class SteadyState {
     this.#period = period;
     this.#ticks = now - before.now;
     this.#skipped = times * period;
-    this.#sink.repeat!(before.activities, times);
+    this.#sink.repeat!(before.activities, times, period);
     this.#waits.repeat(before.waits, times);
     this.#busy = epoch.busy.map((busy, kind) => times * (busy - before.busy[kind]!));
     this.#epochs.length = 0;

@@ -44,17 +44,11 @@ export class Transfers {
   }
 
   /** To all tiles of a copy at once, each link of the tree once; the tick of the last arrival. */
-  multicast(
-    from: number,
-    tree: MulticastTree,
-    bytes: number,
-    now: number,
-    stage: Stage,
-    task: number,
-  ): number {
+  multicast(tree: MulticastTree, bytes: number, now: number, stage: Stage, task: number): number {
     const { links, parents, shares } = tree;
     if (links.length === 0 || bytes === 0) return now;
     const { hopTicks } = this.#resources;
+    const { hop } = this.#recorder.actions;
     if (links.length > this.#starts.length) this.#starts = new Float64Array(2 * links.length);
     const starts = this.#starts;
     let last = now;
@@ -66,8 +60,8 @@ export class Transfers {
       starts[i] = start;
       const there = start + hopTicks + hold;
       if (there > last) last = there;
+      this.#recorder.record(hop, links[i]!, bytes * shares[i]!, start, start + hold, stage, task);
     }
-    this.#recorder.record(this.#recorder.actions.hop, from, bytes * tree.weight, now, last, stage, task);
     return last;
   }
 
@@ -78,9 +72,12 @@ export class Transfers {
     const hold = this.#resources.linkTicks(bytes);
     const count = routes.path(from, to, path);
     let head = now;
-    for (let i = 0; i < count; i++) head = links.reserve(path[i]!, hold, head, stage.index) + hopTicks;
-    const last = head + hold;
-    this.#recorder.record(this.#recorder.actions.hop, from, bytes * count, now, last, stage, task);
-    return last;
+    const { hop } = this.#recorder.actions;
+    for (let i = 0; i < count; i++) {
+      const start = links.reserve(path[i]!, hold, head, stage.index);
+      this.#recorder.record(hop, path[i]!, bytes, start, start + hold, stage, task);
+      head = start + hopTicks;
+    }
+    return head + hold;
   }
 }

@@ -6,6 +6,8 @@ export interface ChipLayout {
   readonly tileOfCrossbar: (crossbar: number) => number;
   readonly coreOfCrossbar: (crossbar: number) => number;
   readonly tileOfDigitalCore: (core: number) => number;
+  readonly tileOfLink: (link: number) => number;
+  readonly nameOfLink: (link: number) => string;
 }
 
 /** A line of the trace before lanes: one unit that does one thing at a time. */
@@ -69,7 +71,13 @@ export class TrackPlaces {
       };
     }
     if (group === 'buffer') return { ...base, process: { tile: unit }, name: 'buffer port' };
-    if (group === 'link') return { ...base, process: { tile: unit }, name: 'link, outward' };
+    if (group === 'link') {
+      return {
+        ...base,
+        process: { tile: this.#layout.tileOfLink(unit) },
+        name: this.#layout.nameOfLink(unit),
+      };
+    }
     if (group === 'memory') return { ...base, process: 'chip', name: 'memory port' };
     return { ...base, process: 'chip', name: `${component} ${unit}` };
   }
