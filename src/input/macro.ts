@@ -23,7 +23,10 @@ export function describesMacro(text: string): boolean {
 export async function readMacro(file: string, sets: readonly string[] = []): Promise<MacroFile> {
   const text = await readTextFile(file, 1 << 20);
   const model = namedModel(file, text);
-  const spec = await readYaml(file, model.schema, { sets, check: (value) => checkMacro(value) });
+  const spec = await readYaml(file, model.schema, {
+    sets,
+    check: (value) => [...checkMacro(value), ...(model.conflicts?.(value as never) ?? [])],
+  });
   return { model, spec: spec as unknown as Spec<MacroSpec> };
 }
 

@@ -66,6 +66,23 @@ test('--set reaches the point, and is named when it is wrong', async () => {
   await expect(readMacro(file, ['point.suply=0.7 V'])).rejects.toThrow('did you mean supply?');
 });
 
+test.each([
+  [
+    'neurram',
+    'wordLineHigh=0.5 V',
+    'wordLineHigh=0.5 V: 0.5 V is not above wordLineLow, 0.9 V (exchange them)',
+  ],
+  ['colonnade', 'columns=14', 'point.weightBits: a weight and its sums take 15 columns, there are 14'],
+  ['colonnade', 'rows=8', 'point.registers: 16 rows of registers between 8 rows (at most 8)'],
+  [
+    'sinangil',
+    'point.output=16',
+    'point.output=16: a mean code of 16 from converters of 4 bits (at most 15)',
+  ],
+] as const)('%s --set %s: keys that contradict each other', async (name, set, says) => {
+  await expect(readMacro(join(ROOT, `arch/macros/${name}.yaml`), [set])).rejects.toThrow(says);
+});
+
 test('a file without the key is told what it may name', async () => {
   await expect(readMacro(join(ROOT, 'arch/isaac.yaml'))).rejects.toThrow('known: chargeSram');
 });

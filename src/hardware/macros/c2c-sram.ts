@@ -38,7 +38,7 @@ const schema = macroSchema(
 );
 
 /**
- * SRAM whose weight bits switch C-2C ladders between ground and an analogue input: one multi-bit product a ladder, summed
+ * SRAM whose weight bits switch C-2C ladders between ground and an analog input: one multi-bit product a ladder, summed
  * by charge sharing along a column, then one conversion (Wang et al., VLSI 2022).
  *
  * adc: the converter survey, ∝ V². dac: two R-2R ladders an input, on half the supply, drawing current during the whole

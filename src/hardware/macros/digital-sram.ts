@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { flag, integer, quantity, real } from '../../base/quantity.ts';
 import { chargingEnergy, wireCapacitance } from './dynamic-energy.ts';
 import { gateArea, gateCapacitance } from './logic-gates.ts';
-import type { MacroModel, MacroWork } from './macro.ts';
+import type { MacroConflict, MacroModel, MacroWork } from './macro.ts';
 import { macroSchema, supplyKey } from './macro-schema.ts';
 
 const PARTS = ['logic', 'drivers', 'registers', 'decoder'] as const;
@@ -44,10 +44,23 @@ export const digitalSram: MacroModel = {
   summary: 'SRAM with an adder in every cell, bit-serial inputs, fully digital',
   parts: PARTS,
   schema,
+  conflicts({ rows, columns, point }: z.output<typeof schema>): readonly MacroConflict[] {
+    const conflicts: MacroConflict[] = [];
+    const taken = columnsOfWeight(point.weightBits, rows);
+    if (taken > columns) {
+      const problem = `a weight and its sums take ${taken} columns, there are ${columns}`;
+      conflicts.push({ path: ['point', 'weightBits'], problem, cure: 'use fewer bits or more columns' });
+    }
+    if (point.registers > rows) {
+      const problem = `${point.registers} rows of registers between ${rows} rows`;
+      conflicts.push({ path: ['point', 'registers'], problem, cure: `at most ${rows}` });
+    }
+    return conflicts;
+  },
   work(spec: z.output<typeof schema>): MacroWork {
     const { rows, columns, technology, point, activity } = spec;
     const { supply, inputBits, weightBits, registers } = point;
-    const taken = weightBits + Math.ceil(Math.log2(rows));
+    const taken = columnsOfWeight(weightBits, rows);
     const outputs = Math.floor(columns / taken);
     const gate = (name: Parameters<typeof gateCapacitance>[0]) => gateCapacitance(name, technology);
     const cell = gate('xor') + gate('fullAdder') + 2 * gate('multiplexer');
@@ -73,3 +86,8 @@ export const digitalSram: MacroModel = {
     };
   },
 };
+
+/** Columns of a weight of w bits: as many as its sum over all rows has bits. */
+function columnsOfWeight(weightBits: number, rows: number): number {
+  return weightBits + Math.ceil(Math.log2(rows));
+}

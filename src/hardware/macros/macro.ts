@@ -36,6 +36,13 @@ export interface MacroPoint {
   readonly supply: number;
 }
 
+/** A contradiction between keys of a macro spec. */
+export interface MacroConflict {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+  readonly cure: string;
+}
+
 /** A published kind of compute-in-memory macro, modelled from the capacitances, currents and gates that it is made of. */
 export interface MacroModel extends Part {
   /** Parts in the order in which they are shown. */
@@ -43,6 +50,8 @@ export interface MacroModel extends Part {
   /** Those whose energy and area the publication counts in TOPS/W and TOPS/mm²; all when left out. */
   readonly counted?: readonly string[];
   readonly schema: z.ZodObject;
+  /** Contradictions in a spec that no single key can see, each at the key that has to change. */
+  conflicts?(spec: never): readonly MacroConflict[];
   /** One operation at the spec's point; `period` is that of its clock in s. */
   work(spec: never, period: number): MacroWork;
 }

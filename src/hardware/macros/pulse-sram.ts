@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { integer, quantity, real } from '../../base/quantity.ts';
 import { chargingEnergy, wireCapacitance } from './dynamic-energy.ts';
 import { gateCapacitance } from './logic-gates.ts';
-import type { MacroModel, MacroWork } from './macro.ts';
+import type { MacroConflict, MacroModel, MacroWork } from './macro.ts';
 import { macroSchema, supplyKey } from './macro-schema.ts';
 
 const PARTS = ['converter', 'wordLines', 'counters', 'bitLines', 'weightingCapacitors'] as const;
@@ -50,6 +50,12 @@ export const pulseSram: MacroModel = {
   summary: 'SRAM read by pulse trains, weight bits joined by capacitors, flash converters',
   parts: PARTS,
   schema,
+  conflicts({ adcBits, point }: z.output<typeof schema>): readonly MacroConflict[] {
+    const highest = 2 ** adcBits - 1;
+    if (point.output <= highest) return [];
+    const problem = `a mean code of ${point.output} from converters of ${adcBits} bits`;
+    return [{ path: ['point', 'output'], problem, cure: `at most ${highest}` }];
+  },
   work(spec: z.output<typeof schema>): MacroWork {
     const { rows, outputs, technology, point } = spec;
     const { supply } = point;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { integer, quantity, real } from '../../base/quantity.ts';
 import { chargingEnergy } from './dynamic-energy.ts';
-import type { MacroModel, MacroWork } from './macro.ts';
+import type { MacroConflict, MacroModel, MacroWork } from './macro.ts';
 import { macroSchema, supplyKey } from './macro-schema.ts';
 
 const PARTS = ['wordLines', 'neurons', 'inputPulses', 'other'] as const;
@@ -42,6 +42,11 @@ export const voltageRram: MacroModel = {
   summary: 'RRAM with voltage sensing, pulse planes for inputs and neurons that convert by charge',
   parts: PARTS,
   schema,
+  conflicts({ wordLineHigh, wordLineLow }: z.output<typeof schema>): readonly MacroConflict[] {
+    if (wordLineHigh > wordLineLow) return [];
+    const problem = `${wordLineHigh} V is not above wordLineLow, ${wordLineLow} V`;
+    return [{ path: ['wordLineHigh'], problem, cure: 'exchange them' }];
+  },
   work(spec: z.output<typeof schema>): MacroWork {
     const { rows, columns, point } = spec;
     const steps = neuronSteps(
