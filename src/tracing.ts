@@ -52,7 +52,7 @@ export function startTracing(
   table: ActionTable,
   inferences: number,
 ): Tracing {
-  const routes = routesOf(spec.chip.interconnect.type, spec.chip.tiles);
+  const routes = routesOf(spec);
   const layout = {
     tileOfLink: (link: number) => routes.tileOf(link),
     nameOfLink: (link: number) => routes.nameOf(link),

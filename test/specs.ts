@@ -40,6 +40,7 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
     technology: 32e-9,
     chip: {
       tiles: 2,
+      count: 1,
       interconnect: {
         type: 'mesh',
         linkBandwidth: 4e9,
@@ -62,7 +63,7 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
       fixed: [],
       ...changes.chip,
     },
-    tile: { analogCores: 4, digitalCores: 1, buffer: storage, fixed: [], ...changes.tile },
+    tile: { analogCores: 4, digitalCores: 1, accumulators: 'buffer', buffer: storage, fixed: [], ...changes.tile },
     analogCore: {
       crossbars: changes.crossbars ?? 4,
       crossbar: {

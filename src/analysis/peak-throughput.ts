@@ -1,4 +1,4 @@
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import {
   conversionRounds,
   conversionsPerColumn,
@@ -28,8 +28,8 @@ export function digitalCoreThroughput(spec: ArchitectureSpec): number {
 
 /** Operations per second (2 a MAC) of the whole chip. */
 export function peakThroughput(spec: ArchitectureSpec): number {
-  const { chip, tile } = spec;
+  const { tile } = spec;
   const perTile =
     tile.analogCores * analogCoreThroughput(spec) + tile.digitalCores * digitalCoreThroughput(spec);
-  return chip.tiles * perTile;
+  return tileCount(spec) * perTile;
 }

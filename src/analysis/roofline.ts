@@ -1,3 +1,4 @@
+import { tileCount } from '../hardware/architecture.ts';
 import { type ActionTable, actionNumber } from '../hardware/action-table.ts';
 import type { Stage } from '../mapping/schedule.ts';
 import type { Roofline } from '../report/analysis.ts';
@@ -62,7 +63,7 @@ function computePeak(stages: readonly Stage[], { units, spec, inferences }: Load
   }
   const digital = stages.some((stage) => stage.kind === 'digital' && stage.product !== undefined);
   if (digital) {
-    peak += (digitalCoreThroughput(spec) / OPERATIONS_PER_MAC) * spec.chip.tiles * spec.tile.digitalCores;
+    peak += (digitalCoreThroughput(spec) / OPERATIONS_PER_MAC) * tileCount(spec) * spec.tile.digitalCores;
   }
   return peak;
 }

@@ -1,4 +1,4 @@
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { adcFigures } from '../hardware/converter-banks.ts';
 
 /** A part of a chip whose actions take time, and the chip with that part so many times as fast. */
@@ -51,7 +51,7 @@ export function timedParts(spec: ArchitectureSpec): readonly TimedPart[] {
     tile: { ...tile, buffer: { ...tile.buffer, bandwidth: tile.buffer.bandwidth * speed } },
   }));
   const { interconnect, memory } = chip;
-  if (chip.tiles > 1) {
+  if (tileCount(spec) > 1) {
     part('interconnect', (speed) => ({
       ...spec,
       chip: {

@@ -1,4 +1,4 @@
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { routesOf } from '../hardware/routes.ts';
 import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
 import type { Schedule } from '../mapping/schedule.ts';
@@ -11,11 +11,11 @@ export function unitsOf(resource: Resource, spec: ArchitectureSpec): number {
     case 'crossbars':
       return crossbarCount(spec);
     case 'digitalCores':
-      return spec.chip.tiles * spec.tile.digitalCores;
+      return tileCount(spec) * spec.tile.digitalCores;
     case 'bufferPorts':
-      return spec.chip.tiles;
+      return tileCount(spec);
     case 'links':
-      return routesOf(spec.chip.interconnect.type, spec.chip.tiles).links;
+      return routesOf(spec).links;
     case 'memoryPort':
       return 1;
   }
@@ -33,7 +33,7 @@ export function tileOf(unit: UnitOccupation, schedule: Schedule, spec: Architect
     case 'bufferPorts':
       return unit.unit;
     case 'links':
-      return routesOf(spec.chip.interconnect.type, spec.chip.tiles).tileOf(unit.unit);
+      return routesOf(spec).tileOf(unit.unit);
     case 'memoryPort':
       return null;
   }
@@ -48,7 +48,7 @@ export function stageOf({ busy }: UnitOccupation): number {
 export function unitName(
   unit: UnitOccupation,
   layerOfStage: readonly string[],
-  { chip }: ArchitectureSpec,
+  spec: ArchitectureSpec,
 ): string {
   switch (unit.resource) {
     case 'crossbars':
@@ -58,7 +58,7 @@ export function unitName(
     case 'bufferPorts':
       return `buffer port of tile ${unit.unit}`;
     case 'links': {
-      const routes = routesOf(chip.interconnect.type, chip.tiles);
+      const routes = routesOf(spec);
       return `${routes.nameOf(unit.unit)} of tile ${routes.tileOf(unit.unit)}`;
     }
     case 'memoryPort':

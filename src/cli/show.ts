@@ -1,5 +1,5 @@
 import { digitalCoreThroughput } from '../analysis/peak-throughput.ts';
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
 import { bitLinesPerColumn } from '../hardware/encoding.ts';
 import { inventory } from '../hardware/inventory.ts';
@@ -103,10 +103,10 @@ export function showText(document: ShowDocument): string {
 }
 
 function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowDocument['levels'] {
-  const { chip, tile } = spec;
+  const { tile } = spec;
   const crossbars = crossbarCount(spec);
-  const analogCores = crossbars === 0 ? 0 : chip.tiles * tile.analogCores;
-  const digitalCores = chip.tiles * tile.digitalCores;
+  const analogCores = crossbars === 0 ? 0 : tileCount(spec) * tile.analogCores;
+  const digitalCores = tileCount(spec) * tile.digitalCores;
   const mvm = crossbarMvm(spec);
   const crossbar = mvm === undefined ? 0 : mvm.operations / mvm.interval;
   const core = crossbar * (spec.analogCore?.crossbars ?? 0);
@@ -122,7 +122,7 @@ function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowD
     { level: 'digitalCore' as const, count: digitalCores, within: ['digitalCore'], throughput: digital },
     {
       level: 'tile' as const,
-      count: chip.tiles,
+      count: tileCount(spec),
       within: ['analogCore', 'digitalCore', 'tile', 'chip.interconnect'],
       throughput: tile.analogCores * core + tile.digitalCores * digital,
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, quantity, text } from '../base/quantity.ts';
+import { choice, integer, quantity, text } from '../base/quantity.ts';
 import { type CellSpec, cellSchema } from './cell.ts';
 import { checkCell } from './cell-conflicts.ts';
 import {
@@ -24,6 +24,16 @@ const fixedPartSchema = z.strictObject({
   power: quantity('W', { min: 0, max: 1e4 }).default(0).describe('of one, drawn all the time'),
 });
 
+/** How cells are written, and how often: crossbars of a core one after the other, row by row, cores side by side. */
+const programmingSchema = z.strictObject({
+  rowTime: quantity('s', { min: 0, max: 10, example: '1 us' }).describe('to write all cells of a row'),
+  cellEnergy: quantity('J', { min: 0, max: 1e-3, example: '10 pJ' }).describe('to write one cell'),
+  batch: integer({ min: 1, max: 65536 })
+    .default(16)
+    .describe('inferences that each part of the network computes before the next is programmed'),
+  endurance: integer({ min: 1, max: 1e15 }).optional().describe('writes that a cell lasts'),
+});
+
 const analogCoreSchema = z.strictObject({
   crossbars: integer({ min: 1, max: 4096 }).describe('of one core'),
   crossbar: crossbarSchema.describe('cells on word lines and bit lines'),
@@ -32,6 +42,9 @@ const analogCoreSchema = z.strictObject({
   sampleAndHold: sampleAndHoldSchema.describe('one for each bit line'),
   adcBank: adcBankSchema.describe('converters and their range'),
   shiftAndAdd: shiftAndAddSchema.describe('adds codes at their place values'),
+  programming: programmingSchema
+    .optional()
+    .describe('networks larger than the chip take turns on its crossbars, programmed anew for each part'),
   register: storageSchema.describe(
     'input and output registers of one core; their time hides behind the crossbars, their bandwidth gives the peak power',
   ),
@@ -41,12 +54,35 @@ const analogCoreSchema = z.strictObject({
 const tileSchema = z.strictObject({
   analogCores: integer({ min: 0, max: 4096 }).describe('of one tile'),
   digitalCores: integer({ min: 0, max: 4096 }).describe('of one tile'),
+  accumulators: choice(['buffer', 'vectorUnit'])
+    .default('buffer')
+    .describe(
+      'where the sums of an MVM go: through the buffer to any digital core, or from the output register straight to a vector unit of the tile',
+    ),
+  cycle: quantity('s', { above: 0, max: 1, example: '100 ns' })
+    .optional()
+    .describe(
+      'in lock step: MVMs, merging, vector work and writes of a tile begin and end at multiples of it',
+    ),
   buffer: storageSchema.describe('holds the activations of the layers that live on the tile'),
   fixed: z.array(fixedPartSchema).max(64).default([]),
 });
 
+/** Links between chips: each has one out and one in, to a switch that is never in the way. */
+const chipLinkSchema = z.strictObject({
+  bandwidth: quantity('B/s', { min: 1e3, max: 1e16 }).describe('of one direction'),
+  latency: quantity('s', { min: 0, max: 1 })
+    .default(0)
+    .describe('of each of the two links that a message takes'),
+  energy: quantity('J/B', { min: 0, max: 1e-6 }).describe('per byte and link'),
+});
+
 const chipSchema = z.strictObject({
-  tiles: integer({ min: 1, max: 65536 }),
+  tiles: integer({ min: 1, max: 65536 }).describe('of one chip'),
+  count: integer({ min: 1, max: 256 }).default(1).describe('chips that hold a network together'),
+  chipLink: chipLinkSchema
+    .optional()
+    .describe('between chips, from their first tiles; needed for more than one'),
   interconnect: interconnectSchema.describe('how tiles reach each other and the memory'),
   memory: memorySchema.describe('where inputs come from and answers go'),
   fixed: z.array(fixedPartSchema).max(64).default([]),
@@ -70,6 +106,11 @@ export const architectureSchema = z.strictObject({
 export type ArchitectureSpec = z.output<typeof architectureSchema>;
 export type AnalogCoreSpec = z.output<typeof analogCoreSchema>;
 export type TileSpec = z.output<typeof tileSchema>;
+
+/** Tiles of all chips. */
+export function tileCount({ chip }: Pick<ArchitectureSpec, 'chip'>): number {
+  return chip.count * chip.tiles;
+}
 
 /** A contradiction between parts of a spec, at the key that has to change. */
 export interface SpecConflict {
@@ -117,7 +158,11 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
       'set at least 1; without macArray it serves vector work only',
     );
   }
-  const cores = chip.tiles * (tile.analogCores * (analogCore?.crossbars ?? 0) + tile.digitalCores);
+  if (chip.count > 1 && chip.chipLink === undefined) {
+    conflict('chip.count', `${chip.count} chips without a link between them`, 'add chip.chipLink, or set 1');
+  }
+  const cores =
+    chip.count * chip.tiles * (tile.analogCores * (analogCore?.crossbars ?? 0) + tile.digitalCores);
   if (cores > 4_194_304) {
     conflict('chip.tiles', `${cores} crossbars and digital cores in all`, 'at most 4,194,304');
   }

@@ -38,6 +38,7 @@ export const COMPONENT_NAMES = [
   'vectorUnit',
   'buffer',
   'interconnect',
+  'chipLink',
   'memory',
   'fixed',
 ] as const;

@@ -1,4 +1,4 @@
-import type { ArchitectureSpec } from './architecture.ts';
+import { type ArchitectureSpec, tileCount } from './architecture.ts';
 import type { Component } from './component.ts';
 import { adcFigures, dacFigures } from './converter-banks.ts';
 import type { StorageSpec } from './storage.ts';
@@ -7,8 +7,9 @@ import type { StorageSpec } from './storage.ts';
 export function inventory(spec: ArchitectureSpec): readonly Component[] {
   const components: Component[] = [];
   const { chip, tile, analogCore, digitalCore } = spec;
-  const analogCores = chip.tiles * tile.analogCores;
-  const digitalCores = chip.tiles * tile.digitalCores;
+  const tiles = tileCount(spec);
+  const analogCores = tiles * tile.analogCores;
+  const digitalCores = tiles * tile.digitalCores;
 
   if (analogCore !== undefined && analogCores > 0) {
     const crossbars = analogCores * analogCore.crossbars;
@@ -29,6 +30,9 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
         leakage: analogCore.crossbar.leakage,
         actions: [
           { name: 'read', energy: analogCore.crossbar.readEnergy, peakRate: (rows * columns) / readTime },
+          ...(analogCore.programming === undefined
+            ? []
+            : [{ name: 'program', energy: analogCore.programming.cellEnergy, peakRate: 0 }]),
         ],
       },
       {
@@ -94,23 +98,34 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
     });
   }
 
-  components.push(storage('buffer', 'tile.buffer', tile.buffer, chip.tiles));
+  components.push(storage('buffer', 'tile.buffer', tile.buffer, tiles));
   const { interconnect, memory } = chip;
   components.push(
     {
       name: 'interconnect',
       path: 'chip.interconnect',
-      count: chip.tiles,
+      count: tiles,
       area: interconnect.area,
       leakage: interconnect.leakage,
       actions: [{ name: 'hop', energy: interconnect.hopEnergy, peakRate: interconnect.linkBandwidth }],
     },
-    storage('memory', 'chip.memory', memory, 1),
+    memoryComponent(memory),
   );
+  if (chip.chipLink !== undefined && chip.count > 1) {
+    const { energy, bandwidth } = chip.chipLink;
+    components.push({
+      name: 'chipLink',
+      path: 'chip.chipLink',
+      count: 2 * chip.count,
+      area: 0,
+      leakage: 0,
+      actions: [{ name: 'transfer', energy, peakRate: bandwidth }],
+    });
+  }
   for (const [path, parts, times] of [
     ['analogCore.fixed', analogCore?.fixed ?? [], analogCores],
-    ['tile.fixed', tile.fixed, chip.tiles],
-    ['chip.fixed', chip.fixed, 1],
+    ['tile.fixed', tile.fixed, tiles],
+    ['chip.fixed', chip.fixed, chip.count],
   ] as const) {
     parts.forEach((part, index) => {
       if (times === 0) return;
@@ -125,6 +140,13 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
     });
   }
   return components;
+}
+
+function memoryComponent(memory: ArchitectureSpec['chip']['memory']): Component {
+  const component = storage('memory', 'chip.memory', memory, 1);
+  if (memory.rowBytes === 0) return component;
+  const open = { name: 'open', energy: memory.rowMissEnergy, peakRate: 0 };
+  return { ...component, actions: [...component.actions, open] };
 }
 
 // One port: reads and writes share the bandwidth, so the dearer of the two gives the peak power.

@@ -1,3 +1,4 @@
+import type { ArchitectureSpec } from './architecture.ts';
 import { meshWidth } from './interconnect.ts';
 
 /** The links of an interconnect and which of them a message takes. */
@@ -8,21 +9,30 @@ export interface Routes {
   hops(from: number, to: number): number;
   /** The links from tile to tile in the order in which they are taken, written to `into`; how many. */
   path(from: number, to: number, into: Int32Array): number;
+  /** Links from this number on lie between chips. */
+  readonly firstBetweenChips: number;
   /** Tile where a link begins (of a tree: the first below its router). */
   tileOf(link: number): number;
   /** A link in a word or two. */
   nameOf(link: number): string;
 }
 
+/** The routes between all tiles of a spec: of its chips, and from chip to chip. */
+export function routesOf({ chip }: Pick<ArchitectureSpec, 'chip'>): Routes {
+  const { tiles, count, interconnect } = chip;
+  const within = routesOfChip(interconnect.type, tiles);
+  return count > 1 ? routesOfChips(within, tiles, count) : within;
+}
+
 /** The routes of an interconnect between so many tiles. */
-export function routesOf(type: 'mesh' | 'tree' | 'bus', tiles: number): Routes {
+export function routesOfChip(type: 'mesh' | 'tree' | 'bus', tiles: number): Routes {
   if (type === 'bus') return busRoutes();
   return type === 'tree' ? treeRoutes(tiles) : meshRoutes(tiles);
 }
 
-/** Longest path of any route between so many tiles. */
+/** Room for any path between so many tiles of a chip, and through two chips. */
 export function longestPath(tiles: number): number {
-  return 2 * Math.max(meshWidth(tiles), Math.ceil(Math.log2(Math.max(2, tiles)))) + 2;
+  return 4 * Math.max(meshWidth(tiles), Math.ceil(Math.log2(Math.max(2, tiles)))) + 4;
 }
 
 const [EAST, WEST, SOUTH, NORTH] = [0, 1, 2, 3];
@@ -32,6 +42,7 @@ function meshRoutes(tiles: number): Routes {
   const width = meshWidth(tiles);
   return {
     links: 4 * width * width,
+    firstBetweenChips: 4 * width * width,
     hops: (from, to) =>
       Math.abs((from % width) - (to % width)) + Math.abs(Math.floor(from / width) - Math.floor(to / width)),
     path(from, to, into) {
@@ -67,8 +78,10 @@ function treeRoutes(tiles: number): Routes {
     for (let [a, b] = [from, to]; a !== b; a >>= 2, b >>= 2) level++;
     return level;
   };
+  const links = 2 * (firstOf[levels - 1]! + Math.ceil(tiles / 4 ** (levels - 1)));
   return {
-    links: 2 * (firstOf[levels - 1]! + Math.ceil(tiles / 4 ** (levels - 1))),
+    links,
+    firstBetweenChips: links,
     hops: (from, to) => 2 * climb(from, to),
     path(from, to, into) {
       const top = climb(from, to);
@@ -86,10 +99,54 @@ function treeRoutes(tiles: number): Routes {
   };
 }
 
+/** Chips of equal routes, joined at their first tiles: out of one chip, into the other. */
+function routesOfChips(within: Routes, tiles: number, count: number): Routes {
+  const between = count * within.links;
+  const chipOf = (tile: number) => Math.floor(tile / tiles);
+  const shift = (into: Int32Array, from: number, to: number, by: number) => {
+    for (let i = from; i < to; i++) into[i] = into[i]! + by;
+  };
+  return {
+    links: between + 2 * count,
+    firstBetweenChips: between,
+    hops(from, to) {
+      const [a, b] = [chipOf(from), chipOf(to)];
+      if (a === b) return within.hops(from % tiles, to % tiles);
+      return within.hops(from % tiles, 0) + 2 + within.hops(0, to % tiles);
+    },
+    path(from, to, into) {
+      const [a, b] = [chipOf(from), chipOf(to)];
+      if (a === b) {
+        const length = within.path(from % tiles, to % tiles, into);
+        shift(into, 0, length, a * within.links);
+        return length;
+      }
+      const arriving = within.path(0, to % tiles, into);
+      const last = into.slice(0, arriving);
+      const leaving = within.path(from % tiles, 0, into);
+      shift(into, 0, leaving, a * within.links);
+      into[leaving] = between + 2 * a;
+      into[leaving + 1] = between + 2 * b + 1;
+      into.set(last, leaving + 2);
+      shift(into, leaving + 2, leaving + 2 + arriving, b * within.links);
+      return leaving + 2 + arriving;
+    },
+    tileOf(link) {
+      if (link >= between) return Math.floor((link - between) / 2) * tiles;
+      return Math.floor(link / within.links) * tiles + within.tileOf(link % within.links);
+    },
+    nameOf(link) {
+      if (link < between) return within.nameOf(link % within.links);
+      return (link - between) % 2 === 0 ? 'link out of the chip' : 'link into the chip';
+    },
+  };
+}
+
 /** One medium that all tiles share. */
 function busRoutes(): Routes {
   return {
     links: 1,
+    firstBetweenChips: 1,
     hops: (from, to) => (from === to ? 0 : 1),
     path(from, to, into) {
       if (from === to) return 0;

@@ -9,6 +9,7 @@ export function actionNumbers(table: ActionTable) {
   const number = (component: ComponentName, action: string) => actionNumber(table, component, action);
   return {
     cellRead: number('crossbar', 'read'),
+    program: number('crossbar', 'program'),
     drive: number('dacBank', 'drive'),
     sample: number('sampleAndHold', 'sample'),
     convert: number('adcBank', 'convert'),
@@ -17,11 +18,14 @@ export function actionNumbers(table: ActionTable) {
     registerWrite: number('coreRegister', 'write'),
     mac: number('macArray', 'mac'),
     weightRead: number('weightMemory', 'read'),
+    weightWrite: number('weightMemory', 'write'),
     operate: number('vectorUnit', 'operate'),
     bufferRead: number('buffer', 'read'),
     bufferWrite: number('buffer', 'write'),
     hop: number('interconnect', 'hop'),
+    chipLink: number('chipLink', 'transfer'),
     memoryRead: number('memory', 'read'),
     memoryWrite: number('memory', 'write'),
+    memoryOpen: number('memory', 'open'),
   };
 }

@@ -15,6 +15,8 @@ export class DigitalPool {
   readonly #coresPerTile: number;
   readonly #fetching: Uint8Array;
   #freeCores: number;
+  /** Stage, from 1, whose weights each core has read from memory. */
+  readonly #holds: Int32Array;
   /** Per stage: ring of ticks at which queued tasks became ready, and of the cores that took them. */
   readonly #readyAt: readonly Float64Array[];
   readonly #cores: readonly Int32Array[];
@@ -31,6 +33,7 @@ export class DigitalPool {
     this.#coresPerTile = spec.tile.digitalCores;
     this.#fetching = new Uint8Array(resources.digitalCores.count);
     this.#freeCores = resources.digitalCores.count;
+    this.#holds = new Int32Array(resources.digitalCores.count);
     const rings = stages.map((stage) => (stage.kind === 'digital' ? RING * stage.tasks : 0));
     this.#readyAt = rings.map((length) => new Float64Array(length));
     this.#cores = rings.map((length) => new Int32Array(length));
@@ -79,6 +82,13 @@ export class DigitalPool {
     this.#freeCores += 1;
   }
 
+  /** Whether a core has to load the weights of a stage; from now on it holds them. */
+  loads(core: number, stage: number): boolean {
+    const held = this.#holds[core] === stage + 1;
+    this.#holds[core] = stage + 1;
+    return !held;
+  }
+
   coreOfTask(stage: number, task: number): number {
     const ring = this.#cores[stage]!;
     return ring[task % ring.length]!;
@@ -92,6 +102,7 @@ export class DigitalPool {
   state(inference: number, now: number, into: number[]): void {
     for (const stage of this.#waiting) into.push(stage);
     for (const busy of this.#fetching) into.push(busy);
+    for (const stage of this.#holds) into.push(stage);
     this.#stages.forEach(({ tasks }, stage) => {
       const ring = this.#readyAt[stage]!;
       if (ring.length === 0) return;

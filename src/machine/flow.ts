@@ -38,7 +38,8 @@ export class Flow {
     this.#edges = stages.map((stage) =>
       stage.sources.map((source) => {
         const reader = { consumer: stage.index, source, released: 0 };
-        readers[source.stage]!.push(reader);
+        // What another part of the network reads waits in memory.
+        if (stages[source.stage]!.part === stage.part) readers[source.stage]!.push(reader);
         return reader;
       }),
     );
@@ -84,7 +85,7 @@ export class Flow {
       const producer = reader.source.stage;
       const within = local === 0 ? 0 : reader.source.released[local - 1]!;
       reader.released = inference * this.#stages[producer]!.positions + within;
-      if (this.#update(producer)) freed(producer);
+      if (this.#readers[producer]!.length > 0 && this.#update(producer)) freed(producer);
     }
   }
 

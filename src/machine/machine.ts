@@ -2,10 +2,10 @@ import { Fault } from '../base/fault.ts';
 import { Engine, type Handler } from '../engine/engine.ts';
 import type { FifoLines } from '../engine/fifo-lines.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { digitalTaskCycles } from '../mapping/digital-work.ts';
 import { homeOfNewest } from '../mapping/homes.ts';
-import type { Schedule, Stage } from '../mapping/schedule.ts';
+import type { DigitalProduct, Schedule, Stage } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
 import { actionNumbers } from './actions.ts';
 import type { ActivitySink } from './activity.ts';
@@ -18,6 +18,7 @@ import { createResources, type Resources } from './resources.ts';
 import { SteadyState } from './steady-state.ts';
 import { ticks } from './ticks.ts';
 import { Transfers } from './transfers.ts';
+import { Turns } from './turns.ts';
 import { type Wait, WAITS, WaitLedger } from './waits.ts';
 
 /** What a run plays. */
@@ -63,6 +64,9 @@ const COMPUTED = 3;
 const ARRIVED = 4;
 const WRITTEN = 5;
 const SAMPLED = 6;
+const SUMMED = 9;
+/** The crossbars hold the next part of the network. */
+const PROGRAMMED = 10;
 // Of the answer: `a` is the inference.
 const ANSWER_READ = 7;
 const ANSWER_AT_MEMORY = 8;
@@ -71,7 +75,9 @@ const SLICE_BASE = 64;
 const MOST_HOURS = 2.5;
 /** Memory hangs on the first tile. */
 const MEMORY_TILE = 0;
-const [CROSSBAR, INPUT, ROOM] = [WAITS.indexOf('crossbar'), WAITS.indexOf('input'), WAITS.indexOf('room')];
+const [CROSSBAR, INPUT, ROOM, PROGRAMMING] = (['crossbar', 'input', 'room', 'programming'] as const).map(
+  (kind) => WAITS.indexOf(kind),
+) as [number, number, number, number];
 /** Until its last conversion is done, nobody knows when a crossbar with shared converters is free. */
 const BUSY = Number.POSITIVE_INFINITY;
 
@@ -142,6 +148,12 @@ class Player implements Play {
   readonly #delivering: readonly Float64Array[];
   readonly #pool: DigitalPool;
   readonly #cycle: number;
+  /** Ticks of a tile's lock step; 0: none. */
+  readonly #step: number;
+  readonly #turns: Turns | undefined;
+  /** Per stage and source: another part of the network made it, so it lies in memory. */
+  readonly #fromMemory: readonly (readonly boolean[])[];
+  readonly #toMemory: readonly boolean[];
   readonly #recorder: Recorder;
   readonly #transfers: Transfers;
   readonly #steady: SteadyState | undefined;
@@ -167,9 +179,19 @@ class Player implements Play {
     );
     this.#plans = stages.map((stage) => (stage.kind === 'analog' ? analogPlans(stage, spec) : []));
     this.#trees = stages.map(() => new Map());
+    this.#fromMemory = stages.map((stage) =>
+      stage.sources.map((source) => stages[source.stage]!.part !== stage.part),
+    );
+    this.#toMemory = stages.map(({ index }) =>
+      stages.some((stage) =>
+        stage.sources.some((source) => source.stage === index && stage.part !== stages[index]!.part),
+      ),
+    );
     this.#origins = stages.map((stage) =>
-      stage.sources.map((source) =>
-        source.required.map((count) => homeOfNewest(stages[source.stage]!, count)),
+      stage.sources.map((source, i) =>
+        this.#fromMemory[stage.index]![i]
+          ? new Int32Array(stage.tasks).fill(MEMORY_TILE)
+          : source.required.map((count) => homeOfNewest(stages[source.stage]!, count)),
       ),
     );
     this.#next = new Float64Array(stages.length);
@@ -182,6 +204,11 @@ class Player implements Play {
     this.#addedAt = units.map((count) => new Float64Array(count));
     this.#delivering = units.map((count) => new Float64Array(count).fill(-1));
     this.#pool = new DigitalPool(stages, this.#resources, options.taskPolicy, spec);
+    this.#step = spec.tile.cycle === undefined ? 0 : ticks(spec.tile.cycle);
+    this.#turns =
+      schedule.parts.length === 0
+        ? undefined
+        : new Turns(schedule, spec.analogCore!.programming!.batch, this.#flow);
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
     this.#recorder = new Recorder(actionNumbers(table), options.sink);
     this.#transfers = new Transfers(this.#resources, this.#recorder);
@@ -200,6 +227,9 @@ class Player implements Play {
 
   advance(events: number): boolean {
     try {
+      if (this.#engine.processed === 0 && this.#turns !== undefined && this.#engine.pending === 0) {
+        this.#program();
+      }
       if (this.#engine.processed === 0) {
         for (let stage = 0; stage < this.#schedule.stages.length; stage++) this.#issue(stage);
         this.#dispatch();
@@ -214,7 +244,7 @@ class Player implements Play {
   }
 
   #handle(): Handler[] {
-    const handlers = new Array<Handler>(9);
+    const handlers = new Array<Handler>(11);
     handlers[FETCHED] = (task, stage) => this.#fetched(task, stage);
     handlers[DELIVERED] = (task, stage) => this.#delivered(task, stage);
     handlers[UNIT_FREE] = (unit, stage) => this.#unitFree(unit, stage);
@@ -223,6 +253,8 @@ class Player implements Play {
     handlers[ANSWER_READ] = (inference) => this.#sendAnswer(inference);
     handlers[ANSWER_AT_MEMORY] = (inference) => this.#storeAnswer(inference);
     handlers[WRITTEN] = (task, stage) => this.#written(task, stage);
+    handlers[SUMMED] = (task, stage) => this.#summed(task, stage);
+    handlers[PROGRAMMED] = () => this.#programmed();
     handlers[SAMPLED] = (task, b) => this.#sampled(task, Math.floor(b / SLICE_BASE), b % SLICE_BASE);
     return handlers;
   }
@@ -232,6 +264,7 @@ class Player implements Play {
     const stage = this.#schedule.stages[index]!;
     const total = this.#inferences * stage.tasks;
     for (let task = this.#next[index]!; task < total; task++) {
+      if (this.#turns?.waits(stage, task) === true) return this.#wait(index, PROGRAMMING, index);
       const input = this.#flow.missingInput(stage, task);
       if (input >= 0) return this.#wait(index, INPUT, input);
       const room = this.#flow.missingRoom(stage, task);
@@ -285,10 +318,29 @@ class Player implements Play {
     for (let i = 0; i < stage.sources.length; i++) {
       const source = stage.sources[i]!;
       const bytes = source.bytes[local]!;
-      const tile = origins[i]![local]!;
-      last = Math.max(last, this.#transfers.fromBuffer(tile, bytes, this.#engine.now, stage, task));
+      const { now } = this.#engine;
+      const there = this.#fromMemory[stage.index]![i]
+        ? this.#transfers.fromMemory(bytes, now, stage, task) + this.#memoryLatency
+        : this.#transfers.fromBuffer(origins[i]![local]!, bytes, now, stage, task);
+      if (there > last) last = there;
     }
-    this.#engine.at(last, FETCHED, task, stage.index);
+    if (stage.kind === 'digital' && stage.product !== undefined && stage.product.streamedBytes > 0) {
+      last = Math.max(last, this.#fetchWeights(stage, stage.product, task));
+    }
+    this.#engine.at(stage.kind === 'analog' ? this.#aligned(last) : last, FETCHED, task, stage.index);
+  }
+
+  /** Weights that the core of a task does not hold come from memory; the tick of their arrival. */
+  #fetchWeights(stage: Stage, product: DigitalProduct, task: number): number {
+    const { now } = this.#engine;
+    const core = this.#pool.coreOfTask(stage.index, task);
+    if (!this.#pool.loads(core, stage.index) && !product.streamedEachTask) return now;
+    const bytes = product.streamedBytes;
+    const read = this.#transfers.fromMemory(bytes, now, stage, task) + this.#memoryLatency;
+    const tile = this.#pool.tileOfTask(stage.index, task);
+    const there = this.#transfers.acrossTiles(MEMORY_TILE, tile, bytes, read, stage, task);
+    this.#recorder.record(this.#recorder.actions.weightWrite, core, bytes, read, there, stage, task);
+    return there;
   }
 
   /** Inputs are out of their buffers: carry them to the tiles that compute. */
@@ -328,7 +380,7 @@ class Player implements Play {
       return;
     }
     const { now } = this.#engine;
-    const start = Math.max(now, freeAt[unit]!);
+    const start = this.#aligned(Math.max(now, freeAt[unit]!));
     if (start > now) this.#waits.add(CROSSBAR, stage.index, stage.index, start - now);
     this.#engine.at(start, UNIT_FREE, unit, stage.index);
     if (plan.sharedBank !== undefined) {
@@ -431,15 +483,44 @@ class Player implements Play {
       const bytes = this.#outputBytes(stage, task);
       last = this.#carry(this.#pool.tileOfTask(index, task), homeOf(stage, task), bytes, stage, task);
     }
-    if (last === this.#engine.now) this.#arrived(task, index);
+    if (stage.kind === 'analog' && stage.operationsPerPosition > 0) {
+      // In lock step, putting sums together takes a cycle at least.
+      const summed = this.#step > 0 ? this.#aligned(Math.max(last, this.#engine.now + 1)) : last;
+      this.#engine.at(summed, SUMMED, task, index);
+    } else if (last === this.#engine.now) this.#arrived(task, index);
     else this.#engine.at(last, ARRIVED, task, index);
+  }
+
+  /** The sums of an MVM are together: a vector unit of their tile makes activations of them. */
+  #summed(task: number, index: number): void {
+    const stage = this.#schedule.stages[index]!;
+    if (stage.kind !== 'analog') throw new Error(`stage ${stage.name} has no sums`);
+    const perTile = this.#spec.tile.digitalCores;
+    const { digitalCores } = this.#resources;
+    let core = homeOf(stage, task) * perTile;
+    for (let other = core + 1, end = core + perTile; other < end; other++) {
+      if (digitalCores.freeAt(other) < digitalCores.freeAt(core)) core = other;
+    }
+    const operations = stage.operationsPerPosition;
+    const cycles = Math.ceil(operations / this.#spec.digitalCore!.vectorUnit.lanes);
+    const hold = ticks(cycles * this.#cycle);
+    const start = digitalCores.reserve(core, hold, this.#engine.now, index);
+    this.#recorder.record(this.#recorder.actions.operate, core, operations, start, start + hold, stage, task);
+    this.#engine.at(this.#aligned(start + hold), ARRIVED, task, index);
   }
 
   #arrived(task: number, index: number): void {
     const stage = this.#schedule.stages[index]!;
     const bytes = this.#outputBytes(stage, task);
-    const end = this.#transfers.toBuffer(homeOf(stage, task), bytes, this.#engine.now, stage, task);
-    this.#engine.at(end, WRITTEN, task, index);
+    const { now } = this.#engine;
+    const home = homeOf(stage, task);
+    const end = this.#transfers.toBuffer(home, bytes, now, stage, task);
+    let written = stage.kind === 'analog' ? this.#aligned(end) : end;
+    if (this.#toMemory[index]!) {
+      const there = this.#transfers.acrossTiles(home, MEMORY_TILE, bytes, end, stage, task);
+      written = Math.max(written, this.#transfers.toMemory(bytes, there, stage, task));
+    }
+    this.#engine.at(written, WRITTEN, task, index);
   }
 
   #written(task: number, index: number): void {
@@ -456,8 +537,37 @@ class Player implements Play {
         this.#flow.discard(this.#schedule.stages[index]!, progress.inferencesComplete);
         this.#issue(index);
       }
+      if (this.#turns?.isOver(this.#inferences) === true) this.#program();
     }
     this.#dispatch();
+  }
+
+  /** Programs the crossbars for the next part of the network. */
+  #program(): void {
+    const part = this.#turns!.next();
+    const { now } = this.#engine;
+    const { programTime, cells } = this.#schedule.parts[part]!;
+    const end = now + ticks(programTime);
+    for (const { stage: index, cells: count } of cells) {
+      const stage = this.#schedule.stages[index]!;
+      this.#recorder.record(this.#recorder.actions.program, 0, count, now, end, stage, this.#next[index]!);
+    }
+    this.#engine.at(end, PROGRAMMED);
+  }
+
+  #programmed(): void {
+    this.#turns!.begin();
+    for (let stage = 0; stage < this.#schedule.stages.length; stage++) this.#issue(stage);
+    this.#dispatch();
+  }
+
+  /** The next tick of a tile's lock step, or the tick itself where there is none. */
+  #aligned(tick: number): number {
+    return this.#step === 0 ? tick : Math.ceil(tick / this.#step) * this.#step;
+  }
+
+  get #memoryLatency(): number {
+    return ticks(this.#spec.chip.memory.latency);
   }
 
   /** The answer leaves its buffer, crosses the chip to the tile of the memory and is stored. */
@@ -509,6 +619,8 @@ class Player implements Play {
     const { now } = this.#engine;
     const { stages } = this.#schedule;
     this.#flow.state(inference, into);
+    this.#turns?.state(inference, into);
+    if (this.#step > 0) into.push(now % this.#step);
     this.#pool.state(inference, now, into);
     stages.forEach((stage, index) => {
       const base = inference * stage.tasks;
@@ -523,7 +635,7 @@ class Player implements Play {
     this.#engine.eachPending((time, kind, a, b) => {
       let relative = a;
       if (kind === ANSWER_READ || kind === ANSWER_AT_MEMORY) relative -= inference;
-      else if (kind !== UNIT_FREE) {
+      else if (kind !== UNIT_FREE && kind !== PROGRAMMED) {
         const stage = kind === SAMPLED ? Math.floor(b / SLICE_BASE) : b;
         relative -= inference * stages[stage]!.tasks;
       }
@@ -552,7 +664,7 @@ class Player implements Play {
   #treeOf(stage: Stage, task: number, from: number): MulticastTree {
     const trees = this.#trees[stage.index]!;
     const unit = unitOf(stage, task);
-    const key = unit * this.#spec.chip.tiles + from;
+    const key = unit * tileCount(this.#spec) + from;
     let tree = trees.get(key);
     if (tree === undefined) {
       const { routes, path } = this.#resources;

@@ -1,5 +1,5 @@
 import { FifoLines } from '../engine/fifo-lines.ts';
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { longestPath, type Routes, routesOf } from '../hardware/routes.ts';
 import { ticks } from './ticks.ts';
 import { type WaitKind, type WaitLedger, WAITS } from './waits.ts';
@@ -20,9 +20,16 @@ export interface Resources {
   readonly path: Int32Array;
   memoryTicks(bytes: number): number;
   bufferTicks(bytes: number): number;
-  linkTicks(bytes: number): number;
-  /** Ticks of a router and its link. */
-  readonly hopTicks: number;
+  /** Rows of the memory that a transfer opens. */
+  memoryRows(bytes: number): number;
+  linkTicks(link: number, bytes: number): number;
+  /** Ticks of a link and the router before it. */
+  hopTicks(link: number): number;
+}
+
+/** Every transfer opens the rows that it touches anew. */
+function rowsOf(bytes: number, { rowBytes }: ArchitectureSpec['chip']['memory']): number {
+  return rowBytes === 0 ? 0 : Math.ceil(bytes / rowBytes);
 }
 
 /** Fresh, idle resources for one run on a chip; what is waited for them goes to the ledger. */
@@ -32,18 +39,25 @@ export function createResources(spec: ArchitectureSpec, waits: WaitLedger): Reso
     const number = WAITS.indexOf(kind);
     return new FifoLines(count, (_line, waiter, holder, held) => waits.add(number, waiter, holder, held));
   };
-  const routes = routesOf(chip.interconnect.type, chip.tiles);
+  const tiles = tileCount(spec);
+  const routes = routesOf(spec);
+  const { firstBetweenChips } = routes;
+  const { interconnect, chipLink, memory } = chip;
+  const hop = ticks(interconnect.hopLatency);
+  const chipHop = ticks(chipLink?.latency ?? 0);
   return {
     memoryPort: lines('memoryPort', 1),
-    bufferPorts: lines('bufferPort', chip.tiles),
+    bufferPorts: lines('bufferPort', tiles),
     links: lines('link', routes.links),
-    adcBanks: lines('adcBank', spec.analogCore === undefined ? 0 : chip.tiles * tile.analogCores),
-    digitalCores: lines('digitalCore', chip.tiles * tile.digitalCores),
+    adcBanks: lines('adcBank', spec.analogCore === undefined ? 0 : tiles * tile.analogCores),
+    digitalCores: lines('digitalCore', tiles * tile.digitalCores),
     routes,
     path: new Int32Array(longestPath(chip.tiles)),
-    memoryTicks: (bytes) => ticks(bytes / chip.memory.bandwidth),
+    memoryTicks: (bytes) => ticks(bytes / memory.bandwidth + rowsOf(bytes, memory) * memory.rowMissTime),
+    memoryRows: (bytes) => rowsOf(bytes, memory),
     bufferTicks: (bytes) => ticks(bytes / tile.buffer.bandwidth),
-    linkTicks: (bytes) => ticks(bytes / chip.interconnect.linkBandwidth),
-    hopTicks: ticks(chip.interconnect.hopLatency),
+    linkTicks: (link, bytes) =>
+      ticks(bytes / (link < firstBetweenChips ? interconnect.linkBandwidth : chipLink!.bandwidth)),
+    hopTicks: (link) => (link < firstBetweenChips ? hop : chipHop),
   };
 }

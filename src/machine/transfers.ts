@@ -7,8 +7,9 @@ import type { Resources } from './resources.ts';
 export class Transfers {
   readonly #resources: Resources;
   readonly #recorder: Recorder;
-  /** Starts on the links of a multicast tree. */
+  /** On the links of a multicast tree: when a message starts, and when its tail is through. */
   #starts = new Float64Array(64);
+  #tails = new Float64Array(64);
 
   constructor(resources: Resources, recorder: Recorder) {
     this.#resources = resources;
@@ -19,6 +20,7 @@ export class Transfers {
     const hold = this.#resources.memoryTicks(bytes);
     const start = this.#resources.memoryPort.reserve(0, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.memoryRead, 0, bytes, start, start + hold, stage, task);
+    this.#openRows(bytes, start, hold, stage, task);
     return start + hold;
   }
 
@@ -26,6 +28,7 @@ export class Transfers {
     const hold = this.#resources.memoryTicks(bytes);
     const start = this.#resources.memoryPort.reserve(0, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.memoryWrite, 0, bytes, start, start + hold, stage, task);
+    this.#openRows(bytes, start, hold, stage, task);
     return start + hold;
   }
 
@@ -47,20 +50,24 @@ export class Transfers {
   multicast(tree: MulticastTree, bytes: number, now: number, stage: Stage, task: number): number {
     const { links, parents, shares } = tree;
     if (links.length === 0 || bytes === 0) return now;
-    const { hopTicks } = this.#resources;
-    const { hop } = this.#recorder.actions;
-    if (links.length > this.#starts.length) this.#starts = new Float64Array(2 * links.length);
-    const starts = this.#starts;
+    const resources = this.#resources;
+    if (links.length > this.#starts.length) {
+      this.#starts = new Float64Array(2 * links.length);
+      this.#tails = new Float64Array(2 * links.length);
+    }
+    const [starts, tails] = [this.#starts, this.#tails];
     let last = now;
     for (let i = 0; i < links.length; i++) {
-      const hold = this.#resources.linkTicks(bytes * shares[i]!);
+      const link = links[i]!;
       const parent = parents[i]!;
-      const ready = parent < 0 ? now : starts[parent]! + hopTicks;
-      const start = this.#resources.links.reserve(links[i]!, hold, ready, stage.index);
+      const hold = resources.linkTicks(link, bytes * shares[i]!);
+      const head = parent < 0 ? now : starts[parent]! + resources.hopTicks(links[parent]!);
+      const start = resources.links.reserve(link, hold, head, stage.index);
+      const tail = Math.max(parent < 0 ? now : tails[parent]!, start + hold) + resources.hopTicks(link);
       starts[i] = start;
-      const there = start + hopTicks + hold;
-      if (there > last) last = there;
-      this.#recorder.record(hop, links[i]!, bytes * shares[i]!, start, start + hold, stage, task);
+      tails[i] = tail;
+      if (tail > last) last = tail;
+      this.#recordLink(link, bytes * shares[i]!, start, hold, stage, task);
     }
     return last;
   }
@@ -68,16 +75,33 @@ export class Transfers {
   /** Between tiles; at once within a tile. The head of a message goes on while its tail still comes (cut-through). */
   acrossTiles(from: number, to: number, bytes: number, now: number, stage: Stage, task: number): number {
     if (from === to || bytes === 0) return now;
-    const { routes, path, hopTicks, links } = this.#resources;
-    const hold = this.#resources.linkTicks(bytes);
+    const { routes, path, links } = this.#resources;
     const count = routes.path(from, to, path);
     let head = now;
-    const { hop } = this.#recorder.actions;
+    let tail = now;
     for (let i = 0; i < count; i++) {
-      const start = links.reserve(path[i]!, hold, head, stage.index);
-      this.#recorder.record(hop, path[i]!, bytes, start, start + hold, stage, task);
-      head = start + hopTicks;
+      const link = path[i]!;
+      const hold = this.#resources.linkTicks(link, bytes);
+      const start = links.reserve(link, hold, head, stage.index);
+      this.#recordLink(link, bytes, start, hold, stage, task);
+      const hop = this.#resources.hopTicks(link);
+      head = start + hop;
+      tail = Math.max(tail, start + hold) + hop;
     }
-    return head + hold;
+    return tail;
+  }
+
+  #recordLink(link: number, bytes: number, start: number, hold: number, stage: Stage, task: number): void {
+    const { actions } = this.#recorder;
+    const first = this.#resources.routes.firstBetweenChips;
+    if (link < first) this.#recorder.record(actions.hop, link, bytes, start, start + hold, stage, task);
+    else this.#recorder.record(actions.chipLink, link - first, bytes, start, start + hold, stage, task);
+  }
+
+  #openRows(bytes: number, start: number, hold: number, stage: Stage, task: number): void {
+    const rows = this.#resources.memoryRows(bytes);
+    if (rows > 0) {
+      this.#recorder.record(this.#recorder.actions.memoryOpen, 0, rows, start, start + hold, stage, task);
+    }
   }
 }

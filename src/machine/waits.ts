@@ -11,6 +11,8 @@ export const WAITS = [
   'input',
   /** A stage behind it has not taken what fills the buffers. */
   'room',
+  /** The crossbars hold another part of the network. */
+  'programming',
 ] as const;
 
 export type WaitKind = (typeof WAITS)[number];

@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import {
   conversionRounds,
   conversionsPerColumn,
@@ -12,8 +12,17 @@ import { digitalTaskCycles, weightWidth } from './digital-work.ts';
 import { type Draft, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
-import { crossbarCount, place } from './placement.ts';
-import type { AnalogStage, DigitalStage, LoadStage, Replica, Schedule, Stage } from './schedule.ts';
+import { checkParts, networkParts, placeParts } from './parts.ts';
+import { crossbarCount } from './placement.ts';
+import type {
+  AnalogStage,
+  DigitalProduct,
+  DigitalStage,
+  LoadStage,
+  Replica,
+  Schedule,
+  Stage,
+} from './schedule.ts';
 import { besideInputs, homesOfCopies, spreadInput } from './homes.ts';
 import { withLineBuffers } from './line-buffers.ts';
 import { finishSource } from './sources.ts';
@@ -44,6 +53,8 @@ export function buildSchedule(
   );
   spreadInput(bare);
   const { stages, buffers } = withLineBuffers(bare, spec);
+  const parts = networkParts(stages, spec);
+  checkParts(parts);
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
   const { positions, bytesPerPosition } = drafts[output]!;
   return {
@@ -51,10 +62,8 @@ export function buildSchedule(
     stages,
     output,
     outputBytes: positions * bytesPerPosition,
-    crossbarsUsed: stages.reduce(
-      (sum, stage) => sum + (stage.kind === 'analog' ? stage.replicas.length * stage.blocks.length : 0),
-      0,
-    ),
+    crossbarsUsed: crossbarsUsed(stages),
+    parts,
     buffers,
   };
 }
@@ -74,23 +83,42 @@ function checkDigital(drafts: readonly Draft[], partition: Partition, spec: Arch
       },
     );
   }
-  let bytes = 0;
-  for (const { product } of products) {
-    if (product?.constant) bytes += product.groups * product.rows * product.columns * weightWidth(core);
+}
+
+/**
+ * Bytes of weights that a core reads before it begins with a layer: none where the weight memory holds all digital
+ * layers, else those of the layer, for every task where not even they fit.
+ */
+function streamedWeights(
+  product: DigitalProduct | undefined,
+  drafts: readonly Draft[],
+  spec: ArchitectureSpec,
+): DigitalProduct | undefined {
+  const core = spec.digitalCore;
+  if (product === undefined || !product.constant || core?.weightMemory === undefined) return product;
+  const bytesOf = ({ groups, rows, columns }: DigitalProduct) => groups * rows * columns * weightWidth(core);
+  const all = drafts.reduce((sum, draft) => sum + (draft.product?.constant ? bytesOf(draft.product) : 0), 0);
+  const { capacity } = core.weightMemory;
+  if (all <= capacity) return product;
+  const bytes = bytesOf(product);
+  return { ...product, streamedBytes: bytes, streamedEachTask: bytes > capacity };
+}
+
+/** The most crossbars that are used at once. */
+function crossbarsUsed(stages: readonly Stage[]): number {
+  const used: number[] = [];
+  for (const stage of stages) {
+    if (stage.kind !== 'analog') continue;
+    used[stage.part] = (used[stage.part] ?? 0) + stage.replicas.length * stage.blocks.length;
   }
-  if (bytes > core.weightMemory.capacity) {
-    throw new Fault(
-      `the digital layers of schedule ${partition.name} have ${bytes} bytes of weights, digitalCore.weightMemory holds ${core.weightMemory.capacity}`,
-      { cure: 'raise digitalCore.weightMemory.capacity, or put more layers on crossbars' },
-    );
-  }
+  return used.reduce((most, count) => Math.max(most, count ?? 0), 0);
 }
 
 function placeAnalog(
   drafts: readonly Draft[],
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
-): ReadonlyMap<number, readonly Replica[]> {
+): ReadonlyMap<number, Placed> {
   const analog = drafts
     .map((draft, index) => ({ draft, index }))
     .filter(({ draft }) => draft.kind === 'analog');
@@ -100,8 +128,16 @@ function placeAnalog(
     positions: draft.positions,
     occupancy: analogOccupancy(draft, lowered, spec),
   }));
-  const placed = place(demands, spec, digitalTime(drafts, spec));
-  return new Map(analog.map(({ index }, position) => [index, placed[position]!]));
+  const { replicas, parts } = placeParts(demands, spec, digitalTime(drafts, spec));
+  return new Map(
+    analog.map(({ index }, position) => [index, { copies: replicas[position]!, part: parts[position]! }]),
+  );
+}
+
+/** Copies of an analog layer, and the part of the network that it belongs to. */
+interface Placed {
+  readonly copies: readonly Replica[];
+  readonly part: number;
 }
 
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
@@ -126,7 +162,7 @@ function digitalTime(drafts: readonly Draft[], spec: ArchitectureSpec): number {
   if (core === undefined) return 0;
   let cycles = 0;
   for (const draft of drafts) {
-    if (draft.kind !== 'digital') continue;
+    if (draft.kind === 'load') continue;
     for (let from = 0; from < draft.positions; from += draft.positionsPerTask) {
       const positions = Math.min(draft.positionsPerTask, draft.positions - from);
       const operations = (draft.operations * positions) / draft.positions;
@@ -134,20 +170,20 @@ function digitalTime(drafts: readonly Draft[], spec: ArchitectureSpec): number {
       cycles += work.mac + work.vector;
     }
   }
-  return cycles / core.clock / (spec.chip.tiles * spec.tile.digitalCores);
+  return cycles / core.clock / (tileCount(spec) * spec.tile.digitalCores);
 }
 
 function finishStage(
   draft: Draft,
   index: number,
   drafts: readonly Draft[],
-  replicas: ReadonlyMap<number, readonly Replica[]>,
+  placed: ReadonlyMap<number, Placed>,
   before: readonly Stage[],
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
 ): Stage {
   const tasks = Math.ceil(draft.positions / draft.positionsPerTask);
-  const copies = replicas.get(index);
+  const copies = placed.get(index)?.copies;
   const sources = draft.sources.map((source) =>
     finishSource(source, draft, tasks, copies?.length ?? 1, drafts, lowered),
   );
@@ -161,6 +197,9 @@ function finishStage(
     sources,
     outputBytesPerPosition: draft.bytesPerPosition,
     homes: copies === undefined ? besideInputs(tasks, sources, before) : homesOfCopies(tasks, copies, spec),
+    part:
+      placed.get(index)?.part ??
+      sources.reduce((part, source) => Math.max(part, before[source.stage]!.part), 0),
     capacity: draft.positions,
   };
   if (draft.kind === 'load') {
@@ -171,7 +210,7 @@ function finishStage(
     const stage: DigitalStage = {
       ...base,
       kind: 'digital',
-      product: draft.product,
+      product: streamedWeights(draft.product, drafts, spec),
       operationsPerPosition: draft.operations / draft.positions,
     };
     return stage;
@@ -184,6 +223,7 @@ function finishStage(
     replicas: copies!,
     inputSlices: slicesOf(draft, lowered, spec),
     macsPerPosition: groups * rows * columns,
+    operationsPerPosition: draft.operations / draft.positions,
   };
   return stage;
 }

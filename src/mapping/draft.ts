@@ -81,6 +81,13 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
     if (lowering.kind === 'mvm' && analog.has(index)) {
       const accumulatorBytes = (elements * ACCUMULATOR_BYTES) / lowering.positions;
       const blocks = cutIntoBlocks(lowering, spec);
+      if (spec.tile.accumulators === 'vectorUnit') {
+        const operations = REQUANTIZE_OPERATIONS * elements;
+        const beside = { kind: 'analog' as const, value: index, blocks, product: undefined, operations };
+        drafts.push({ ...base, ...beside, positionsPerTask: 1 });
+        producer.set(index, drafts.length - 1);
+        return;
+      }
       drafts.push({
         ...base,
         kind: 'analog',
@@ -155,8 +162,8 @@ function fusionTarget(
   const source = sources[0];
   if (lowering.kind !== 'vector' || sources.length !== 1 || source === undefined) return undefined;
   const target = drafts[source.draft]!;
-  if (target.kind !== 'digital' || !source.streamed || target.positions !== lowering.positions)
-    return undefined;
+  const computes = target.kind === 'digital' || (target.kind === 'analog' && target.value >= 0);
+  if (!computes || !source.streamed || target.positions !== lowering.positions) return undefined;
   if (inputs.find((input) => typeof input === 'number') !== target.value) return undefined;
   if ((uses.get(target.value) ?? 0) !== 1 || target.value === lowered.network.output) return undefined;
   for (let position = 0; position < lowering.positions; position++) {
@@ -164,6 +171,9 @@ function fusionTarget(
   }
   return target;
 }
+
+/** Until it is known what the weight memory holds. */
+const RESIDENT = { streamedBytes: 0, streamedEachTask: false };
 
 function productOf(lowering: Lowering): DigitalProduct | undefined {
   if (lowering.kind === 'mvm') {
@@ -175,6 +185,7 @@ function productOf(lowering: Lowering): DigitalProduct | undefined {
       vectorsPerPosition: 1,
       macsPerPosition: groups * rows * columns,
       constant: true,
+      ...RESIDENT,
     };
   }
   if (lowering.kind === 'product') {
@@ -186,6 +197,7 @@ function productOf(lowering: Lowering): DigitalProduct | undefined {
       vectorsPerPosition: m / positions,
       macsPerPosition: (batch * m * k * n) / positions,
       constant: false,
+      ...RESIDENT,
     };
   }
   return undefined;

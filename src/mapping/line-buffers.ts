@@ -58,7 +58,8 @@ export function leastCapacities(stages: readonly Stage[]): Int32Array {
   const edges = stages.map((stage) =>
     stage.sources.map((source) => {
       const edge = { source, released: 0 };
-      readers[source.stage]!.push(edge);
+      // What another part of the network reads waits in memory.
+      if (stages[source.stage]!.part === stage.part) readers[source.stage]!.push(edge);
       return edge;
     }),
   );

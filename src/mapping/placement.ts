@@ -1,10 +1,10 @@
 import { Fault } from '../base/fault.ts';
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import type { Replica } from './schedule.ts';
 
 /** Crossbars of the whole chip. */
 export function crossbarCount(spec: ArchitectureSpec): number {
-  return spec.chip.tiles * spec.tile.analogCores * (spec.analogCore?.crossbars ?? 0);
+  return tileCount(spec) * spec.tile.analogCores * (spec.analogCore?.crossbars ?? 0);
 }
 
 /** Analog core (numbered over the chip) of a crossbar number. */
@@ -80,15 +80,16 @@ function bottleneck(demands: readonly Demand[], copies: readonly number[]): numb
   return slowest;
 }
 
-function doesNotFit(
+/** The Fault of layers that need more crossbars than there are. */
+export function doesNotFit(
   demands: readonly Demand[],
   needed: number,
   available: number,
   spec: ArchitectureSpec,
 ): Fault {
   const largest = demands.reduce((a, b) => (b.blocks > a.blocks ? b : a));
-  const perTile = available / spec.chip.tiles;
-  const cure = `raise chip.tiles to ${Math.ceil(needed / perTile)}, use larger crossbars, or a schedule with fewer analog layers`;
+  const perTile = available / tileCount(spec);
+  const cure = `raise chip.tiles to ${Math.ceil(needed / perTile / spec.chip.count)}, use larger crossbars, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
   return new Fault(
     `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), the chip has ${available}`,
     { cure },

@@ -14,8 +14,18 @@ export interface Schedule {
   /** Bytes of the answer of one inference, written back to memory. */
   readonly outputBytes: number;
   readonly crossbarsUsed: number;
+  /** What programming the crossbars for each part takes; empty where the whole network fits. */
+  readonly parts: readonly NetworkPart[];
   /** Of each tile that holds outputs. */
   readonly buffers: readonly BufferUse[];
+}
+
+/** A part of a network that is programmed at once. */
+export interface NetworkPart {
+  /** s to program its crossbars. */
+  readonly programTime: number;
+  /** Cells written for each of its stages. */
+  readonly cells: readonly { readonly stage: number; readonly cells: number }[];
 }
 
 /** Bytes of a tile's buffer: what it has, what its stages need at least, and what they may use. */
@@ -43,6 +53,8 @@ interface StageBase {
   readonly outputBytesPerPosition: number;
   /** Tile whose buffer holds the output of each task (length `tasks`). */
   readonly homes: Int32Array;
+  /** Part of a network larger than the chip that it belongs to, from 0. */
+  readonly part: number;
   /** Output positions that its buffers hold before consumers must have taken some. */
   readonly capacity: number;
 }
@@ -62,6 +74,8 @@ export interface AnalogStage extends StageBase {
   readonly replicas: readonly Replica[];
   /** Input slices of one MVM. */
   readonly inputSlices: number;
+  /** Vector operations on the sums of a position, done beside the crossbars; 0 where digital cores do them. */
+  readonly operationsPerPosition: number;
   readonly macsPerPosition: number;
 }
 
@@ -87,6 +101,10 @@ export interface DigitalProduct {
   /** Vectors per position (1, but more where one position of the stream needs several products). */
   readonly vectorsPerPosition: number;
   readonly macsPerPosition: number;
+  /** Bytes of weights that a core reads from memory before it begins with this stage; 0: they stay in its weight memory. */
+  readonly streamedBytes: number;
+  /** Whether they have to be read for every task, because not even they fit. */
+  readonly streamedEachTask: boolean;
   /** Whether the weights are constant (read from weight memory) or another layer's output. */
   readonly constant: boolean;
 }

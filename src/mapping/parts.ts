@@ -1,0 +1,87 @@
+import { Fault } from '../base/fault.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
+import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place } from './placement.ts';
+import type { NetworkPart, Replica, Stage } from './schedule.ts';
+
+/** Crossbars of every analog layer, and the part of the network that each belongs to. */
+export interface PlacedParts {
+  readonly replicas: readonly (readonly Replica[])[];
+  readonly parts: readonly number[];
+}
+
+/**
+ * Places a network as one part where the crossbars hold it; else, on chips that say how cells are programmed, as parts of
+ * consecutive layers, as large as fit, which take turns on the crossbars. A Fault when that cannot be.
+ */
+export function placeParts(
+  demands: readonly Demand[],
+  spec: ArchitectureSpec,
+  digitalTime: number,
+): PlacedParts {
+  const available = crossbarCount(spec);
+  const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
+  if (needed <= available || spec.analogCore?.programming === undefined) {
+    return { replicas: place(demands, spec, digitalTime), parts: demands.map(() => 0) };
+  }
+  const parts: number[] = [];
+  let part = 0;
+  let used = 0;
+  for (const demand of demands) {
+    if (demand.blocks > available) throw doesNotFit([demand], demand.blocks, available, spec);
+    if (used + demand.blocks > available) {
+      part += 1;
+      used = 0;
+    }
+    used += demand.blocks;
+    parts.push(part);
+  }
+  const replicas: (readonly Replica[])[] = [];
+  for (let index = 0; index <= part; index++) {
+    const own = demands.filter((_, demand) => parts[demand] === index);
+    replicas.push(...place(own, spec, digitalTime));
+  }
+  return { replicas, parts };
+}
+
+/** What programming each part takes: its crossbars row by row, those of a core in turns, cores side by side. */
+export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): readonly NetworkPart[] {
+  const count = Math.max(...stages.map(({ part }) => part)) + 1;
+  const programming = spec.analogCore?.programming;
+  if (count === 1 || programming === undefined) return [];
+  const { encoding } = spec;
+  const polarities = encoding.scheme === 'differential' ? 2 : 1;
+  const cellsPerWeight = weightSliceBits(encoding).length * polarities;
+  return Array.from({ length: count }, (_, part) => {
+    const rowsOfCore = new Map<number, number>();
+    const cells: { stage: number; cells: number }[] = [];
+    for (const stage of stages) {
+      if (stage.kind !== 'analog' || stage.part !== part) continue;
+      let written = 0;
+      stage.blocks.forEach((block, index) => {
+        const rows = block.groups * block.rows + block.biasRows;
+        const weights =
+          block.groups * (block.rows + block.biasRows) * (block.columns + extraColumns(encoding));
+        written += weights * cellsPerWeight * stage.replicas.length;
+        for (const { crossbars } of stage.replicas) {
+          const core = coreOfCrossbar(spec, crossbars[index]!);
+          rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + rows);
+        }
+      });
+      cells.push({ stage: stage.index, cells: written });
+    }
+    return { programTime: Math.max(0, ...rowsOfCore.values()) * programming.rowTime, cells };
+  });
+}
+
+/** A Fault when a network has several parts and a value would have to live longer than a batch. */
+export function checkParts(parts: readonly NetworkPart[]): void {
+  if (parts.length > MOST_PARTS) {
+    throw new Fault(`the network takes ${parts.length} parts on these crossbars`, {
+      cure: 'use more crossbars or a smaller network',
+    });
+  }
+}
+
+/** Beyond, programming is all that would be seen. */
+const MOST_PARTS = 4096;
