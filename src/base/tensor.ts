@@ -1,4 +1,7 @@
-/** A dense row-major array of float32 numbers with its dimensions; a scalar has no dimensions and one element. */
+/**
+ * A dense row-major array of float32 numbers with its dimensions; a scalar has no dimensions and one element. Where
+ * the numbers are unknown there is no data (see `shapeOnly`).
+ */
 export interface Tensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;

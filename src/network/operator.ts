@@ -64,9 +64,9 @@ export interface MvmLowering extends Streaming {
   readonly rows: number;
   /** Outputs per group: the columns of the matrix. */
   readonly columns: number;
-  /** [groups][columns][rows], any constant scaling (Gemm alpha) folded in. */
+  /** [groups][columns][rows], any constant scaling (Gemm alpha) folded in; empty where the weights are unknown. */
   readonly weights: Float32Array;
-  /** [groups · columns], or absent. */
+  /** [groups · columns], or absent; empty where the bias is unknown. */
   readonly bias: Float32Array | undefined;
   readonly padding: PaddedFrame | undefined;
   readonly groupStride: number;

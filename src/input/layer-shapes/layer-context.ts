@@ -37,9 +37,9 @@ export class ShapeBook {
   }
 }
 
-/** Layers, and elements that all of them yield together (the bound of ONNX import). */
+/** Elements of the input, and of the results of all layers together: the bound of ONNX import. */
+export const MOST_ACTIVATIONS = 2 ** 28;
 const MOST_LAYERS = 20_000;
-const MOST_ACTIVATIONS = 2 ** 28;
 /** Elements of one constant: 4 Gi. */
 const MOST_WEIGHTS = 2 ** 32;
 

@@ -1,11 +1,12 @@
 import { Fault } from '../../base/fault.ts';
+import { elementCount } from '../../base/tensor.ts';
 import { NetworkBuilder } from '../../network/builder.ts';
 import { NETWORK_INPUT, type Network } from '../../network/network.ts';
 import type { Path } from '../yaml/path.ts';
 import { readYaml, type Spec } from '../yaml/read-yaml.ts';
 import { activated } from './activation.ts';
 import { layerKinds } from './index.ts';
-import { LayerContext, Scope, ShapeBook } from './layer-context.ts';
+import { LayerContext, MOST_ACTIVATIONS, Scope, ShapeBook } from './layer-context.ts';
 import {
   type LayerShapes,
   layerShapesSchema,
@@ -27,6 +28,12 @@ export interface ShapedNetwork {
 export async function readLayerShapes(file: string): Promise<ShapedNetwork> {
   const spec = await readYaml(file, layerShapesSchema);
   const { name, input, layers } = spec.value;
+  const elements = elementCount(input.shape);
+  if (elements > MOST_ACTIVATIONS) {
+    throw new Fault(`an input of ${elements} elements is too large`, {
+      place: spec.place(['input', 'shape']),
+    });
+  }
   const builder = new NetworkBuilder(name, { name: 'input', shape: [1, ...input.shape] });
   const book = new ShapeBook(builder);
   const output = new ListBuilder(book, spec).list(layers, ['layers'], NETWORK_INPUT, undefined, '');

@@ -243,6 +243,9 @@ describe('what is wrong is told at its place', () => {
     const with_ = (shape: string) =>
       faultOf('  - { type: flatten }', `name: n\ninput: { shape: ${shape} }\nlayers:\n`);
     expect(await with_('[1, 3, 8, 8]')).toBe('FILE:2:10 input.shape: a list of 4 is too large (at most 3)');
+    expect(await with_('[1048576, 1024]')).toBe(
+      'FILE:2:10 input.shape: an input of 1073741824 elements is too large',
+    );
     expect(await with_('[]')).toBe('FILE:2:10 input.shape: a list of 0 is too small (at least 1)');
   });
 
