@@ -308,7 +308,15 @@ class Player implements Play {
   #load(stage: Stage, task: number): void {
     const end = this.#transfers.fromMemory(this.#outputBytes(stage, task), this.#engine.now, stage, task);
     this.#engine.at(end, UNIT_FREE, 0, stage.index);
-    this.#engine.at(end + ticks(this.#spec.chip.memory.latency), ARRIVED, task, stage.index);
+    const there = this.#transfers.acrossTiles(
+      MEMORY_TILE,
+      homeOf(stage, task),
+      this.#outputBytes(stage, task),
+      end + this.#memoryLatency,
+      stage,
+      task,
+    );
+    this.#engine.at(there, ARRIVED, task, stage.index);
   }
 
   #fetch(stage: Stage, task: number): void {

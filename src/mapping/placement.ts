@@ -89,9 +89,15 @@ export function doesNotFit(
 ): Fault {
   const largest = demands.reduce((a, b) => (b.blocks > a.blocks ? b : a));
   const perTile = available / tileCount(spec);
-  const cure = `raise chip.tiles to ${Math.ceil(needed / perTile / spec.chip.count)}, use larger crossbars, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
+  const chip = spec.chip.count > 1 ? 'the chips have' : 'the chip has';
+  const more = `raise chip.tiles to ${Math.ceil(needed / perTile / spec.chip.count)}, use larger crossbars`;
+  if (demands.length === 1) {
+    const cure = `${more} or a schedule without this layer`;
+    return new Fault(`layer ${largest.name} needs ${needed} crossbars, ${chip} ${available}`, { cure });
+  }
+  const cure = `${more}, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
   return new Fault(
-    `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), the chip has ${available}`,
+    `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), ${chip} ${available}`,
     { cure },
   );
 }

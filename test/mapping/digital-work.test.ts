@@ -16,6 +16,8 @@ const product = (rows: number, columns: number, groups = 1) => ({
   vectorsPerPosition: 1,
   macsPerPosition: groups * rows * columns,
   constant: true,
+  streamedBytes: 0,
+  streamedEachTask: false,
 });
 
 /**
