@@ -1,0 +1,223 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { actionTable } from '../../src/hardware/action-table.ts';
+import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
+import { inventory } from '../../src/hardware/inventory.ts';
+import { mvmTiming, sliceTimes } from '../../src/hardware/mvm-timing.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
+import { playSchedule } from '../../src/machine/machine.ts';
+import { buildSchedule } from '../../src/mapping/build-schedule.ts';
+import { digitalTaskCycles } from '../../src/mapping/digital-work.ts';
+import { partitionFrom } from '../../src/mapping/partition/index.ts';
+import { EnergyLedger } from '../../src/report/energy-ledger.ts';
+import { taskPolicies } from '../../src/scheduling/task/index.ts';
+import { ROOT } from '../cli/command.ts';
+import { handNetwork } from '../networks.ts';
+import { denseLowering, testSpec } from '../specs.ts';
+
+const PS = 1e12;
+
+/** Dense layers of 64 × 64, one after the other. */
+function chain(length: number) {
+  return handNetwork(
+    [1, 64],
+    Array.from({ length }, (_, index) => ({
+      name: `layer${index}`,
+      lowering: denseLowering({ rows: 64, columns: 64 }),
+      from: [index - 1],
+      outputShape: [1, 64],
+    })),
+  );
+}
+
+function play(spec: ArchitectureSpec, length: number, partition: string, inferences: number) {
+  const lowered = chain(length);
+  const schedule = buildSchedule(lowered, partitionFrom(partition, lowered.candidates), spec);
+  const table = actionTable(inventory(spec));
+  const ledger = new EnergyLedger(table, schedule.stages.length);
+  const activities: { action: string; start: number; end: number; stage: number }[] = [];
+  const run = playSchedule(schedule, spec, table, {
+    inferences,
+    taskPolicy: taskPolicies.parts[0]!,
+    sink: {
+      record(action, unit, count, start, end, stage) {
+        ledger.record(action, unit, count, start, end, stage);
+        const { component, name } = table.actions[action]!;
+        activities.push({ action: `${table.components[component]!.name} ${name}`, start, end, stage });
+      },
+    },
+  });
+  return { run, schedule, activities, ledger, table };
+}
+
+describe('networks larger than the chip take turns on its crossbars', () => {
+  const programming = { rowTime: 1e-6, cellEnergy: 1e-12, batch: 3 };
+  const spec = (crossbars: number) => {
+    const base = testSpec({
+      chip: { tiles: 1 },
+      tile: { analogCores: 1 },
+      crossbars,
+      crossbar: { rows: 64, columns: 128 },
+    });
+    return { ...base, analogCore: { ...base.analogCore!, programming } };
+  };
+
+  test('five layers on two crossbars are three parts; as one part on five', () => {
+    const small = play(spec(2), 5, 'analog', 6);
+    expect(small.schedule.parts).toHaveLength(3);
+    expect(small.schedule.crossbarsUsed).toBe(2);
+    expect(play(spec(5), 5, 'analog', 6).schedule.parts).toHaveLength(0);
+  });
+
+  test('two batches of three inferences: every part is programmed twice, 64 rows of each crossbar of the core in turns', () => {
+    const { run, activities, schedule } = play(spec(2), 5, 'analog', 6);
+    const programs = activities.filter(({ action }) => action === 'crossbar program');
+    // Stages 2, 2 and 1 of the three parts, twice.
+    expect(programs).toHaveLength(10);
+    const times = schedule.parts.map(({ programTime }) => Math.round(programTime * PS));
+    expect(times).toEqual([128e6, 128e6, 64e6]);
+    // Nothing is computed while crossbars are programmed, and the parts follow each other.
+    const reads = activities.filter(({ action }) => action === 'crossbar read');
+    for (const program of programs) {
+      for (const read of reads) {
+        expect(read.end <= program.start || read.start >= program.end).toBe(true);
+      }
+    }
+    const order = programs.map(({ stage }) => schedule.stages[stage]!.part);
+    expect(order).toEqual([0, 0, 1, 1, 2, 0, 0, 1, 1, 2]);
+    expect(run.tasks).toBe(6 * schedule.stages.reduce((sum, stage) => sum + stage.tasks, 0));
+    expect(run.elapsed).toBeGreaterThan(2 * (128e6 + 128e6 + 64e6));
+  });
+
+  test('cells written: rows × columns × cells of a weight, for each layer and batch', () => {
+    const { ledger, table, schedule } = play(spec(2), 5, 'analog', 6);
+    const program = table.actions.findIndex(({ name }) => name === 'program');
+    const analog = schedule.stages.filter(({ kind }) => kind === 'analog');
+    // Two cells of a differential weight.
+    expect(ledger.count(program)).toBe(2 * analog.length * 64 * 64 * 2);
+  });
+
+  test('larger batches hide the programming: the same work in less time', () => {
+    const batch = (size: number) => {
+      const base = spec(2);
+      const changed = {
+        ...base,
+        analogCore: { ...base.analogCore, programming: { ...programming, batch: size } },
+      };
+      return play(changed, 5, 'analog', 12).run.elapsed;
+    };
+    expect(batch(1)).toBeGreaterThan(batch(3));
+    expect(batch(3)).toBeGreaterThan(batch(12));
+  });
+
+  test('a layer that does not fit alone is refused', () => {
+    const base = spec(1);
+    const narrow = {
+      ...base,
+      analogCore: { ...base.analogCore, crossbar: { ...base.analogCore.crossbar, columns: 64 } },
+    };
+    expect(() => play(narrow, 2, 'analog', 1)).toThrow(/layer layer0 needs 2 crossbars, the chip has 1/);
+  });
+});
+
+describe('several chips', () => {
+  test('what crosses from chip to chip takes both links, and costs their energy', () => {
+    const link = { bandwidth: 1e9, latency: 30e-9, energy: 5e-12 };
+    const spec = testSpec({
+      chip: { tiles: 1, count: 2, chipLink: link },
+      tile: { analogCores: 1, digitalCores: 1 },
+      crossbars: 1,
+      crossbar: { rows: 64, columns: 128 },
+    });
+    const { activities, ledger, table } = play(spec, 2, 'analog', 1);
+    const transfers = activities.filter(({ action }) => action === 'chipLink transfer');
+    // The first layer's activations go over, the answer comes back: 64 bytes each, out of one chip and into the other.
+    expect(transfers).toHaveLength(4);
+    for (const { start, end } of transfers) expect(end - start).toBe(64_000);
+    expect(transfers[1]!.start - transfers[0]!.start).toBe(30_000);
+    const action = table.actions.findIndex(({ name }) => name === 'transfer');
+    expect(ledger.count(action)).toBe(4 * 64);
+  });
+});
+
+describe('weights of digital layers', () => {
+  const core = (capacity: number) => {
+    const base = testSpec({ chip: { tiles: 1 }, tile: { analogCores: 0, digitalCores: 1 } });
+    const { digitalCore } = base;
+    return {
+      ...base,
+      digitalCore: { ...digitalCore!, weightMemory: { ...digitalCore!.weightMemory!, capacity } },
+    };
+  };
+
+  test('stay where the weight memory holds them all', () => {
+    const { activities } = play(core(3 * 4096), 3, 'digital', 1);
+    expect(activities.filter(({ action }) => action === 'weightMemory write')).toHaveLength(0);
+  });
+
+  test('come from memory layer by layer where it does not, and wait for its port', () => {
+    const spec = core(4096);
+    const { activities, run } = play(spec, 3, 'digital', 1);
+    const writes = activities.filter(({ action }) => action === 'weightMemory write');
+    expect(writes).toHaveLength(3);
+    const memory = (bytes: number) => Math.round((bytes / 8e9) * PS);
+    const buffer = (bytes: number) => Math.round((bytes / 16e9) * PS);
+    const work = digitalTaskCycles(
+      spec.digitalCore,
+      {
+        ...{ groups: 1, rows: 64, columns: 64, vectorsPerPosition: 1, macsPerPosition: 4096, constant: true },
+        ...{ streamedBytes: 4096, streamedEachTask: false },
+      },
+      1,
+      128,
+    );
+    const compute = (work.mac + work.vector) * 1000;
+    // Input; then for each layer its weights (longer than reading 64 bytes of input), work and a write; the answer.
+    const layer = memory(4096) + 50_000 + compute + buffer(64);
+    expect(run.elapsed).toBe(memory(64) + 50_000 + buffer(64) + 3 * layer + buffer(64) + memory(64));
+  });
+});
+
+describe('tiles in lock step', () => {
+  test('ISAAC: 22 cycles from eDRAM to eDRAM, an MVM every 16 (Shafiee et al., ISCA 2016, Figure 4b)', async () => {
+    const { value: spec } = await readArchitecture(join(ROOT, 'arch/isaac.yaml'));
+    const lowered = handNetwork(
+      [1, 128],
+      [
+        {
+          name: 'layer',
+          lowering: denseLowering({ rows: 128, columns: 16 }),
+          from: [-1],
+          outputShape: [1, 16],
+        },
+      ],
+    );
+    const schedule = buildSchedule(lowered, partitionFrom('analog', lowered.candidates), spec);
+    const table = actionTable(inventory(spec));
+    const analog = schedule.stages.findIndex(({ kind }) => kind === 'analog');
+    const reads: number[] = [];
+    const writes: number[] = [];
+    const mvms: number[] = [];
+    playSchedule(schedule, spec, table, {
+      inferences: 6,
+      taskPolicy: taskPolicies.parts[0]!,
+      sink: {
+        record(action, _unit, _count, start, end, stage) {
+          const { component, name } = table.actions[action]!;
+          const what = `${table.components[component]!.name} ${name}`;
+          if (stage !== analog) return;
+          if (what === 'buffer read') reads.push(start);
+          if (what === 'buffer write') writes.push(end);
+          if (what === 'crossbar read') mvms.push(start);
+        },
+      },
+    });
+    const cycle = 100_000;
+    expect(mvmTiming(sliceTimes(spec, 128), 16).occupancy).toBeCloseTo(16 * 100e-9, 15);
+    const first = Math.floor(reads[0]! / cycle);
+    expect(Math.ceil(writes[0]! / cycle) - first).toBe(22);
+    for (let index = 1; index < mvms.length; index++) {
+      expect(mvms[index]! - mvms[index - 1]!).toBe(16 * cycle);
+    }
+  });
+});
