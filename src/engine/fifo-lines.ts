@@ -33,7 +33,7 @@ export class FifoLines {
     const start = freeAt > now ? freeAt : now;
     this.#freeAt[line] = start + duration;
     this.#busy[line]! += duration;
-    if (this.#listener === undefined || duration === 0) return start;
+    if (this.#listener === undefined) return start;
     if (start > now) this.#charge(line, now, start, holder);
     const latest = (this.#latest[line]! + 1) & (MEMORY - 1);
     this.#latest[line] = latest;

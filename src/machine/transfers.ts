@@ -3,7 +3,7 @@ import type { MulticastTree } from './multicast-tree.ts';
 import type { Recorder } from './recorder.ts';
 import type { Resources } from './resources.ts';
 
-/** Moves bytes through ports and links: each call queues for what it passes and returns the tick of its end. */
+/** Moves bytes through ports and links: each call queues for what it passes and returns the tick of its end; no bytes, no queue. */
 export class Transfers {
   readonly #resources: Resources;
   readonly #recorder: Recorder;
@@ -17,6 +17,7 @@ export class Transfers {
   }
 
   fromMemory(bytes: number, now: number, stage: Stage, task: number): number {
+    if (bytes === 0) return now;
     const hold = this.#resources.memoryTicks(bytes);
     const start = this.#resources.memoryPort.reserve(0, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.memoryRead, 0, bytes, start, start + hold, stage, task);
@@ -25,6 +26,7 @@ export class Transfers {
   }
 
   toMemory(bytes: number, now: number, stage: Stage, task: number): number {
+    if (bytes === 0) return now;
     const hold = this.#resources.memoryTicks(bytes);
     const start = this.#resources.memoryPort.reserve(0, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.memoryWrite, 0, bytes, start, start + hold, stage, task);
@@ -33,6 +35,7 @@ export class Transfers {
   }
 
   fromBuffer(tile: number, bytes: number, now: number, stage: Stage, task: number): number {
+    if (bytes === 0) return now;
     const hold = this.#resources.bufferTicks(bytes);
     const start = this.#resources.bufferPorts.reserve(tile, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.bufferRead, tile, bytes, start, start + hold, stage, task);
@@ -40,6 +43,7 @@ export class Transfers {
   }
 
   toBuffer(tile: number, bytes: number, now: number, stage: Stage, task: number): number {
+    if (bytes === 0) return now;
     const hold = this.#resources.bufferTicks(bytes);
     const start = this.#resources.bufferPorts.reserve(tile, hold, now, stage.index);
     this.#recorder.record(this.#recorder.actions.bufferWrite, tile, bytes, start, start + hold, stage, task);
