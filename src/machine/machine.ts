@@ -612,9 +612,9 @@ class Player implements Play {
   #lookForPeriod(done: number): void {
     let begun = 0;
     this.#schedule.stages.forEach((stage, index) => {
-      begun = Math.max(begun, Math.ceil(this.#next[index]! / stage.tasks));
+      begun = Math.max(begun, Math.floor(this.#next[index]! / stage.tasks) + 1);
     });
-    // Nothing may have felt the end of the stream before.
+    // Nothing may have felt the end of the stream before; a stage that is done with an inference waits for the next.
     const left = this.#inferences - begun;
     if (left < 1) return;
     const state: number[] = [];
