@@ -4,6 +4,7 @@ import { adcModels } from '../hardware/adc/index.ts';
 import { dacModels } from '../hardware/dac/index.ts';
 import { deviceModels } from '../hardware/device/index.ts';
 import { ivModels } from '../hardware/iv/index.ts';
+import { functionUnits } from '../hardware/function-unit/index.ts';
 import { links } from '../hardware/link/index.ts';
 import { macArrays } from '../hardware/mac-array/index.ts';
 import { memories } from '../hardware/memory/index.ts';
@@ -36,6 +37,7 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   'mac-array': macArrays.models.parts,
   'vector-unit': vectorUnits.models.parts,
   macro: macroModels.parts,
+  'function-unit': functionUnits.models.parts,
   operator: operators.parts,
   layer: layerKinds.parts,
   partition: partitionStrategies.parts,

@@ -161,6 +161,14 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
   if (chip.count > 1 && chip.chipLink === undefined) {
     conflict('chip.count', `${chip.count} chips without a link between them`, 'add chip.chipLink, or set 1');
   }
+  const functions = Object.keys(digitalCore?.vectorUnit.functions ?? {});
+  if (functions.length > 0 && digitalCore!.vectorUnit.operationEnergy === 0) {
+    conflict(
+      'digitalCore.vectorUnit.operationEnergy',
+      `lanes without energy beside units for ${functions.join(', ')}, whose energy is told in operations of the lanes`,
+      'give operationEnergy, or leave out functions',
+    );
+  }
   const cores =
     chip.count * chip.tiles * (tile.analogCores * (analogCore?.crossbars ?? 0) + tile.digitalCores);
   if (cores > 4_194_304) {

@@ -73,6 +73,8 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
 
   if (digitalCore !== undefined && digitalCores > 0) {
     const { macArray, weightMemory, vectorUnit, clock } = digitalCore;
+    const functionSum = (figure: 'area' | 'leakage') =>
+      Object.values(vectorUnit.functions ?? {}).reduce((sum, unit) => sum + unit!.count * unit![figure], 0);
     if (macArray !== undefined && weightMemory !== undefined) {
       components.push(
         {
@@ -92,8 +94,8 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
       name: 'vectorUnit',
       path: 'digitalCore.vectorUnit',
       count: digitalCores,
-      area: vectorUnit.area,
-      leakage: vectorUnit.leakage,
+      area: vectorUnit.area + functionSum('area'),
+      leakage: vectorUnit.leakage + functionSum('leakage'),
       actions: [{ name: 'operate', energy: vectorUnit.operationEnergy, peakRate: vectorUnit.lanes * clock }],
     });
   }

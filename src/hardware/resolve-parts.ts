@@ -1,11 +1,12 @@
 import type { ArchitectureSpec } from './architecture.ts';
 import { resolveInterconnect } from './interconnect.ts';
+import { resolveFunctionUnits } from './function-unit/index.ts';
 import { macArrays } from './mac-array/index.ts';
 import { memories } from './memory/index.ts';
 import { sampleAndHolds } from './sample-hold/index.ts';
 import { shiftAndAdds } from './shift-add/index.ts';
 import { storages } from './storage/index.ts';
-import { vectorUnits } from './vector-unit/index.ts';
+import { type VectorUnitSpec, vectorUnits } from './vector-unit/index.ts';
 
 /**
  * A spec whose parts have all their figures: those that name a model get what it works out at the chip's technology
@@ -38,8 +39,13 @@ export function resolveParts(written: ArchitectureSpec): ArchitectureSpec {
             ...digitalCore,
             macArray: digitalCore.macArray && macArrays.resolve(digitalCore.macArray, technology),
             weightMemory: digitalCore.weightMemory && storages.resolve(digitalCore.weightMemory, technology),
-            vectorUnit: vectorUnits.resolve(digitalCore.vectorUnit, technology),
+            vectorUnit: resolveVectorUnit(digitalCore.vectorUnit, technology),
           },
         }),
   };
+}
+
+function resolveVectorUnit(written: VectorUnitSpec, technology: number): VectorUnitSpec {
+  const { functions, ...unit } = vectorUnits.resolve(written, technology);
+  return functions === undefined ? unit : { ...unit, functions: resolveFunctionUnits(functions, technology) };
 }

@@ -457,7 +457,7 @@ class Player implements Play {
     this.#recorder.record(
       actions.operate,
       core,
-      operations,
+      stage.chargedPerPosition * positions,
       start + hold - ticks(work.vector * this.#cycle),
       start + hold,
       stage,

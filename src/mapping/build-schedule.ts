@@ -212,6 +212,7 @@ function finishStage(
       kind: 'digital',
       product: streamedWeights(draft.product, drafts, spec),
       operationsPerPosition: draft.operations / draft.positions,
+      chargedPerPosition: draft.charged / draft.positions,
     };
     return stage;
   }

@@ -7,6 +7,7 @@ import { type Block, cutIntoBlocks } from './blocks.ts';
 import { activationOperands, type LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import type { DigitalProduct } from './schedule.ts';
+import { vectorWork } from './vector-work.ts';
 
 /** Bytes of an accumulator on its way from an analog core to the vector unit that scales it. */
 const ACCUMULATOR_BYTES = 4;
@@ -27,7 +28,9 @@ export interface Draft {
   readonly sources: DraftSource[];
   readonly blocks: readonly Block[];
   readonly product: DigitalProduct | undefined;
+  /** Vector operations: in time, and in energy. */
   operations: number;
+  charged: number;
   readonly positions: number;
   positionsPerTask: number;
   /** Positions along which a window slides. */
@@ -95,6 +98,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
         blocks,
         product: undefined,
         operations: 0,
+        charged: 0,
         positionsPerTask: 1,
         bytesPerPosition: accumulatorBytes,
       });
@@ -121,6 +125,7 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
         blocks: [],
         product: undefined,
         operations: REQUANTIZE_OPERATIONS * elements,
+        charged: REQUANTIZE_OPERATIONS * elements,
         positionsPerTask: Math.min(rowLength, lowering.positions),
       });
       producer.set(index, drafts.length - 1);
@@ -130,7 +135,9 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
     const fused = fusionTarget(lowering, sources, drafts, uses, layer.inputs, lowered);
     if (fused !== undefined && lowering.kind === 'vector') {
       fused.layers.push(index);
-      fused.operations += lowering.operations;
+      const work = vectorWork(layer, lowering.operations, spec.digitalCore);
+      fused.operations += work.operations;
+      fused.charged += work.charged;
       fused.value = index;
       producer.set(index, drafts.indexOf(fused));
       return;
@@ -142,7 +149,9 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
       value: index,
       blocks: [],
       product: productOf(lowering),
-      operations: lowering.kind === 'vector' ? lowering.operations : REQUANTIZE_OPERATIONS * elements,
+      ...(lowering.kind === 'vector'
+        ? vectorWork(layer, lowering.operations, spec.digitalCore)
+        : { operations: REQUANTIZE_OPERATIONS * elements, charged: REQUANTIZE_OPERATIONS * elements }),
       positionsPerTask: Math.min(rowLength, lowering.positions),
     });
     producer.set(index, drafts.length - 1);
@@ -270,6 +279,7 @@ function loadDraft(lowered: LoweredNetwork, byteWidth: number): Draft {
     blocks: [],
     product: undefined,
     operations: 0,
+    charged: 0,
     positions,
     positionsPerTask: Math.min(taskPositions(shape, positions), positions),
     rowLength: positions,
@@ -292,6 +302,7 @@ function cacheDraft(layer: number, name: string, bytes: number): Draft {
     blocks: [],
     product: undefined,
     operations: 0,
+    charged: 0,
     positions: 1,
     positionsPerTask: 1,
     rowLength: 1,

@@ -91,6 +91,8 @@ export interface DigitalStage extends StageBase {
   readonly product: DigitalProduct | undefined;
   /** Elementary vector operations per position, product's requantization included. */
   readonly operationsPerPosition: number;
+  /** Those that it takes the energy of: others where units of their own do a function. */
+  readonly chargedPerPosition: number;
 }
 
 /** The matrix that the MAC array works through, block by block, for the positions of a task. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadUnits } from '../../src/base/quantity.ts';
+import { functionUnits } from '../../src/hardware/function-unit/index.ts';
 import { links } from '../../src/hardware/link/index.ts';
 import { macArrays } from '../../src/hardware/mac-array/index.ts';
 import { memories } from '../../src/hardware/memory/index.ts';
@@ -28,6 +29,7 @@ const FAMILIES: readonly [string, PartFamily<object>, object, object][] = [
   ['sample-and-hold', sampleAndHolds, {}, { energy: '1 fJ' }],
   ['mac-array', macArrays, { rows: 16, columns: 8 }, { rows: 1, columns: 1, macEnergy: '1 pJ' }],
   ['vector-unit', vectorUnits, { lanes: 16 }, { lanes: 4, operationEnergy: '1 pJ' }],
+  ['function-unit', functionUnits, {}, { energy: '1 pJ', rate: '1 GHz' }],
   ['router', routers, {}, { latency: '1 ns', energy: '1 pJ/B' }],
   ['link', links, { length: '1 mm' }, { latency: '1 ns', energy: '1 pJ/B' }],
 ];

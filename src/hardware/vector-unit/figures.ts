@@ -1,9 +1,12 @@
 import { integer, quantity } from '../../base/quantity.ts';
+import { type FunctionUnits, functionUnitsSchema } from '../function-unit/index.ts';
 
 /** Lanes for everything that is not an MVM: activations, pooling, additions, normalization, softmax. */
 export interface VectorUnitSpec {
   /** Elementary operations per cycle. */
   readonly lanes: number;
+  /** Units of their own for some functions. */
+  readonly functions?: FunctionUnits | undefined;
   /** J of one elementary operation. */
   readonly operationEnergy: number;
   /** m² and W of the unit. */
@@ -13,6 +16,9 @@ export interface VectorUnitSpec {
 
 export const vectorUnitStructure = {
   lanes: integer({ min: 1, max: 65536 }).describe('elementary operations per cycle'),
+  functions: functionUnitsSchema
+    .optional()
+    .describe('units of their own for activations, pooling, normalization or softmax, beside the lanes'),
 };
 
 export const vectorUnitFigures = {
