@@ -8,6 +8,7 @@ import { functionUnits } from '../hardware/function-unit/index.ts';
 import { links } from '../hardware/link/index.ts';
 import { macArrays } from '../hardware/mac-array/index.ts';
 import { memories } from '../hardware/memory/index.ts';
+import { programmings } from '../hardware/programming/index.ts';
 import { routers } from '../hardware/router/index.ts';
 import { sampleAndHolds } from '../hardware/sample-hold/index.ts';
 import { shiftAndAdds } from '../hardware/shift-add/index.ts';
@@ -28,6 +29,7 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   dac: dacModels.parts,
   device: deviceModels.parts,
   iv: ivModels.parts,
+  programming: programmings.models.parts,
   'sample-and-hold': sampleAndHolds.models.parts,
   'shift-and-add': shiftAndAdds.models.parts,
   storage: storages.models.parts,

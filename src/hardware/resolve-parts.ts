@@ -1,8 +1,10 @@
 import type { ArchitectureSpec } from './architecture.ts';
+import type { CrossbarSpec } from './crossbar.ts';
 import { resolveInterconnect } from './interconnect.ts';
 import { resolveFunctionUnits } from './function-unit/index.ts';
 import { macArrays } from './mac-array/index.ts';
 import { memories } from './memory/index.ts';
+import { programmings } from './programming/index.ts';
 import { sampleAndHolds } from './sample-hold/index.ts';
 import { shiftAndAdds } from './shift-add/index.ts';
 import { storages } from './storage/index.ts';
@@ -27,6 +29,7 @@ export function resolveParts(written: ArchitectureSpec): ArchitectureSpec {
       : {
           analogCore: {
             ...analogCore,
+            crossbar: resolveCrossbar(analogCore.crossbar, technology),
             sampleAndHold: sampleAndHolds.resolve(analogCore.sampleAndHold, technology),
             shiftAndAdd: shiftAndAdds.resolve(analogCore.shiftAndAdd, technology),
             register: storages.resolve(analogCore.register, technology),
@@ -43,6 +46,12 @@ export function resolveParts(written: ArchitectureSpec): ArchitectureSpec {
           },
         }),
   };
+}
+
+function resolveCrossbar(written: CrossbarSpec, technology: number): CrossbarSpec {
+  const { programming } = written;
+  if (programming === undefined) return written;
+  return { ...written, programming: programmings.resolve(programming, technology) };
 }
 
 function resolveVectorUnit(written: VectorUnitSpec, technology: number): VectorUnitSpec {

@@ -6,6 +6,7 @@ import { links } from '../../src/hardware/link/index.ts';
 import { macArrays } from '../../src/hardware/mac-array/index.ts';
 import { memories } from '../../src/hardware/memory/index.ts';
 import type { PartFamily } from '../../src/hardware/part-model.ts';
+import { programmings } from '../../src/hardware/programming/index.ts';
 import { routers } from '../../src/hardware/router/index.ts';
 import { sampleAndHolds } from '../../src/hardware/sample-hold/index.ts';
 import { shiftAndAdds } from '../../src/hardware/shift-add/index.ts';
@@ -26,6 +27,7 @@ const FAMILIES: readonly [string, PartFamily<object>, object, object][] = [
   ],
   ['memory', memories, {}, { bandwidth: '1 GB/s', readEnergy: '1 pJ/bit', writeEnergy: '2 pJ/bit' }],
   ['shift-and-add', shiftAndAdds, {}, { energy: '1 pJ' }],
+  ['programming', programmings, { conductance: '10 uS' }, { rowTime: '1 us', cellEnergy: '1 pJ' }],
   ['sample-and-hold', sampleAndHolds, {}, { energy: '1 fJ' }],
   ['mac-array', macArrays, { rows: 16, columns: 8 }, { rows: 1, columns: 1, macEnergy: '1 pJ' }],
   ['vector-unit', vectorUnits, { lanes: 16 }, { lanes: 4, operationEnergy: '1 pJ' }],
