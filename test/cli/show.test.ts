@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 /** Rows of the table in arch/README.md: file, chip, crossbars, weights, peak, area, source. */
 const rows = readFileSync(join(folder, 'README.md'), 'utf8')
   .split('\n')
-  .filter((line) => /^\| \[[\w-]+\.yaml\]/.test(line))
+  .filter((line) => /^\| \[[\w-]+\.yaml\]\([\w-]+\.yaml\)/.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim()));
 
 describe('what kirchhoff show says', () => {
