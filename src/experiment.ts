@@ -220,6 +220,8 @@ export function precisionText(schedule: Schedule, spec: ArchitectureSpec): strin
   const { weightBits, inputBits } = spec.encoding;
   const crossbars = `${weightBits}-bit weights × ${inputBits}-bit inputs`;
   const digital = schedule.stages.some((stage) => stage.kind === 'digital' && stage.product !== undefined);
-  if (schedule.partition.analog.length === 0) return 'int8';
-  return digital ? `crossbars ${crossbars}, digital cores int8` : crossbars;
+  const format = spec.digitalCore?.macArray?.precision ?? 'int8';
+  const digitalCores = format === 'int8' ? format : `${format}, values int8`;
+  if (schedule.partition.analog.length === 0) return digitalCores;
+  return digital ? `crossbars ${crossbars}, digital cores ${digitalCores}` : crossbars;
 }

@@ -109,7 +109,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown key',
     edit: ['    rows: 128', '    rowz: 128'],
-    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires)',
+    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires, programming)',
   },
   {
     what: 'unknown section',
@@ -139,7 +139,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'missing model',
     edit: ['    dac: { type: driver, energy: 1 fJ }', '    {}'],
-    says: 'FILE:31:3 analogCore.dacBank: missing key dac (add dac: { type: driver | capacitive | isaac | rowDriver, … } # the driver of one word line)',
+    says: 'FILE:31:3 analogCore.dacBank: missing key dac (add dac: { type: driver | capacitive | isaac | rowDriver | published, … } # the driver of one word line)',
   },
   {
     what: 'missing name',
@@ -174,12 +174,12 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown adc type',
     edit: ['type: sar', 'type: sarr'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, ideal)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: unknown type "sarr" (did you mean sar? known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, published, ideal)',
   },
   {
     what: 'adc type is a number',
     edit: ['type: sar', 'type: 3'],
-    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, ideal)',
+    says: 'FILE:37:13 analogCore.adcBank.adc.type: found 3 (known: sar, flash, ramp, pipeline, cyclic, survey, isaac, zigzag, neurosim, published, ideal)',
   },
   {
     what: 'adc without type',
@@ -342,7 +342,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'wrong choice',
     edit: ['interconnect: {', 'interconnect: { type: mash,'],
-    says: 'FILE:10:25 chip.interconnect.type: unknown value "mash" (did you mean mesh? known: mesh)',
+    says: 'FILE:10:25 chip.interconnect.type: unknown value "mash" (did you mean mesh? known: mesh, tree, bus)',
   },
   {
     what: 'no digital core',
@@ -546,5 +546,47 @@ export const badSpecs: readonly BadSpec[] = [
     what: 'drift drawn at every read',
     edit: ['    bits: 7\n', '    bits: 7\n    read: { type: pcmDrift, after: 1 day }\n'],
     says: 'FILE:31:5 analogCore.cell.read: pcmDrift is a change since programming (write it under analogCore.cell.drift)',
+  },
+  {
+    what: 'misspelt model of a part',
+    sets: ['tile.buffer={type: sramm, capacity: 64 KiB}'],
+    says: '--set tile.buffer={type: sramm, capacity: 64 KiB} tile.buffer.type: unknown type "sramm" (did you mean sram? known: given, sram, edram, flipFlops)',
+  },
+  {
+    what: 'misspelt key beside a model',
+    sets: ['tile.buffer={type: sram, capacity: 64 KiB, widht: 3}'],
+    says: '--set tile.buffer={type: sram, capacity: 64 KiB, widht: 3} tile.buffer.widht: unknown key (did you mean width? known: type, capacity, width, banks, bandwidth, readEnergy, writeEnergy, area, leakage)',
+  },
+  {
+    what: 'model without what it needs',
+    sets: ['tile.buffer={type: sram}'],
+    says: '--set tile.buffer={type: sram}: missing key capacity (add capacity: 64 KiB # bytes it holds; a bank of the fit has 2 KiB to 1 MiB)',
+  },
+  {
+    what: 'model beyond what was measured',
+    sets: ['tile.buffer={type: edram, capacity: 1 MiB}'],
+    says: '--set tile.buffer={type: edram, capacity: 1 MiB} tile.buffer.capacity: 1.048576 MB is too large (at most 262.144 kB)',
+  },
+  {
+    what: 'hops without energy',
+    sets: ['chip.interconnect={linkBandwidth: 32 GB/s, hopLatency: 1 ns}'],
+    says: '--set chip.interconnect={linkBandwidth: 32 GB/s, hopLatency: 1 ns}: missing key hopEnergy (add hopEnergy: 8 pJ/B # per byte and hop; left out: of router and link together)',
+  },
+  {
+    what: 'units for a function beside lanes without energy',
+    sets: [
+      'digitalCore.vectorUnit={lanes: 4, operationEnergy: 0, functions: {softmax: {energy: 1 pJ, rate: 1 GHz}}}',
+    ],
+    says: '--set digitalCore.vectorUnit={lanes: 4, operationEnergy: 0, functions: {softmax: {energy: 1 pJ, rate: 1… digitalCore.vectorUnit.operationEnergy: lanes without energy beside units for softmax, whose energy is told in operations of the lanes (give operationEnergy, or leave out functions)',
+  },
+  {
+    what: 'unknown function',
+    sets: ['digitalCore.vectorUnit.functions={relu: {energy: 1 pJ, rate: 1 GHz}}'],
+    says: '--set digitalCore.vectorUnit.functions={relu: {energy: 1 pJ, rate: 1 GHz}} digitalCore.vectorUnit.functions.relu: unknown key (known: activation, pooling, normalization, softmax)',
+  },
+  {
+    what: 'unknown number format',
+    sets: ['digitalCore.macArray={type: horowitz, rows: 16, columns: 16, precision: fp8}'],
+    says: '--set digitalCore.macArray={type: horowitz, rows: 16, columns: 16, precision: fp8} digitalCore.macArray.precision: unknown value "fp8" (did you mean fp16? known: int8, int16, int32, fp16, fp32)',
   },
 ];

@@ -6,6 +6,7 @@ import { ideal } from './ideal.ts';
 import { isaacAdc } from './isaac.ts';
 import { neurosimAdc } from './neurosim.ts';
 import { pipeline } from './pipeline.ts';
+import { publishedAdc } from './published.ts';
 import { ramp } from './ramp.ts';
 import { sar } from './sar.ts';
 import { survey } from './survey.ts';
@@ -22,5 +23,6 @@ export const adcModels = new Registry<AdcModel>('adc', [
   isaacAdc,
   zigzagAdc,
   neurosimAdc,
+  publishedAdc,
   ideal,
 ]);
