@@ -3,10 +3,19 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Fault } from './base/fault.ts';
-import type { ExplainOptions as ExplainWords } from './cli/explain.ts';
+import { explainCommand } from './cli/explain-command.ts';
 import type { SpiceOptions } from './cli/export.ts';
+import {
+  collect,
+  type JsonOption,
+  jsonOption,
+  positiveNumber,
+  print,
+  printDocument,
+  wholeNumber,
+} from './cli/option-values.ts';
 import type { ReproOptions } from './cli/repro.ts';
 import type { TraceOptions } from './cli/trace.ts';
 import type { Report } from './report/report.ts';
@@ -222,28 +231,6 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   return program;
 }
 
-function explainCommand(signal: AbortSignal): Command {
-  return new Command('explain')
-    .description('why a schedule takes its time and energy, and what would change if a part were better')
-    .argument('<architecture>', 'YAML file of the chip')
-    .argument('<workload>', 'YAML file of the network')
-    .option('--schedule <partition>', 'digital, analog, prefix:K, suffix:K, layers:A,B', 'analog')
-    .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
-    .option('--task-policy <name>', 'which ready task a digital core takes', 'oldest-inference')
-    .option('--inferences <n>', 'inferences of every play', wholeNumber(1, 1e6), 32)
-    .option('--no-what-if', 'one play, none with parts faster and slower')
-    .option('--flamegraph <file>', 'energy by layer and component as folded stacks, for speedscope')
-    .addOption(jsonOption())
-    .action(async (architecture: string, workload: string, options: ExplainOptions) => {
-      const [{ explainCommandLine }, { explanationText }] = await Promise.all([
-        import('./cli/explain.ts'),
-        import('./report/explanation-text.ts'),
-      ]);
-      const document = await explainCommandLine(architecture, workload, options, signal);
-      printDocument(document, options, explanationText);
-    });
-}
-
 function reproCommand(signal: AbortSignal): Command {
   return new Command('analog-accuracy')
     .description(
@@ -318,10 +305,6 @@ function spiceCommand(): Command {
     });
 }
 
-interface JsonOption {
-  readonly json?: true;
-}
-
 interface RunOptions extends JsonOption, TraceOptions {
   readonly schedule: string[];
   readonly set: string[];
@@ -335,46 +318,14 @@ interface RunOptions extends JsonOption, TraceOptions {
   readonly out?: string;
 }
 
-type ExplainOptions = ExplainWords & JsonOption;
-
 interface ShowOptions extends JsonOption {
   readonly schedule: string;
   readonly set: string[];
 }
 
-function jsonOption(): Option {
-  return new Option('--json', 'one JSON document on standard output (see `kirchhoff schema`)');
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 1e3) return value;
-  throw new InvalidArgumentError('needs a number above 0, at most 1000');
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`needs a whole number from ${min} to ${max}`);
-  };
-}
-
 // Names come from files of strangers: no separators, no dots in front.
 function folderName({ architecture, workload }: Report): string {
   return `${architecture.name}-${workload.name}`.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
-}
-
-function printDocument<D>(document: D, options: JsonOption, text: (document: D) => string): void {
-  print(options.json ? JSON.stringify(document, null, 2) : text(document));
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function exitCode(error: unknown, signal: AbortSignal): number {

@@ -2,7 +2,8 @@ import type { ActionTable } from '../hardware/action-table.ts';
 import type { ActivitySink } from '../machine/activity.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import { TraceCounters } from './trace-counters.ts';
-import { counterText, flowText, metadataText, sliceText, type TraceEventText } from './trace-text.ts';
+import { counterText, flowText, sliceText } from './trace-text.ts';
+import { TraceWriter } from './trace-writer.ts';
 import { type ChipLayout, type TrackPlace, TrackPlaces } from './trace-tracks.ts';
 
 /** What a trace shows of a play. */
@@ -47,14 +48,11 @@ export class TraceSink implements ActivitySink {
   readonly #places: TrackPlaces;
   readonly #counters: TraceCounters;
   readonly #tracks = new Map<string, Track>();
-  readonly #processes = new Set<number>();
   readonly #queries: ({ start: number; end: number; energy: number; shown: boolean } | undefined)[] = [];
   readonly #flows: { id: number; ts: number; tid: number; pid: number; inference: number }[] = [];
   readonly #flowing = new Set<number>();
   readonly #actionNames: readonly string[];
-  #text: string[] = [];
-  #nextTid = 1;
-  #events = 0;
+  readonly #writer = new TraceWriter();
   #room: number;
   #outsideWindow = 0;
   #beyondLimit = 0;
@@ -71,11 +69,8 @@ export class TraceSink implements ActivitySink {
     this.#counters = new TraceCounters(window.from, window.to, windows, components.length);
     this.#room = window.limit - 2 * (windows + 1) - NAMED_PROCESSES;
     this.#actionNames = actions.map(({ component, name }) => `${components[component]!.name}.${name}`);
-    this.#text.push('{"displayTimeUnit":"ns","traceEvents":[\n');
-    this.#name(CHIP, 'process_name', undefined, subject.architecture);
-    this.#name(CHIP, 'process_sort_index', undefined, 1);
-    this.#name(QUERIES, 'process_name', undefined, 'Queries');
-    this.#name(QUERIES, 'process_sort_index', undefined, 0);
+    this.#writer.process(CHIP, subject.architecture, 1);
+    this.#writer.process(QUERIES, 'Queries', 0);
   }
 
   record(
@@ -130,9 +125,7 @@ export class TraceSink implements ActivitySink {
 
   /** The text since the last call. */
   take(): string {
-    const text = this.#text.join('');
-    this.#text = [];
-    return text;
+    return this.#writer.take();
   }
 
   /** Writes what could only be known at the end; afterwards `take()` gives the rest of the file. */
@@ -141,12 +134,12 @@ export class TraceSink implements ActivitySink {
     this.#writeQueries();
     this.#writeCounters();
     const summary = {
-      events: this.#events,
+      events: this.#writer.events,
       outsideWindow: this.#outsideWindow,
       beyondLimit: this.#beyondLimit,
       missingFrom: this.#missingFrom,
     };
-    this.#text.push(`\n],\n"otherData":${JSON.stringify(this.#otherData(summary))}}\n`);
+    this.#writer.end(this.#otherData(summary));
     return summary;
   }
 
@@ -181,7 +174,7 @@ export class TraceSink implements ActivitySink {
       count: Object.fromEntries([...counts].map(([action, count]) => [this.#actionNames[action], count])),
     };
     const { name } = stages[stage]!;
-    this.#push(sliceText(name, track.place.category, start, end, pid, tid, args));
+    this.#writer.push(sliceText(name, track.place.category, start, end, pid, tid, args));
     if (!flow) return;
     const id = inference * stages.length + stage + 1;
     this.#flowing.add(id);
@@ -202,18 +195,18 @@ export class TraceSink implements ActivitySink {
       const { start, end, energy } = this.#queries[inference]!;
       let lane = lanes.find((one) => one.end <= start);
       if (lane === undefined) {
-        lane = { tid: this.#nextTid++, end };
+        const number = lanes.length + 1;
+        lane = { tid: this.#writer.track(QUERIES, `inferences ${number}`, number), end };
         lanes.push(lane);
-        this.#nameTrack(QUERIES, lane.tid, `inferences ${lanes.length}`, lanes.length);
       }
       lane.end = end;
       tids[inference] = lane.tid;
       const args = { inference, energy_pJ: energy * 1e12 };
-      this.#push(sliceText(`inference ${inference}`, 'query', start, end, QUERIES, lane.tid, args));
+      this.#writer.push(sliceText(`inference ${inference}`, 'query', start, end, QUERIES, lane.tid, args));
     }
     for (const { id, ts, tid, pid, inference } of this.#flows) {
-      this.#push(flowText('s', id, ts, QUERIES, tids[inference]!));
-      this.#push(flowText('f', id, ts, pid, tid));
+      this.#writer.push(flowText('s', id, ts, QUERIES, tids[inference]!));
+      this.#writer.push(flowText('f', id, ts, pid, tid));
     }
   }
 
@@ -234,9 +227,9 @@ export class TraceSink implements ActivitySink {
         const before = powers[component.name] ?? 0;
         powers[component.name] = ended ? 0 : before + counters.sum(window, index) / seconds;
       }
-      this.#push(counterText('power (W)', start, CHIP, ended ? { ...powers, leakage: 0 } : powers));
+      this.#writer.push(counterText('power (W)', start, CHIP, ended ? { ...powers, leakage: 0 } : powers));
       const tasks = ended ? 0 : counters.depth(window);
-      this.#push(counterText('ready tasks', start, CHIP, { tasks }));
+      this.#writer.push(counterText('ready tasks', start, CHIP, { tasks }));
     }
   }
 
@@ -257,32 +250,14 @@ export class TraceSink implements ActivitySink {
     };
   }
 
-  #openLane(track: Track): Lane {
-    const { process, name, order } = track.place;
+  #openLane({ place, lanes }: Track): Lane {
+    const { process, name, order } = place;
     const pid = process === 'chip' ? CHIP : FIRST_TILE + process.tile;
-    if (process !== 'chip' && !this.#processes.has(pid)) {
-      this.#processes.add(pid);
-      this.#name(pid, 'process_name', undefined, `Tile ${process.tile}`);
-      this.#name(pid, 'process_sort_index', undefined, pid);
-    }
-    const lane = { pid, tid: this.#nextTid++, end: 0 };
-    const number = track.lanes.push(lane);
-    this.#nameTrack(pid, lane.tid, number === 1 ? name : `${name} (${number})`, order);
+    if (process !== 'chip') this.#writer.process(pid, `Tile ${process.tile}`, pid);
+    const title = lanes.length === 0 ? name : `${name} (${lanes.length + 1})`;
+    const lane = { pid, tid: this.#writer.track(pid, title, order), end: 0 };
+    lanes.push(lane);
     return lane;
-  }
-
-  #nameTrack(pid: number, tid: number, name: string, order: number): void {
-    this.#name(pid, 'thread_name', tid, name);
-    this.#name(pid, 'thread_sort_index', tid, order);
-  }
-
-  #name(pid: number, what: string, tid: number | undefined, value: string | number): void {
-    this.#push(metadataText(what, pid, tid, value));
-  }
-
-  #push(event: TraceEventText): void {
-    this.#text.push(this.#events === 0 ? event : `,\n${event}`);
-    this.#events += 1;
   }
 }
 
