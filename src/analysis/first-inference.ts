@@ -44,7 +44,9 @@ export class HoldRecorder implements ActivitySink {
 
   record(action: number, unit: number, _count: number, start: number, end: number, stage: number): void {
     const kind = this.#kinds[action];
-    if (kind !== undefined) this.holds.push({ ...kind, unit, stage, start, end });
+    if (kind === undefined) return;
+    const { resource, part } = kind;
+    this.holds.push({ resource, unit, stage, start, end, part });
   }
 }
 

@@ -3,83 +3,109 @@ import type { Hold, Part } from './first-inference.ts';
 /** The holds of a play, found by what they were and when they ended or began. */
 export class HoldIndex {
   readonly holds: readonly Hold[];
-  readonly #byEnd = new Map<string, Hold[]>();
-  readonly #byStart = new Map<string, Hold[]>();
-  readonly #byUnit = new Map<string, Hold[]>();
+  readonly #ofStage = new Map<Part, SortedHolds[]>();
+  readonly #ofUnit = new Map<Hold['resource'], SortedHolds[]>();
+  readonly #units: number;
 
   constructor(recorded: readonly Hold[]) {
     this.holds = joined(recorded);
+    let units = 0;
+    for (const { unit } of this.holds) units = Math.max(units, unit + 1);
+    this.#units = units;
     for (const hold of this.holds) {
-      add(this.#byEnd, `${hold.stage} ${hold.part}`, hold);
-      add(this.#byStart, `${hold.stage} ${hold.part}`, hold);
-      add(this.#byUnit, unitKey(hold), hold);
+      at(this.#ofStage, hold.part, hold.stage).add(hold);
+      at(this.#ofUnit, hold.resource, this.#unitNumber(hold)).add(hold);
     }
-    for (const list of this.#byEnd.values()) list.sort((a, b) => a.end - b.end);
-    for (const list of this.#byStart.values()) list.sort((a, b) => a.start - b.start);
-    for (const list of this.#byUnit.values()) list.sort((a, b) => a.end - b.end || a.start - b.start);
   }
 
   /** Those of a stage and part that end at a tick. */
   endingAt(stage: number, part: Part, tick: number): readonly Hold[] {
-    return slice(this.#byEnd.get(`${stage} ${part}`), tick, 'end');
+    return this.#ofStage.get(part)?.[stage]?.endingAt(tick) ?? [];
   }
 
   /** Those that begin at a tick. */
   beginningAt(stage: number, part: Part, tick: number): readonly Hold[] {
-    return slice(this.#byStart.get(`${stage} ${part}`), tick, 'start');
+    return this.#ofStage.get(part)?.[stage]?.beginningAt(tick) ?? [];
   }
 
   /** Those of one unit of a resource (but crossbars) that end at a tick. */
   endingOnUnit(resource: Hold['resource'], unit: number, tick: number): readonly Hold[] {
-    return slice(this.#byUnit.get(`${resource} ${unit}`), tick, 'end');
+    return this.#ofUnit.get(resource)?.[unit]?.endingAt(tick) ?? [];
   }
 
   /** The one of a stage and part that ended last, at a tick at the latest. */
   lastEndingBy(stage: number, part: Part, tick: number): Hold | undefined {
-    const list = this.#byEnd.get(`${stage} ${part}`) ?? [];
-    return list[lowerBound(list, tick + 1, 'end') - 1];
+    return this.#ofStage.get(part)?.[stage]?.lastEndingBy(tick);
   }
 
   /** The hold of the same unit that ended last before another began. */
   before(hold: Hold): Hold | undefined {
-    const list = this.#byUnit.get(unitKey(hold))!;
-    for (let at = lowerBound(list, hold.start + 1, 'end') - 1; at >= 0; at--) {
-      if (list[at] !== hold) return list[at];
-    }
-    return undefined;
+    return this.#ofUnit.get(hold.resource)![this.#unitNumber(hold)]!.lastEndingBy(hold.start, hold);
   }
+
+  // Copies of a layer are numbered within their stage.
+  #unitNumber({ resource, unit, stage }: Hold): number {
+    return resource === 'crossbars' ? stage * this.#units + unit : unit;
+  }
+}
+
+/** Holds by end and by start, put in order when first asked for. */
+class SortedHolds {
+  readonly #byEnd: Hold[] = [];
+  #byStart: Hold[] | undefined;
+  #sorted = true;
+
+  add(hold: Hold): void {
+    const last = this.#byEnd.at(-1);
+    if (last !== undefined && hold.end < last.end) this.#sorted = false;
+    this.#byEnd.push(hold);
+  }
+
+  endingAt(tick: number): readonly Hold[] {
+    const list = this.#ended();
+    return list.slice(lowerBound(list, tick, 'end'), lowerBound(list, tick + 1, 'end'));
+  }
+
+  beginningAt(tick: number): readonly Hold[] {
+    const list = (this.#byStart ??= [...this.#byEnd].sort((a, b) => a.start - b.start));
+    return list.slice(lowerBound(list, tick, 'start'), lowerBound(list, tick + 1, 'start'));
+  }
+
+  lastEndingBy(tick: number, but?: Hold): Hold | undefined {
+    const list = this.#ended();
+    let index = lowerBound(list, tick + 1, 'end') - 1;
+    if (list[index] === but) index -= 1;
+    return list[index];
+  }
+
+  #ended(): readonly Hold[] {
+    if (!this.#sorted) this.#byEnd.sort((a, b) => a.end - b.end || a.start - b.start);
+    this.#sorted = true;
+    return this.#byEnd;
+  }
+}
+
+function at<K>(map: Map<K, SortedHolds[]>, key: K, index: number): SortedHolds {
+  let lists = map.get(key);
+  if (lists === undefined) map.set(key, (lists = []));
+  return (lists[index] ??= new SortedHolds());
 }
 
 // MACs and the vector work behind them are rounded to ticks one by one: the MACs end where the vector work begins.
 function joined(recorded: readonly Hold[]): readonly Hold[] {
   const holds: Hold[] = [];
-  const lastMac = new Map<number, number>();
+  const lastMac: number[] = [];
   for (const hold of recorded) {
     if (hold.part === 'vector work') {
-      const at = lastMac.get(hold.unit);
-      const mac = at === undefined ? undefined : holds[at]!;
+      const index = lastMac[hold.unit];
+      const mac = index === undefined ? undefined : holds[index]!;
       if (mac !== undefined && mac.stage === hold.stage && Math.abs(mac.end - hold.start) <= 1) {
-        holds[at!] = { ...mac, end: hold.start };
+        holds[index!] = { ...mac, end: hold.start };
       }
-    } else if (hold.part === 'MACs') lastMac.set(hold.unit, holds.length);
+    } else if (hold.part === 'MACs') lastMac[hold.unit] = holds.length;
     holds.push(hold);
   }
   return holds;
-}
-
-function unitKey({ resource, unit, stage }: Hold): string {
-  return resource === 'crossbars' ? `${resource} ${stage} ${unit}` : `${resource} ${unit}`;
-}
-
-function add(map: Map<string, Hold[]>, key: string, hold: Hold): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [hold]);
-  else list.push(hold);
-}
-
-function slice(list: readonly Hold[] | undefined, tick: number, key: 'start' | 'end'): readonly Hold[] {
-  if (list === undefined) return [];
-  return list.slice(lowerBound(list, tick, key), lowerBound(list, tick + 1, key));
 }
 
 /** The first index whose tick is at least so large. */
