@@ -5,7 +5,7 @@ import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { networkMacs } from './mapping/lowered-network.ts';
 import type { Explanation } from './report/explanation.ts';
-import { areaTable, energyReport } from './report/schedule-report.ts';
+import { areaTable, energyReport, utilisation } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import { analysisOf, studySchedule } from './studied-schedule.ts';
 import { version } from './version.ts';
@@ -37,7 +37,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   const onPiece = (done: number) => request.onProgress?.('time and energy', done, inferences);
   const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece };
   const studied = await studySchedule(plays);
-  const { ledger, latency, initiationInterval } = studied;
+  const { ledger, latency, initiationInterval, elapsed } = studied;
   const layerNames = lowered.network.layers.map(({ name }) => name);
   const energy = energyReport({ table, ledger, schedule, inferences, initiationInterval, layerNames });
   const precision = precisionText(schedule, spec);
@@ -60,6 +60,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     schedule: {
       name: schedule.partition.name,
       ...{ latency, initiationInterval, energy },
+      utilisation: utilisation({ table, ledger, elapsed }),
       crossbarsUsed: schedule.crossbarsUsed,
     },
     analysis: await analysisOf(studied, energy, precision, request.resimulate),

@@ -28,7 +28,7 @@ export function explanationText({ architecture, workload, schedule, analysis }: 
     ...layersText(analysis, schedule.initiationInterval),
     ...pathText(analysis),
     ...energyText(analysis),
-    ...utilisationText(analysis),
+    ...utilisationText(analysis, schedule),
     ...areaText(architecture),
     ...whatIfText(analysis),
     ...sensitivityText(analysis, schedule),
@@ -115,7 +115,7 @@ function energyText({ energyMatrix }: Analysis): string[] {
   ];
 }
 
-function utilisationText({ utilisation }: Analysis): string[] {
+function utilisationText({ utilisation }: Analysis, { utilisation: components }: Explanation['schedule']) {
   return [
     ...heading('Utilisation'),
     table(
@@ -127,6 +127,7 @@ function utilisationText({ utilisation }: Analysis): string[] {
         percent(highest),
       ]),
     ),
+    `Of the highest rate: ${components.map(({ component, fraction }) => `${component} ${percent(fraction)}`).join(', ')}.`,
   ];
 }
 

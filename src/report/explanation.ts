@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
-import { areaSchema, energySchema } from './report.ts';
+import { areaSchema, componentUtilisationSchema, energySchema } from './report.ts';
 
 /** What `kirchhoff explain --json` prints: why one schedule takes the time and energy that it takes. SI units. */
 export const explanationSchema = z.strictObject({
@@ -20,6 +20,7 @@ export const explanationSchema = z.strictObject({
     latency: z.number().describe('s from an idle chip to the first answer'),
     initiationInterval: z.number().describe('s between answers when inferences never run out'),
     energy: energySchema,
+    utilisation: componentUtilisationSchema,
     crossbarsUsed: z.int(),
   }),
   analysis: analysisSchema,

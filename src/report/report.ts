@@ -18,6 +18,11 @@ export const energySchema = z
   })
   .describe('J per inference in steady state; both breakdowns add up to total');
 
+/** How close the components of a chip come to their highest rate. */
+export const componentUtilisationSchema = z
+  .array(z.strictObject({ component: z.string(), fraction: z.number() }))
+  .describe('actions over what the component could do at its highest rate');
+
 /** The area table of a chip. */
 export const areaSchema = z.array(
   z.strictObject({
@@ -51,9 +56,7 @@ const scheduleSchema = z
       effective: z.number().describe('2 operations a MAC, all MACs of the network, all of its energy'),
       precision: z.string(),
     }),
-    utilisation: z
-      .array(z.strictObject({ component: z.string(), fraction: z.number() }))
-      .describe('actions over what the component could do at its highest rate'),
+    utilisation: componentUtilisationSchema,
     accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
     analysis: analysisSchema,
     paretoBest: z

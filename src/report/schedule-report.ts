@@ -121,8 +121,10 @@ export function energyReport(
 /** Their rates give a peak power, but nothing waits for them (registers), or one action takes many links. */
 const NOT_QUEUED = new Set(['coreRegister', 'weightMemory', 'interconnect']);
 
-// Share of the highest rate at which a component could act: converters, MAC units, ports.
-function utilisation(findings: ScheduleFindings): ScheduleReport['utilisation'] {
+/** Share of the highest rate at which a component could act: converters, MAC units, ports. */
+export function utilisation(
+  findings: Pick<ScheduleFindings, 'table' | 'ledger' | 'elapsed'>,
+): ScheduleReport['utilisation'] {
   const { table, ledger, elapsed } = findings;
   const found: { component: string; fraction: number }[] = [];
   table.components.forEach((component, index) => {

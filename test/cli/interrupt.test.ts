@@ -21,6 +21,7 @@ describe('an interrupted run', () => {
         '20',
         '--out',
         out,
+        ...['--trace', join(folder, 'trace.json.gz'), '--trace-schedule', 'analog'],
       ];
       const child = spawn(process.execPath, [`${ROOT}dist/cli.js`, ...words], { cwd: ROOT });
       let err = '';
