@@ -43,6 +43,7 @@ export interface StudiedSchedule {
   /** Ticks of both plays. */
   readonly ticks: { readonly latency: number; readonly elapsed: number };
   readonly observers: Observers;
+  readonly waits: MachineRun['waits'];
 }
 
 /** Plays a schedule: one inference on an idle chip, then a stream of them. */
@@ -61,6 +62,7 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
     elapsed: stream.run.elapsed / TICKS_PER_SECOND,
     ticks: { latency: alone.elapsed, elapsed: stream.run.elapsed },
     observers: watching,
+    waits: stream.run.waits,
   };
 }
 
@@ -78,6 +80,7 @@ export async function analysisOf(
     layerOfStage: layersOf(plays),
     observers: studied.observers,
     ledger: studied.ledger,
+    waits: studied.waits,
     ...studied.ticks,
     energy: energy.total,
     macs: networkMacs(lowered),

@@ -1,6 +1,7 @@
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { peakPower } from '../hardware/component.ts';
+import type { Wait } from '../machine/waits.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { Analysis, Efficiency } from '../report/analysis.ts';
 import type { EnergyLedger } from '../report/energy-ledger.ts';
@@ -11,6 +12,7 @@ import { busiest, loadsByLayer } from './loads.ts';
 import { Occupation } from './occupation.ts';
 import { peakThroughput } from './peak-throughput.ts';
 import { roofline } from './roofline.ts';
+import { stalls } from './stalls.ts';
 import { utilisation } from './utilisation.ts';
 
 /** What has to watch the plays of a schedule so that it can be analysed. */
@@ -38,6 +40,8 @@ export interface Findings {
   readonly layerOfStage: readonly string[];
   readonly observers: Observers;
   readonly ledger: EnergyLedger;
+  /** Of the stream. */
+  readonly waits: readonly Wait[];
   readonly inferences: number;
   /** Ticks of both plays. */
   readonly latency: number;
@@ -78,6 +82,7 @@ export function analyseSchedule(findings: Findings): Analysis {
     roofline: roofline(schedule.stages, table, ledger, loaded) ?? null,
     criticalPath: criticalPath(pieces, layerOfStage),
     utilisation: utilisation(loaded, schedule, findings.elapsed),
+    stalls: stalls(findings.waits, layerOfStage, inferences),
     efficiency: efficiency(findings),
   };
 }

@@ -68,7 +68,12 @@ export function timedParts(spec: ArchitectureSpec): readonly TimedPart[] {
     ...spec,
     chip: {
       ...chip,
-      memory: { ...memory, bandwidth: memory.bandwidth * speed, latency: memory.latency / speed },
+      memory: {
+        ...memory,
+        bandwidth: memory.bandwidth * speed,
+        latency: memory.latency / speed,
+        rowMissTime: memory.rowMissTime / speed,
+      },
     },
   }));
   return parts;

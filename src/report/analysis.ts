@@ -78,6 +78,21 @@ const utilisationSchema = z.strictObject({
     .describe('what the schedule uses; crossbars by layer and tile'),
 });
 
+const stallsSchema = z
+  .array(
+    z.strictObject({
+      layer: z.string().describe('that waited'),
+      resource: z
+        .string()
+        .describe('what it waited for; input: data of the holder; room: in the buffer that the holder reads'),
+      holder: z.string().describe('the layer that held it meanwhile'),
+      time: seconds.describe(
+        's per inference, added up over all tasks: those of several copies wait at once',
+      ),
+    }),
+  )
+  .describe('who waited for whom, the longest first');
+
 const efficiencySchema = z
   .strictObject({
     precision: z.string(),
@@ -139,6 +154,7 @@ export const analysisSchema = z.strictObject({
   roofline: rooflineSchema.nullable(),
   criticalPath: criticalPathSchema,
   utilisation: utilisationSchema,
+  stalls: stallsSchema,
   efficiency: efficiencySchema,
   whatIf: whatIfSchema.optional(),
   sensitivity: sensitivitySchema.optional(),
@@ -150,6 +166,7 @@ export type Roofline = z.output<typeof rooflineSchema>;
 export type Load = z.output<typeof loadSchema>;
 export type CriticalPath = z.output<typeof criticalPathSchema>;
 export type Utilisation = z.output<typeof utilisationSchema>;
+export type Stalls = z.output<typeof stallsSchema>;
 export type Efficiency = z.output<typeof efficiencySchema>;
 export type WhatIf = z.output<typeof whatIfSchema>;
 export type Sensitivity = z.output<typeof sensitivitySchema>;

@@ -29,6 +29,7 @@ export function explanationText({ architecture, workload, schedule, analysis }: 
     ...pathText(analysis),
     ...energyText(analysis),
     ...utilisationText(analysis, schedule),
+    ...stallsText(analysis),
     ...areaText(architecture),
     ...whatIfText(analysis),
     ...sensitivityText(analysis, schedule),
@@ -131,6 +132,18 @@ function utilisationText({ utilisation }: Analysis, { utilisation: components }:
   ];
 }
 
+function stallsText({ stalls }: Analysis): string[] {
+  if (stalls.length === 0) return [];
+  const rows = stalls
+    .slice(0, MOST_STALLS)
+    .map(({ layer, resource, holder, time }) => [layer, resource, holder, engineering(time, 's')]);
+  return [
+    ...heading('Who waited for whom'),
+    table(['layer', 'waited for', 'held by', 'an inference'], rows, [0, 1, 2]),
+    'input: data of that layer; room: in the buffer that it reads. Tasks of several copies wait at once.',
+  ];
+}
+
 function areaText({ area, components }: Explanation['architecture']): string[] {
   const rows = components
     .filter((part) => part.area > 0)
@@ -195,3 +208,4 @@ function heading(text: string): string[] {
 }
 
 const MOST_PARTS = 16;
+const MOST_STALLS = 12;

@@ -123,6 +123,29 @@ describe('any schedule', () => {
     );
   });
 
+  test('stalls are the waits of the machine by layer, none lost', async () => {
+    const spec = testSpec({ chip: { tiles: 2 }, tile: { analogCores: 24, digitalCores: 1 } });
+    const inferences = 8;
+    const { analysis, schedule, table } = await analysed(convNetwork(), spec, 'prefix:1', inferences);
+    const { waits } = playSchedule(schedule, spec, table, {
+      inferences,
+      taskPolicy: taskPolicies.parts[0]!,
+      sink: { record: () => undefined },
+    });
+    expect(waits.length).toBeGreaterThan(0);
+    const total = waits.reduce((sum, { ticks }) => sum + ticks, 0) / inferences / 1e12;
+    const stalled = analysis.stalls.reduce((sum, { time }) => sum + time, 0);
+    expect(stalled / total).toBeCloseTo(1, 9);
+    const times = analysis.stalls.map(({ time }) => time);
+    expect([...times].sort((a, b) => b - a)).toEqual(times);
+    const layers = analysis.layers.map(({ layer }) => layer);
+    for (const { layer, holder } of analysis.stalls)
+      expect(layers).toEqual(expect.arrayContaining([layer, holder]));
+    expect(new Set(analysis.stalls.map((one) => JSON.stringify({ ...one, time: 0 }))).size).toBe(
+      times.length,
+    );
+  });
+
   test('TOPS/W and TOPS/mm²: at the peak those of kirchhoff show, in effect energy and pace of the network', async () => {
     const spec = testSpec({ tile: { analogCores: 24, digitalCores: 2 } });
     const { analysis, studied, energy, table } = await analysed(convNetwork(), spec, 'prefix:1', 12);
