@@ -19,7 +19,7 @@ const COMPUTES: readonly Part[] = ['MVMs', 'MACs', 'vector work'];
 
 /**
  * Finds what each hold of a play waited for, as the machine chains them: reads of inputs follow the writes of sources, or the
- * beginning of a task that freed a unit; then links, the computation, links and the write. Of several the one that
+ * beginning of a task that freed a unit, or the reads of consumers that made room; then links, the computation, links and the write. Of several the one that
  * fits to the tick (with the delay of memory, routers or the tail of an MVM) is taken, else the one that ended last.
  */
 export class Causes {
@@ -28,12 +28,18 @@ export class Causes {
   readonly #spec: ArchitectureSpec;
   readonly #digital: readonly number[];
   readonly #tails: readonly number[];
+  readonly #consumers: readonly (readonly number[])[];
 
   constructor(index: HoldIndex, schedule: Schedule, spec: ArchitectureSpec) {
     this.#index = index;
     this.#schedule = schedule;
     this.#spec = spec;
     this.#digital = schedule.stages.filter(({ kind }) => kind === 'digital').map((stage) => stage.index);
+    this.#consumers = schedule.stages.map((stage) =>
+      schedule.stages
+        .filter(({ sources }) => sources.some((source) => source.stage === stage.index))
+        .map(({ index: consumer }) => consumer),
+    );
     this.#tails = schedule.stages.map((stage) => mvmTail(stage, spec));
   }
 
@@ -106,8 +112,11 @@ export class Causes {
       case 'buffer reads': {
         const { sources } = this.#schedule.stages[stage]!;
         const written = sources.map((source) => ({ stage: source.stage, part: 'buffer writes' as const }));
-        return stage === this.#schedule.output ? [...written, ...own('buffer writes')] : written;
+        const answer = stage === this.#schedule.output ? own('buffer writes') : [];
+        return [...written, ...answer, ...this.#takers(stage)];
       }
+      case 'memory reads':
+        return this.#takers(stage);
       case 'links':
         return own('buffer reads', 'vector work', 'MACs', 'MVMs');
       case 'MVMs':
@@ -120,6 +129,11 @@ export class Causes {
       default:
         return [];
     }
+  }
+
+  /** A task begins when stages behind it have taken what fills the buffers. */
+  #takers(stage: number): readonly { stage: number; part: Part }[] {
+    return this.#consumers[stage]!.map((one) => ({ stage: one, part: 'buffer reads' as const }));
   }
 
   #delays(stage: number, part: Part): readonly number[] {

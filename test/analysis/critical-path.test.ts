@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { criticalPieces } from '../../src/analysis/critical-path.ts';
 import { mvmTiming, sliceTimes } from '../../src/hardware/mvm-timing.ts';
 import { digitalTaskCycles } from '../../src/mapping/digital-work.ts';
+import { planWorkload } from '../../src/experiment.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
+import { ROOT } from '../cli/command.ts';
 import { testSpec } from '../specs.ts';
 import { analysed, convNetwork, denseChain } from './plays.ts';
 
@@ -98,5 +101,19 @@ describe('the critical path of a first inference', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test.each([
+    ['hybrid-edge', 'lenet5', 'prefix:2'],
+    ['hybrid-edge', 'resnet14', 'analog'],
+    ['hybrid-edge', 'vit-tiny', 'digital'],
+    ['isaac', 'vgg8', 'analog'],
+  ])('on %s, %s, %s: every piece is something that took its time', async (chip, workload, name) => {
+    const { value: spec } = await readArchitecture(`${ROOT}arch/${chip}.yaml`);
+    const { lowered } = await planWorkload(`${ROOT}workloads/${workload}.yaml`, spec, name);
+    const { analysis, studied } = await analysed(lowered, spec, name, 1);
+    const { parts } = analysis.criticalPath;
+    expect(parts.reduce((sum, { time }) => sum + Math.round(time * PS), 0)).toBe(studied.ticks.latency);
+    expect(parts.filter(({ part }) => part === 'waiting')).toEqual([]);
   });
 });
