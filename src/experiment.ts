@@ -76,7 +76,9 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       progress('time and energy', before + done, schedules.length * inferences);
       await tracing?.flush();
     };
-    const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece };
+    const onReplay = (done: number, total: number) =>
+      progress(`what if, ${schedule.partition.name}`, done, total);
+    const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece, onReplay };
     const studied = await studySchedule({ ...plays, watch: tracing?.sink });
     await tracing?.finish(studied.ticks.elapsed);
     played.push(studied);

@@ -35,7 +35,8 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(policy);
   const onPiece = (done: number) => request.onProgress?.('time and energy', done, inferences);
-  const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece };
+  const onReplay = (done: number, total: number) => request.onProgress?.('what if', done, total);
+  const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece, onReplay };
   const studied = await studySchedule(plays);
   const { ledger, latency, initiationInterval, elapsed } = studied;
   const layerNames = lowered.network.layers.map(({ name }) => name);

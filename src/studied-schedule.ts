@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { analyseSchedule, type Observers, observers } from './analysis/analyse-schedule.ts';
 import { busiestLoad } from './analysis/loads.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
+import { timedParts } from './analysis/timed-parts.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { type ActivitySink, activitySinks } from './machine/activity.ts';
@@ -30,6 +31,8 @@ export interface Plays {
   readonly signal?: AbortSignal | undefined;
   /** Called between pieces of a play, with the inferences that are done. */
   readonly onPiece?: (done: number) => Promise<void> | void;
+  /** Called when one more of the plays with a changed part is over. */
+  readonly onReplay?: (done: number, total: number) => void;
 }
 
 /** What a first inference alone and a stream of them showed. */
@@ -87,7 +90,14 @@ export async function analysisOf(
   });
   if (!resimulate) return analysis;
   const pace = { latency, interval };
-  const replay = (changed: ArchitectureSpec) => paceOf(plays, changed);
+  const { onPiece: _, onReplay, ...quiet } = plays;
+  const total = PLAYS_OF_PART * timedParts(spec).length;
+  let done = 0;
+  const replay = async (changed: ArchitectureSpec) => {
+    const found = await paceOf(quiet, changed);
+    onReplay?.(++done, total);
+    return found;
+  };
   return {
     ...analysis,
     whatIf: await whatIf(spec, pace, replay),
@@ -142,6 +152,9 @@ async function play(
   }
   return started.result();
 }
+
+/** Of a changed part: twice and infinitely fast, 10 % better and worse. */
+const PLAYS_OF_PART = 4;
 
 /** Some 50 ms of play. */
 const EVENTS_AT_ONCE = 50_000;

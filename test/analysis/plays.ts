@@ -17,11 +17,12 @@ export async function analysed(
   name: string,
   inferences: number,
   resimulate = false,
+  onReplay: (done: number, total: number) => void = () => undefined,
 ) {
   const schedule = buildSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
-  const studied = await studySchedule({ schedule, lowered, spec, table, taskPolicy, inferences });
+  const studied = await studySchedule({ schedule, lowered, spec, table, taskPolicy, inferences, onReplay });
   const layerNames = lowered.network.layers.map((layer) => layer.name);
   const { ledger, initiationInterval } = studied;
   const energy = energyReport({ table, ledger, schedule, inferences, initiationInterval, layerNames });

@@ -28,6 +28,13 @@ describe('a chain in which nothing overlaps', () => {
     expect(share('vector work')).toBeGreaterThan(0);
   });
 
+  test('as many plays are announced as there are', async () => {
+    const announced: number[][] = [];
+    await analysed(network, spec, 'analog', 1, true, (...counts) => announced.push(counts));
+    const total = 4 * timedParts(spec).length;
+    expect(announced).toEqual(Array.from({ length: total }, (_, index) => [index + 1, total]));
+  });
+
   test('faster parts never cost time here, and infinitely fast ones save no less than fast ones', async () => {
     for (const schedule of ['analog', 'digital', 'prefix:1']) {
       const { analysis } = await analysed(network, spec, schedule, 1, true);
