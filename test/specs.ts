@@ -63,8 +63,16 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
       fixed: [],
       ...changes.chip,
     },
-    tile: { analogCores: 4, digitalCores: 1, accumulators: 'buffer', buffer: storage, fixed: [], ...changes.tile },
+    tile: {
+      analogCores: 4,
+      digitalCores: 1,
+      accumulators: 'buffer',
+      buffer: storage,
+      fixed: [],
+      ...changes.tile,
+    },
     analogCore: {
+      programmingBatch: 16,
       crossbars: changes.crossbars ?? 4,
       crossbar: {
         rows: 256,

@@ -24,16 +24,6 @@ const fixedPartSchema = z.strictObject({
   power: quantity('W', { min: 0, max: 1e4 }).default(0).describe('of one, drawn all the time'),
 });
 
-/** How cells are written, and how often: crossbars of a core one after the other, row by row, cores side by side. */
-const programmingSchema = z.strictObject({
-  rowTime: quantity('s', { min: 0, max: 10, example: '1 us' }).describe('to write all cells of a row'),
-  cellEnergy: quantity('J', { min: 0, max: 1e-3, example: '10 pJ' }).describe('to write one cell'),
-  batch: integer({ min: 1, max: 65536 })
-    .default(16)
-    .describe('inferences that each part of the network computes before the next is programmed'),
-  endurance: integer({ min: 1, max: 1e15 }).optional().describe('writes that a cell lasts'),
-});
-
 const analogCoreSchema = z.strictObject({
   crossbars: integer({ min: 1, max: 4096 }).describe('of one core'),
   crossbar: crossbarSchema.describe('cells on word lines and bit lines'),
@@ -42,9 +32,11 @@ const analogCoreSchema = z.strictObject({
   sampleAndHold: sampleAndHoldSchema.describe('one for each bit line'),
   adcBank: adcBankSchema.describe('converters and their range'),
   shiftAndAdd: shiftAndAddSchema.describe('adds codes at their place values'),
-  programming: programmingSchema
-    .optional()
-    .describe('networks larger than the chip take turns on its crossbars, programmed anew for each part'),
+  programmingBatch: integer({ min: 1, max: 65536 })
+    .default(16)
+    .describe(
+      'of networks larger than the chip, where crossbar.programming says how cells are written: inferences that a part computes before the next is programmed',
+    ),
   register: storageSchema.describe(
     'input and output registers of one core; their time hides behind the crossbars, their bandwidth gives the peak power',
   ),

@@ -208,7 +208,7 @@ class Player implements Play {
     this.#turns =
       schedule.parts.length === 0
         ? undefined
-        : new Turns(schedule, spec.analogCore!.programming!.batch, this.#flow);
+        : new Turns(schedule, spec.analogCore!.programmingBatch, this.#flow);
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
     this.#recorder = new Recorder(actionNumbers(table), options.sink);
     this.#transfers = new Transfers(this.#resources, this.#recorder);
@@ -513,7 +513,8 @@ class Player implements Play {
     const cycles = Math.ceil(operations / this.#spec.digitalCore!.vectorUnit.lanes);
     const hold = ticks(cycles * this.#cycle);
     const start = digitalCores.reserve(core, hold, this.#engine.now, index);
-    this.#recorder.record(this.#recorder.actions.operate, core, operations, start, start + hold, stage, task);
+    const { operate } = this.#recorder.actions;
+    this.#recorder.record(operate, core, stage.chargedPerPosition, start, start + hold, stage, task);
     this.#engine.at(this.#aligned(start + hold), ARRIVED, task, index);
   }
 

@@ -225,6 +225,7 @@ function finishStage(
     inputSlices: slicesOf(draft, lowered, spec),
     macsPerPosition: groups * rows * columns,
     operationsPerPosition: draft.operations / draft.positions,
+    chargedPerPosition: draft.charged / draft.positions,
   };
   return stage;
 }

@@ -86,8 +86,8 @@ export function draftStages(lowered: LoweredNetwork, partition: Partition, spec:
       const blocks = cutIntoBlocks(lowering, spec);
       if (spec.tile.accumulators === 'vectorUnit') {
         const operations = REQUANTIZE_OPERATIONS * elements;
-        const beside = { kind: 'analog' as const, value: index, blocks, product: undefined, operations };
-        drafts.push({ ...base, ...beside, positionsPerTask: 1 });
+        const beside = { kind: 'analog' as const, value: index, blocks, product: undefined };
+        drafts.push({ ...base, ...beside, operations, charged: operations, positionsPerTask: 1 });
         producer.set(index, drafts.length - 1);
         return;
       }

@@ -76,6 +76,8 @@ export interface AnalogStage extends StageBase {
   readonly inputSlices: number;
   /** Vector operations on the sums of a position, done beside the crossbars; 0 where digital cores do them. */
   readonly operationsPerPosition: number;
+  /** What they cost, in plain operations. */
+  readonly chargedPerPosition: number;
   readonly macsPerPosition: number;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { longestPath, type Routes, routesOf } from '../../src/hardware/routes.ts';
+import { longestPath, type Routes, routesOfChip } from '../../src/hardware/routes.ts';
 
 const tiles = fc.integer({ min: 1, max: 90 });
 const ends = fc
@@ -12,7 +12,7 @@ describe('routes', () => {
     fc.assert(
       fc.property(ends, ([count, from, to]) => {
         const width = meshWidth(count);
-        const routes = routesOf('mesh', count);
+        const routes = routesOfChip('mesh', count);
         const steps = stepsOf(routes, from, to, count);
         let [x, y] = [from % width, Math.floor(from / width)];
         const [toX, toY] = [to % width, Math.floor(to / width)];
@@ -35,7 +35,7 @@ describe('routes', () => {
   test('of a tree: up to the lowest router above both, down again; four branches each', () => {
     fc.assert(
       fc.property(ends, ([count, from, to]) => {
-        const routes = routesOf('tree', count);
+        const routes = routesOfChip('tree', count);
         const above = (tile: number) => {
           const nodes = [tile];
           while (4 ** nodes.length <= 4 ** 6) nodes.push(Math.floor(nodes.at(-1)! / 4));
@@ -58,7 +58,7 @@ describe('routes', () => {
   });
 
   test('of a bus: the bus', () => {
-    const routes = routesOf('bus', 9);
+    const routes = routesOfChip('bus', 9);
     expect(routes.links).toBe(1);
     expect(stepsOf(routes, 2, 7, 9)).toEqual(['0 bus']);
     expect(stepsOf(routes, 7, 7, 9)).toEqual([]);
@@ -67,7 +67,7 @@ describe('routes', () => {
   test('have a number below their count, one for each link', () => {
     fc.assert(
       fc.property(tiles, fc.constantFrom('mesh' as const, 'tree' as const), (count, type) => {
-        const routes = routesOf(type, count);
+        const routes = routesOfChip(type, count);
         const seen = new Map<number, string>();
         let longest = 0;
         const path = new Int32Array(longestPath(count));
@@ -89,7 +89,7 @@ describe('routes', () => {
   });
 
   test('of a mesh never turn in a circle: no link of a y direction before one of an x direction', () => {
-    const routes = routesOf('mesh', 16);
+    const routes = routesOfChip('mesh', 16);
     const path = new Int32Array(longestPath(16));
     const order = new Map<number, Set<number>>();
     for (let from = 0; from < 16; from++) {

@@ -53,7 +53,7 @@ interface Common {
 function common(index: number, name: string, { tasks, capacity, home = 0, ...rest }: Common) {
   return {
     ...{ index, name: `${name} ${index}`, layers: index === 0 ? [] : [index - 1], positions: tasks },
-    ...{ positionsPerTask: 1, tasks, capacity, sources: rest.sources ?? [] },
+    ...{ positionsPerTask: 1, tasks, capacity, sources: rest.sources ?? [], part: 0 },
     ...{ outputBytesPerPosition: rest.outputBytes ?? 0, homes: new Int32Array(tasks).fill(home) },
   };
 }
@@ -83,6 +83,8 @@ export function mvmStage(
     replicas: shape.crossbars.map((crossbar) => ({ crossbars: [crossbar] })),
     inputSlices: shape.slices ?? 1,
     macsPerPosition: 1,
+    operationsPerPosition: 0,
+    chargedPerPosition: 0,
   };
 }
 
@@ -98,7 +100,7 @@ export function oneByOne(stage: number, tasks: number, bytes = 0): Source {
 
 export function handSchedule(stages: readonly Stage[], output: number, outputBytes = 0): Schedule {
   const partition = { name: 'hand', analog: [] } as unknown as Schedule['partition'];
-  return { partition, stages, output, outputBytes, crossbarsUsed: 0, buffers: [] };
+  return { partition, stages, output, outputBytes, crossbarsUsed: 0, buffers: [], parts: [] };
 }
 
 /** One activity, as the machine tells it. */

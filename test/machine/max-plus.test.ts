@@ -105,7 +105,7 @@ describe('a pipeline', () => {
         fc.integer({ min: 1, max: 25 }),
         fc.integer({ min: 1, max: 3 }),
         (t, drawPlaces, drawBytes, hop, tasks, inferences) => {
-          const capacities = t.map((_, s) => Math.min(drawPlaces.next().value!, 2 * tasks));
+          const capacities = t.map(() => Math.min(drawPlaces.next().value!, 2 * tasks));
           const loaded = Math.min(drawPlaces.next().value!, 2 * tasks);
           const bytes = t.map(() => drawBytes.next().value!);
           const schedule = plain(t, tasks, capacities, { bytes, loaded });
