@@ -72,7 +72,6 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
       ...changes.tile,
     },
     analogCore: {
-      programmingBatch: 16,
       crossbars: changes.crossbars ?? 4,
       crossbar: {
         rows: 256,

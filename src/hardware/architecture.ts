@@ -14,6 +14,7 @@ import { type CrossbarSpec, crossbarSchema } from './crossbar.ts';
 import { digitalCoreSchema } from './digital-core.ts';
 import { bitLinesPerColumn, encodingSchema, extraColumns, weightSliceBits } from './encoding.ts';
 import { interconnectSchema } from './interconnect.ts';
+import { programmings } from './programming/index.ts';
 import { memorySchema, storageSchema } from './storage.ts';
 
 /** A part of constant area and power, such as an off-chip link or a control unit. */
@@ -32,11 +33,9 @@ const analogCoreSchema = z.strictObject({
   sampleAndHold: sampleAndHoldSchema.describe('one for each bit line'),
   adcBank: adcBankSchema.describe('converters and their range'),
   shiftAndAdd: shiftAndAddSchema.describe('adds codes at their place values'),
-  programmingBatch: integer({ min: 1, max: 65536 })
-    .default(16)
-    .describe(
-      'of networks larger than the chip, where crossbar.programming says how cells are written: inferences that a part computes before the next is programmed',
-    ),
+  programming: programmings.schema
+    .optional()
+    .describe('networks larger than the chip take turns on its crossbars, programmed anew for each part'),
   register: storageSchema.describe(
     'input and output registers of one core; their time hides behind the crossbars, their bandwidth gives the peak power',
   ),

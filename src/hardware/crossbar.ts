@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { choice, integer, quantity } from '../base/quantity.ts';
-import { programmings } from './programming/index.ts';
 
 /** Resistance of word lines and bit lines: currents lose voltage on their way (IR drop). */
 export const wiresSchema = z.strictObject({
@@ -44,9 +43,6 @@ export const crossbarSchema = z.strictObject({
   area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one crossbar'),
   leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one crossbar'),
   wires: wiresSchema.optional().describe('left out: wires without resistance'),
-  programming: programmings.schema
-    .optional()
-    .describe('what writing its cells takes; left out: weights are written once and never charged'),
 });
 
 export type WiresSpec = z.output<typeof wiresSchema>;

@@ -30,9 +30,9 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
         leakage: analogCore.crossbar.leakage,
         actions: [
           { name: 'read', energy: analogCore.crossbar.readEnergy, peakRate: (rows * columns) / readTime },
-          ...(analogCore.crossbar.programming === undefined
+          ...(analogCore.programming === undefined
             ? []
-            : [{ name: 'program', energy: analogCore.crossbar.programming.cellEnergy, peakRate: 0 }]),
+            : [{ name: 'program', energy: analogCore.programming.cellEnergy, peakRate: 0 }]),
         ],
       },
       {

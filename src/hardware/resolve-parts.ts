@@ -1,5 +1,4 @@
 import type { ArchitectureSpec } from './architecture.ts';
-import type { CrossbarSpec } from './crossbar.ts';
 import { resolveInterconnect } from './interconnect.ts';
 import { resolveFunctionUnits } from './function-unit/index.ts';
 import { macArrays } from './mac-array/index.ts';
@@ -29,7 +28,7 @@ export function resolveParts(written: ArchitectureSpec): ArchitectureSpec {
       : {
           analogCore: {
             ...analogCore,
-            crossbar: resolveCrossbar(analogCore.crossbar, technology),
+            programming: analogCore.programming && programmings.resolve(analogCore.programming, technology),
             sampleAndHold: sampleAndHolds.resolve(analogCore.sampleAndHold, technology),
             shiftAndAdd: shiftAndAdds.resolve(analogCore.shiftAndAdd, technology),
             register: storages.resolve(analogCore.register, technology),
@@ -46,12 +45,6 @@ export function resolveParts(written: ArchitectureSpec): ArchitectureSpec {
           },
         }),
   };
-}
-
-function resolveCrossbar(written: CrossbarSpec, technology: number): CrossbarSpec {
-  const { programming } = written;
-  if (programming === undefined) return written;
-  return { ...written, programming: programmings.resolve(programming, technology) };
 }
 
 function resolveVectorUnit(written: VectorUnitSpec, technology: number): VectorUnitSpec {

@@ -208,7 +208,7 @@ class Player implements Play {
     this.#turns =
       schedule.parts.length === 0
         ? undefined
-        : new Turns(schedule, spec.analogCore!.programmingBatch, this.#flow);
+        : new Turns(schedule, spec.analogCore!.programming!.batch, this.#flow);
     this.#cycle = spec.digitalCore === undefined ? 0 : 1 / spec.digitalCore.clock;
     this.#recorder = new Recorder(actionNumbers(table), options.sink);
     this.#transfers = new Transfers(this.#resources, this.#recorder);

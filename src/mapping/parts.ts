@@ -21,7 +21,7 @@ export function placeParts(
 ): PlacedParts {
   const available = crossbarCount(spec);
   const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
-  if (needed <= available || spec.analogCore?.crossbar.programming === undefined) {
+  if (needed <= available || spec.analogCore?.programming === undefined) {
     return { replicas: place(demands, spec, digitalTime), parts: demands.map(() => 0) };
   }
   const parts: number[] = [];
@@ -47,7 +47,7 @@ export function placeParts(
 /** What programming each part takes: its crossbars row by row, those of a core in turns, cores side by side. */
 export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): readonly NetworkPart[] {
   const count = Math.max(...stages.map(({ part }) => part)) + 1;
-  const programming = spec.analogCore?.crossbar.programming;
+  const programming = spec.analogCore?.programming;
   if (count === 1 || programming === undefined) return [];
   const { encoding } = spec;
   const polarities = encoding.scheme === 'differential' ? 2 : 1;

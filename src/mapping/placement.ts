@@ -95,7 +95,7 @@ export function doesNotFit(
     const cure = `${more} or a schedule without this layer`;
     return new Fault(`layer ${largest.name} needs ${needed} crossbars, ${chip} ${available}`, { cure });
   }
-  const cure = `${more}, a schedule with fewer analog layers, or crossbar.programming to let parts of the network take turns`;
+  const cure = `${more}, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
   return new Fault(
     `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), ${chip} ${available}`,
     { cure },

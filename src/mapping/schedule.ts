@@ -76,7 +76,7 @@ export interface AnalogStage extends StageBase {
   readonly inputSlices: number;
   /** Vector operations on the sums of a position, done beside the crossbars; 0 where digital cores do them. */
   readonly operationsPerPosition: number;
-  /** What they cost, in plain operations. */
+  /** Those that it takes the energy of: others where units of their own do a function. */
   readonly chargedPerPosition: number;
   readonly macsPerPosition: number;
 }

@@ -15,7 +15,7 @@ test('a crossbar of 128 x 256 cells, one pulse each', () => {
 
 test('program-and-verify: each pulse is read, at a tenth of its voltage', () => {
   const one = at32({ type: 'pulses', conductance: '10 uS' });
-  const many = at32({ type: 'pulses', conductance: '10 uS', pulses: 8, verified: 1, endurance: 1e6 });
+  const many = at32({ type: 'pulses', conductance: '10 uS', pulses: 8, verified: 1, endurance: 1_000_000 });
   expect(many.rowTime / one.rowTime).toBeCloseTo(16, 12);
   expect((many.cellEnergy - 8 * one.cellEnergy) * 1e12).toBeCloseTo(8 * 0.04 * 10e-6 * 40e-9 * 1e12, 12);
   expect(many.endurance).toBe(1e6);

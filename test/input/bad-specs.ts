@@ -109,7 +109,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown key',
     edit: ['    rows: 128', '    rowz: 128'],
-    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires, programming)',
+    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires)',
   },
   {
     what: 'unknown section',
@@ -124,7 +124,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: '__proto__',
     edit: ['  tiles: 4', '  tiles: 4\n  __proto__: { tiles: 9 }'],
-    says: 'FILE:10:3 chip.__proto__: unknown key (known: tiles, interconnect, memory, fixed)',
+    says: 'FILE:10:3 chip.__proto__: unknown key (known: tiles, count, chipLink, interconnect, memory, fixed)',
   },
   {
     what: 'missing key',
@@ -372,7 +372,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: '--set of an unknown key',
     sets: ['chip.tils=8'],
-    says: '--set chip.tils=8: chip has no key tils (did you mean tiles? known: tiles, interconnect, memory, fixed)',
+    says: '--set chip.tils=8: chip has no key tils (did you mean tiles? known: tiles, count, chipLink, interconnect, memory, fixed)',
   },
   {
     what: '--set of a parameter as if it were a field',

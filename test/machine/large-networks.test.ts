@@ -51,15 +51,15 @@ function play(spec: ArchitectureSpec, length: number, partition: string, inferen
 }
 
 describe('networks larger than the chip take turns on its crossbars', () => {
-  const programming = { rowTime: 1e-6, cellEnergy: 1e-12 };
+  const programming = { rowTime: 1e-6, cellEnergy: 1e-12, batch: 3 };
   const spec = (crossbars: number) => {
     const base = testSpec({
       chip: { tiles: 1 },
       tile: { analogCores: 1 },
       crossbars,
-      crossbar: { rows: 64, columns: 128, programming },
+      crossbar: { rows: 64, columns: 128 },
     });
-    return { ...base, analogCore: { ...base.analogCore!, programmingBatch: 3 } };
+    return { ...base, analogCore: { ...base.analogCore!, programming } };
   };
 
   test('five layers on two crossbars are three parts; as one part on five', () => {
@@ -102,7 +102,7 @@ describe('networks larger than the chip take turns on its crossbars', () => {
       const base = spec(2);
       const changed = {
         ...base,
-        analogCore: { ...base.analogCore, programmingBatch: size },
+        analogCore: { ...base.analogCore, programming: { ...programming, batch: size } },
       };
       return play(changed, 5, 'analog', 12).run.elapsed;
     };

@@ -1,8 +1,10 @@
-import { quantity, real } from '../../base/quantity.ts';
+import { integer, quantity } from '../../base/quantity.ts';
 
-/** Writing of weights into the cells of a crossbar, one word line after the other. */
+/** How cells are written, and how often: crossbars of a core one after the other, row by row, cores side by side. */
 export interface ProgrammingSpec {
-  /** Writes that a cell survives; undefined: not counted. */
+  /** Inferences that each part of the network computes before the next is programmed. */
+  readonly batch: number;
+  /** Writes that a cell lasts; undefined: not counted. */
   readonly endurance?: number | undefined;
   /** s to program the cells of one word line, side by side, verification included. */
   readonly rowTime: number;
@@ -11,16 +13,15 @@ export interface ProgrammingSpec {
 }
 
 export const programmingStructure = {
-  endurance: real({ min: 1, max: 1e18, example: '1e6' })
-    .optional()
-    .describe('writes that a cell survives; left out: wear is not counted'),
+  batch: integer({ min: 1, max: 65536 })
+    .default(16)
+    .describe('inferences that each part of the network computes before the next is programmed'),
+  endurance: integer({ min: 1, max: 1e15 }).optional().describe('writes that a cell lasts'),
 };
 
 export const programmingFigures = {
-  rowTime: quantity('s', { min: 0, max: 1e3, example: '1 us' }).describe(
-    'to program the cells of one word line, side by side, verification included',
-  ),
-  cellEnergy: quantity('J', { min: 0, max: 1e-3, example: '10 pJ' }).describe('of one cell'),
+  rowTime: quantity('s', { min: 0, max: 10, example: '1 us' }).describe('to write all cells of a row'),
+  cellEnergy: quantity('J', { min: 0, max: 1e-3, example: '10 pJ' }).describe('to write one cell'),
 };
 
 /** What programming a block of cells takes. */
