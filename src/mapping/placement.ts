@@ -46,15 +46,21 @@ export function place(
   const copies = demands.map(() => 1);
   let free = available - needed;
   for (;;) {
-    const slowest = bottleneck(demands, copies);
-    if (slowest < 0) break;
-    const demand = demands[slowest]!;
-    const turns = Math.ceil(demand.positions / copies[slowest]!);
-    if (turns === 1 || turns * demand.occupancy <= digitalTime) break;
-    const more = Math.ceil(demand.positions / (turns - 1)) - copies[slowest]!;
-    if (more * demand.blocks > free) break;
-    copies[slowest]! += more;
-    free -= more * demand.blocks;
+    const times = demands.map(
+      ({ positions, occupancy }, index) => turns(positions, copies[index]!) * occupancy,
+    );
+    const longest = Math.max(0, ...times);
+    if (longest <= digitalTime) break;
+    // Those that hold the pipeline up together are of use only together.
+    const more = demands.map(({ positions }, index) =>
+      times[index] === longest
+        ? copiesFor(turns(positions, copies[index]!) - 1, positions) - copies[index]!
+        : 0,
+    );
+    const cost = more.reduce((sum, count, index) => sum + count * demands[index]!.blocks, 0);
+    if (!(cost <= free)) break;
+    more.forEach((count, index) => (copies[index]! += count));
+    free -= cost;
   }
 
   let next = 0;
@@ -67,17 +73,14 @@ export function place(
   );
 }
 
-function bottleneck(demands: readonly Demand[], copies: readonly number[]): number {
-  let slowest = -1;
-  let longest = 0;
-  demands.forEach((demand, index) => {
-    const time = Math.ceil(demand.positions / copies[index]!) * demand.occupancy;
-    if (time > longest) {
-      longest = time;
-      slowest = index;
-    }
-  });
-  return slowest;
+/** MVMs that the busiest copy of a layer works through, one after the other. */
+function turns(positions: number, copies: number): number {
+  return Math.ceil(positions / copies);
+}
+
+/** Fewest copies that need no more turns; without end where none are enough. */
+function copiesFor(turns: number, positions: number): number {
+  return turns === 0 ? Infinity : Math.ceil(positions / turns);
 }
 
 /** The Fault of layers that need more crossbars than there are. */
