@@ -60,10 +60,10 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   return {
     plays,
     ledger,
-    latency: alone.elapsed / TICKS_PER_SECOND,
+    latency: alone.completions[0]! / TICKS_PER_SECOND,
     initiationInterval: stream.interval,
     elapsed: stream.run.elapsed / TICKS_PER_SECOND,
-    ticks: { latency: alone.elapsed, elapsed: stream.run.elapsed },
+    ticks: { latency: alone.completions[0]!, elapsed: stream.run.elapsed },
     observers: watching,
     waits: stream.run.waits,
   };
@@ -109,7 +109,7 @@ async function paceOf(plays: Plays, spec: ArchitectureSpec): Promise<Pace> {
   const { table, schedule, inferences } = plays;
   const alone = await play(plays, spec, 1, IGNORE);
   const { interval } = await playStream(plays, spec, observers(table, schedule, inferences).stream, []);
-  return { latency: alone.elapsed / TICKS_PER_SECOND, interval };
+  return { latency: alone.completions[0]! / TICKS_PER_SECOND, interval };
 }
 
 /** A stream, and its interval in s. */

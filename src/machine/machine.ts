@@ -38,6 +38,7 @@ export interface MachineOptions {
 export interface MachineRun {
   /** Tick at which each inference's answer was in memory. */
   readonly completions: Float64Array;
+  /** Tick from which nothing goes on: work that no answer needs (rows that a pooling window leaves out) may end after it. */
   readonly elapsed: number;
   /** Events and tasks played: those of inferences passed over are not among them. */
   readonly events: number;
@@ -698,7 +699,7 @@ class Player implements Play {
     );
     return {
       completions,
-      elapsed: completions.reduce((a, b) => Math.max(a, b), 0),
+      elapsed: completions.reduce((a, b) => Math.max(a, b), this.#engine.now + (this.#steady?.passed ?? 0)),
       events: this.#engine.processed,
       tasks,
       period: this.#steady?.period,

@@ -77,10 +77,15 @@ export class SteadyState {
     return this.#skipped;
   }
 
+  /** Ticks that were passed over. */
+  get passed(): number {
+    return this.found ? (this.#skipped / this.#period) * this.#ticks : 0;
+  }
+
   /** Completions of all inferences from those that were played. */
   unfold(played: readonly number[], inferences: number): readonly number[] {
     const all: number[] = [];
-    const shift = (this.#skipped / this.#period) * this.#ticks;
+    const shift = this.passed;
     for (let inference = 0; inference < inferences; inference++) {
       if (!this.found || inference < this.#first) all.push(played[inference]!);
       else if (inference < this.#first + this.#skipped)
