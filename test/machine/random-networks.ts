@@ -72,7 +72,9 @@ export function networkOf({ side, steps, head }: NetworkShape): LoweredNetwork {
     } else if (made.kind === 'relu') {
       if (last >= 0) add(draft.add('relu', [last]));
     } else {
-      const other = [...shapes.keys()].filter((layer) => layer < last).at(-made.back);
+      const other = [...shapes.keys()]
+        .filter((layer) => layer < last)
+        .at(-(made as Extract<Step, { kind: 'join' }>).back);
       if (other === undefined || shapes.get(other) !== `${channels} ${size}`) continue;
       add(draft.add('add', [last, other]));
     }
@@ -85,7 +87,7 @@ export function networkOf({ side, steps, head }: NetworkShape): LoweredNetwork {
 /** Chips from one tile to a few, with ports from slow to fast, converters of their own or shared. */
 export const chips = fc.record({
   tiles: fc.integer({ min: 1, max: 5 }),
-  analogCores: fc.integer({ min: 8, max: 16 }),
+  analogCores: fc.integer({ min: 2, max: 16 }),
   crossbars: fc.integer({ min: 1, max: 3 }),
   digitalCores: fc.integer({ min: 1, max: 3 }),
   rows: fc.constantFrom(12, 64),
@@ -98,20 +100,32 @@ export const chips = fc.record({
   memory: fc.constantFrom(1e9, 8e9, 1e12),
   type: fc.constantFrom('mesh' as const, 'tree' as const, 'bus' as const),
   sampleRate: fc.constantFrom(1e8, 1e9),
+  count: fc.constantFrom(1, 1, 2),
+  accumulators: fc.constantFrom('buffer' as const, 'buffer' as const, 'vectorUnit' as const),
+  /** Ticks of a lock step; 0: none. */
+  cycle: fc.constantFrom(0, 0, 100_000, 7_300),
+  /** Bytes of weights that a digital core holds. */
+  weights: fc.constantFrom(1 << 20, 1 << 20, 200, 20),
+  /** Networks larger than the chip come part by part, so many inferences each. */
+  batch: fc.constantFrom(0, 0, 1, 3),
 });
 export type ChipShape = typeof chips extends fc.Arbitrary<infer T> ? T : never;
 
 export function chipOf(chip: ChipShape): ArchitectureSpec {
   const base = testSpec();
-  return testSpec({
+  const spec = testSpec({
     chip: {
       tiles: chip.tiles,
+      count: chip.count,
+      chipLink: { bandwidth: 2e9, latency: 30e-9, energy: 1e-12 },
       interconnect: { ...base.chip.interconnect, type: chip.type, linkBandwidth: chip.link },
       memory: { ...base.chip.memory, bandwidth: chip.memory },
     },
     tile: {
       analogCores: chip.analogCores,
       digitalCores: chip.digitalCores,
+      accumulators: chip.accumulators,
+      cycle: chip.cycle === 0 ? undefined : chip.cycle * 1e-12,
       buffer: { ...base.tile.buffer, bandwidth: chip.buffer, capacity: chip.bufferCapacity },
     },
     crossbars: chip.crossbars,
@@ -122,7 +136,11 @@ export function chipOf(chip: ChipShape): ArchitectureSpec {
       adc: sarAdc(8, { sampleRate: chip.sampleRate }) as never,
     },
     encoding: { inputSliceBits: chip.inputSliceBits },
+    digitalCore: { weightMemory: { ...base.digitalCore!.weightMemory!, capacity: chip.weights } },
   });
+  if (chip.batch === 0) return spec;
+  const programming = { rowTime: 1e-7, cellEnergy: 1e-12, batch: chip.batch };
+  return { ...spec, analogCore: { ...spec.analogCore!, programming } } as ArchitectureSpec;
 }
 
 /** Which of the layers with weights lie on crossbars. */

@@ -4,6 +4,7 @@ import { Flow } from '../../src/machine/flow.ts';
 import { leastCapacities } from '../../src/mapping/line-buffers.ts';
 import type { Schedule, Source, Stage } from '../../src/mapping/schedule.ts';
 import { handSchedule, loadStage, mvmStage, playInFull, tickChip } from '../machine/hand-schedule.ts';
+import { graphs } from '../machine/random-graphs.ts';
 import { chipOf, chips, networkOf, networks, planOf, splits } from '../machine/random-networks.ts';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -62,7 +63,7 @@ describe('the least capacities', () => {
 
   test('of hand-made graphs are enough for a token game in any order of work, and for the machine', () => {
     fc.assert(
-      fc.property(graphs(true), fc.infiniteStream(fc.nat()), (stages, random) => {
+      fc.property(graphs({ joins: true, bare: true }), fc.infiniteStream(fc.nat()), (stages, random) => {
         const capacities = leastCapacities(stages);
         const pick = (count: number) => random.next().value! % count;
         expect(tokenGame(stages, capacities, 2, pick)).toBe(true);
@@ -76,7 +77,7 @@ describe('the least capacities', () => {
   test('of chains are least: with one position less in any one buffer the token game and the machine stop', () => {
     let tried = 0;
     fc.assert(
-      fc.property(graphs(false), (stages) => {
+      fc.property(graphs({ joins: false, bare: true }), (stages) => {
         const least = leastCapacities(stages);
         // The answer leaves at once at its end; its buffer holds all of it.
         for (let stage = 0; stage + 1 < stages.length; stage++) {
@@ -121,51 +122,6 @@ describe('the least capacities', () => {
     }
   });
 });
-
-/** Stages with tasks of several positions and monotone needs; a chain, or with edges from any stage before. */
-function graphs(joins: boolean): fc.Arbitrary<readonly Stage[]> {
-  const stage = fc.record({
-    tasks: fc.integer({ min: 1, max: 6 }),
-    perTask: fc.integer({ min: 1, max: 3 }),
-    short: fc.nat(),
-    time: fc.integer({ min: 1, max: 9 }),
-    more: fc.array(fc.nat(), { maxLength: joins ? 2 : 0 }),
-    needs: fc.array(fc.tuple(fc.nat({ max: 100 }), fc.nat({ max: 100 })), { minLength: 30, maxLength: 30 }),
-  });
-  return fc.array(stage, { minLength: 2, maxLength: 5 }).map((drawn) => {
-    const stages: Stage[] = [];
-    drawn.forEach(({ tasks, perTask, short, time, more, needs }, index) => {
-      const from = index === 0 ? [] : [...new Set([index - 1, ...more.map((back) => back % index)])];
-      const sources = from.map((producer, edge) => {
-        const { positions } = stages[producer]!;
-        const drawnHere = needs.slice(edge * 6, edge * 6 + tasks);
-        const required = drawnHere
-          .map(([share]) => Math.ceil((share * positions) / 100))
-          .sort((a, b) => a - b);
-        // Everything is needed by somebody.
-        required[tasks - 1] = positions;
-        const let_go = drawnHere.map(([, share]) => share).sort((a, b) => a - b);
-        let before = 0;
-        const released = required.map((need, task) => {
-          before = Math.max(before, Math.floor((let_go[task]! * need) / 100));
-          return task === tasks - 1 ? positions : before;
-        });
-        return {
-          stage: producer,
-          required: Int32Array.from(required),
-          released: Int32Array.from(released),
-          bytes: new Float64Array(tasks).fill(1),
-        };
-      });
-      const positions = tasks * perTask - (short % perTask);
-      const shape = { tasks, capacity: 0, home: index, sources };
-      const bare =
-        index === 0 ? loadStage(0, shape) : mvmStage(index, { ...shape, time, crossbars: [index] });
-      stages.push({ ...bare, positions, positionsPerTask: perTask });
-    });
-    return stages;
-  });
-}
 
 /**
  * Stages that work, in any order, as long as they can: a task needs its inputs and a place for all that it makes, then lets
