@@ -6,7 +6,8 @@ import type { LoweredNetwork } from './mapping/lowered-network.ts';
 import { coreOfCrossbar, tileOfCrossbar } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
 import { layersOfStages } from './report/schedule-report.ts';
-import { TraceSink, type TraceSummary, type TraceWindow } from './report/trace.ts';
+import { TraceSink } from './report/trace.ts';
+import type { TraceSummary, TraceWindow } from './report/trace-subject.ts';
 import { version } from './version.ts';
 
 /** A trace that a run is asked for: of which schedule, what of it, and who takes its text. */

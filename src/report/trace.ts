@@ -1,41 +1,9 @@
-import type { ActionTable } from '../hardware/action-table.ts';
 import type { ActivitySink } from '../machine/activity.ts';
-import type { Schedule } from '../mapping/schedule.ts';
 import { TraceCounters } from './trace-counters.ts';
 import { counterText, flowText, sliceText } from './trace-text.ts';
+import type { TraceSubject, TraceSummary, TraceWindow } from './trace-subject.ts';
 import { TraceWriter } from './trace-writer.ts';
-import { type ChipLayout, type TrackPlace, TrackPlaces } from './trace-tracks.ts';
-
-/** What a trace shows of a play. */
-export interface TraceWindow {
-  /** Ticks: activities that meet from ≤ t < to. */
-  readonly from: number;
-  readonly to: number;
-  /** Most events in the file. */
-  readonly limit: number;
-}
-
-/** Whose play it is. */
-export interface TraceSubject {
-  readonly kirchhoff: string;
-  readonly architecture: string;
-  readonly workload: string;
-  readonly schedule: Schedule;
-  /** Layer that is charged for each stage. */
-  readonly layerOfStage: readonly string[];
-  readonly inferences: number;
-  readonly table: ActionTable;
-  readonly layout: ChipLayout;
-}
-
-/** What a trace could not show. */
-export interface TraceSummary {
-  readonly events: number;
-  readonly outsideWindow: number;
-  readonly beyondLimit: number;
-  /** Ticks: the first activity that is missing for want of room. */
-  readonly missingFrom: number | undefined;
-}
+import { type TrackPlace, TrackPlaces } from './trace-tracks.ts';
 
 /**
  * Observer that writes a play as a trace for Perfetto: activities of one unit over the same interval are one slice, each
@@ -123,14 +91,15 @@ export class TraceSink implements ActivitySink {
     this.#counters.change(change, at);
   }
 
-  /** The text since the last call. */
+  /** The text since the last call, which may not come while a unit's activities over one interval are being told. */
   take(): string {
+    this.#emitLatest();
     return this.#writer.take();
   }
 
   /** Writes what could only be known at the end; afterwards `take()` gives the rest of the file. */
   finish(): TraceSummary {
-    for (const track of this.#tracks.values()) if (track.slice !== undefined) this.#emit(track, track.slice);
+    this.#emitLatest();
     this.#writeQueries();
     this.#writeCounters();
     const summary = {
@@ -141,6 +110,16 @@ export class TraceSink implements ActivitySink {
     };
     this.#writer.end(this.#otherData(summary));
     return summary;
+  }
+
+  #emitLatest(): void {
+    const latest: { track: Track; slice: Slice }[] = [];
+    for (const track of this.#tracks.values()) {
+      if (track.slice !== undefined) latest.push({ track, slice: track.slice });
+      track.slice = undefined;
+    }
+    latest.sort((a, b) => a.slice.start - b.slice.start);
+    for (const { track, slice } of latest) this.#emit(track, slice);
   }
 
   #emit(track: Track, slice: Slice): void {

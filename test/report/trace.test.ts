@@ -11,7 +11,7 @@ import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { TraceCounters } from '../../src/report/trace-counters.ts';
 import { traceSchema, type Trace } from '../../src/report/trace-format.ts';
 import { microseconds } from '../../src/report/trace-text.ts';
-import type { TraceWindow } from '../../src/report/trace.ts';
+import type { TraceWindow } from '../../src/report/trace-subject.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { startTracing } from '../../src/tracing.ts';
 import { convLowering, handNetwork, vectorLowering } from '../networks.ts';
