@@ -83,29 +83,23 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       wholeNumber(1, 1e6),
       32,
     )
-    .option('--out <dir>', 'folder of report.json; default: results/ARCHITECTURE-WORKLOAD')
-    .option('--what-if', 'play every schedule again with parts faster and slower, for report.json', false)
+    .option('--out <dir>', 'folder of report.json and report.html; default: results/ARCHITECTURE-WORKLOAD')
+    .option('--what-if', 'play every schedule again with parts faster and slower, for the report', false)
     .option('--trace <file>', "one schedule's play for ui.perfetto.dev: .json, or .json.gz")
     .option('--trace-schedule <partition>', 'which one, when several are played')
     .option('--trace-window <from..to>', 'only this part of its time, such as 10 us..20 us')
     .option('--trace-events <n>', 'at most so many events in the trace', wholeNumber(1000, 1e8), 1_000_000)
     .addOption(jsonOption())
     .action(async (architecture: string, workload: string, options: RunOptions) => {
-      const [
-        { runExperiment },
-        cache,
-        { openProgress },
-        { reportText },
-        { checkWritable, writeAtomically },
-        { openTrace },
-      ] = await Promise.all([
-        import('./experiment.ts'),
-        import('./calibration-cache.ts'),
-        import('./cli/progress.ts'),
-        import('./report/terminal.ts'),
-        import('./report/write-atomically.ts'),
-        import('./cli/trace.ts'),
-      ]);
+      const [{ runExperiment }, cache, { openProgress }, { reportText }, { checkWritable }, { openTrace }] =
+        await Promise.all([
+          import('./experiment.ts'),
+          import('./calibration-cache.ts'),
+          import('./cli/progress.ts'),
+          import('./report/terminal.ts'),
+          import('./report/write-atomically.ts'),
+          import('./cli/trace.ts'),
+        ]);
       if (options.out?.trim() === '')
         throw new Fault('--out names no folder', { cure: 'such as --out results/mine' });
       if (!options.json || options.out !== undefined) await checkWritable(options.out ?? 'results');
@@ -134,13 +128,13 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       for (const line of await trace.commit()) process.stderr.write(`${line}\n`);
       const text = `${JSON.stringify(report, null, 2)}\n`;
       const folder = options.out ?? join('results', folderName(report));
-      const file = join(folder, 'report.json');
-      if (!options.json || options.out !== undefined) await writeAtomically(file, text);
+      if (!options.json || options.out !== undefined) {
+        const { writeReport } = await import('./cli/write-report.ts');
+        const files = await writeReport(folder, text, report);
+        const traced = options.trace === undefined ? '' : `\nTrace: ${options.trace}`;
+        if (!options.json) print(`${reportText(report)}\n\nReport: ${files}${traced}`);
+      }
       if (options.json) process.stdout.write(text);
-      else
-        print(
-          `${reportText(report)}\n\nReport: ${file}${options.trace === undefined ? '' : `\nTrace: ${options.trace}`}`,
-        );
     });
 
   program.addCommand(explainCommand(signal));

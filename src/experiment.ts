@@ -15,7 +15,7 @@ import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import type { Report } from './report/report.ts';
 import { areaTable, markPareto, scheduleReport } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
-import { analysisOf, type StudiedSchedule, studySchedule } from './studied-schedule.ts';
+import { analysisOf, layOut, type StudiedSchedule, studySchedule } from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { version } from './version.ts';
 
@@ -61,6 +61,8 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const schedules = planSchedules(lowered, spec, request.schedules);
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(request.taskPolicy);
+  const layerNames = lowered.network.layers.map((layer) => layer.name);
+  const floorPlan = layOut(spec);
 
   const traced = request.trace === undefined ? undefined : tracedSchedule(schedules, request.trace);
 
@@ -103,13 +105,13 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
         });
 
   const macs = networkMacs(lowered);
-  const layerNames = lowered.network.layers.map((layer) => layer.name);
   const macsOf = new Map(lowered.candidates.map((candidate) => [candidate.layer, candidate.macs]));
   const described = schedules.map((schedule, index) =>
     scheduleReport({
       ...played[index]!,
       schedule,
       layerNames,
+      floorPlan,
       macs,
       analogMacs: schedule.partition.analog.reduce((sum, layer) => sum + macsOf.get(layer)!, 0),
       inferences: request.inferences,
@@ -149,6 +151,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       leakage: table.components.reduce((sum, part) => sum + part.leakage * part.count, 0),
       crossbars: crossbarCount(spec),
       components: areaTable(table),
+      floorPlan,
     },
     workload: {
       name: asked.name,

@@ -5,6 +5,8 @@ import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import { timedParts } from './analysis/timed-parts.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { meshWidth } from './hardware/interconnect.ts';
+import { routesOf } from './hardware/routes.ts';
 import { type ActivitySink, activitySinks } from './machine/activity.ts';
 import { type MachineRun, startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
@@ -12,8 +14,11 @@ import { type LoweredNetwork, networkMacs } from './mapping/lowered-network.ts';
 import type { Schedule } from './mapping/schedule.ts';
 import type { Analysis } from './report/analysis.ts';
 import { EnergyLedger } from './report/energy-ledger.ts';
+import type { FloorPlan } from './report/floor-plan.ts';
 import type { EnergyReport } from './report/report.ts';
 import { layersOfStages } from './report/schedule-report.ts';
+import { StageTimeline, type Timeline } from './report/timeline.ts';
+import { UnitLoad, type UnitLoadReport } from './report/unit-load.ts';
 import type { TaskPolicy } from './scheduling/task/task-policy.ts';
 import { LastEntry, steadyInterval } from './steady-pace.ts';
 
@@ -47,6 +52,8 @@ export interface StudiedSchedule {
   readonly ticks: { readonly latency: number; readonly elapsed: number };
   readonly observers: Observers;
   readonly waits: MachineRun['waits'];
+  readonly timeline: Timeline;
+  readonly load: UnitLoadReport;
 }
 
 /** Plays a schedule: one inference on an idle chip, then a stream of them. */
@@ -54,8 +61,11 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   const { schedule, spec, table, inferences } = plays;
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
-  const sinks = [ledger, ...(plays.watch === undefined ? [] : [plays.watch])];
-  const alone = await play(plays, spec, 1, watching.first);
+  const timeline = new StageTimeline(table, schedule.stages.length);
+  const routes = routesOf(spec.chip.interconnect.type, spec.chip.tiles);
+  const load = new UnitLoad(table, schedule, layOut(spec), routes);
+  const sinks = [ledger, load, ...(plays.watch === undefined ? [] : [plays.watch])];
+  const alone = await play(plays, spec, 1, activitySinks([watching.first, timeline]));
   const stream = await playStream(plays, spec, watching.stream, sinks);
   return {
     plays,
@@ -66,6 +76,19 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
     ticks: { latency: alone.completions[0]!, elapsed: stream.run.elapsed },
     observers: watching,
     waits: stream.run.waits,
+    timeline: timeline.report(schedule, layerNamesOf(plays), TICKS_PER_SECOND),
+    load: load.report(stream.run.elapsed),
+  };
+}
+
+/** Where the units of a chip lie. */
+export function layOut({ chip, tile, analogCore }: ArchitectureSpec): FloorPlan {
+  return {
+    tiles: chip.tiles,
+    tilesPerRow: meshWidth(chip.tiles),
+    analogCoresPerTile: tile.analogCores,
+    crossbarsPerCore: analogCore?.crossbars ?? 0,
+    digitalCoresPerTile: tile.digitalCores,
   };
 }
 
@@ -131,9 +154,12 @@ async function playStream(
   return { run, interval: ticks / TICKS_PER_SECOND };
 }
 
-function layersOf({ schedule, lowered }: Plays): readonly string[] {
-  const names = lowered.network.layers.map(({ name }) => name);
-  return layersOfStages(schedule, names);
+function layersOf(plays: Plays): readonly string[] {
+  return layersOfStages(plays.schedule, layerNamesOf(plays));
+}
+
+function layerNamesOf({ lowered }: Plays): readonly string[] {
+  return lowered.network.layers.map(({ name }) => name);
 }
 
 // In pieces, so that an interrupt gets through.

@@ -1,6 +1,7 @@
 import type { ArchitectureSpec } from '../src/hardware/architecture.ts';
 import type { EncodingSpec } from '../src/hardware/encoding.ts';
 import type { MvmLowering } from '../src/network/operator.ts';
+import type { FloorPlan } from '../src/report/floor-plan.ts';
 
 /** What a test changes of the test chip. */
 export interface SpecChanges {
@@ -30,6 +31,17 @@ const storage = {
 export function sarAdc(bits: number, changes: Readonly<Record<string, unknown>> = {}) {
   const errors = { split: false, capacitorMismatch: 0, comparatorOffset: 0, noise: 0 };
   return { type: 'sar', bits, sampleRate: 1e9, energy: 0, area: 0, leakage: 0, ...errors, ...changes };
+}
+
+/** How a chip of the tests is laid out: its tiles in one row. */
+export function floorPlanOf({ chip, tile, analogCore }: ArchitectureSpec): FloorPlan {
+  return {
+    tiles: chip.tiles,
+    tilesPerRow: chip.tiles,
+    analogCoresPerTile: tile.analogCores,
+    crossbarsPerCore: analogCore!.crossbars,
+    digitalCoresPerTile: tile.digitalCores,
+  };
 }
 
 /** A chip of round numbers (ns, pJ), ideal cells, for tests that compute by hand. */

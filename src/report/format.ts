@@ -15,11 +15,15 @@ const PREFIXES = [
 export function engineering(value: number, unit: string): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return `0 ${unit}`.trimEnd();
+  const [scale, prefix] = prefixOf(value);
+  return `${significant(value / scale)} ${prefix}${unit}`.trimEnd();
+}
+
+/** The SI prefix that writes a number in up to three digits before the point: its size and letter. */
+export function prefixOf(value: number): readonly [size: number, letter: string] {
   const magnitude = Math.abs(value);
   // 999.7 would round to 1000 of the smaller unit.
-  const [scale, prefix] =
-    PREFIXES.find(([size]) => magnitude >= size * 0.9995) ?? PREFIXES[PREFIXES.length - 1]!;
-  return `${significant(value / scale)} ${prefix}${unit}`.trimEnd();
+  return PREFIXES.find(([size]) => magnitude >= size * 0.9995) ?? PREFIXES[PREFIXES.length - 1]!;
 }
 
 /** A fraction as percent with one decimal (two below 10 % error bars): `89.6 %`. */

@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { OWN_COLOURS, seriesColour } from './colours.ts';
+import type { Drawing } from './drawing.ts';
 
 type LayerSpec = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
@@ -26,20 +28,11 @@ export interface PlotSeries {
   }[];
 }
 
-/** Draws plots as SVG that takes the colour of the text around it; loads vega and vega-lite, some 0.5 s. */
-export async function plotRenderer(): Promise<(plot: Plot) => Promise<string>> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  return async (plot) => {
-    const { spec } = compile(lines(plot));
-    const view = new vega.View(vega.parse(spec), { renderer: 'none' });
-    const svg = await view.toSVG();
-    view.finalize();
-    return withoutNamespaces(svg).replace('<svg', `<svg role="img" aria-label="${escaped(plot.title)}"`);
-  };
+/** A plot as a drawing. */
+export function linePlot(plot: Plot): Drawing {
+  const names = plot.series.map(({ name }) => name).join(', ');
+  return { title: plot.title, description: `${plot.y} against ${plot.x.label}: ${names}`, spec: lines(plot) };
 }
-
-/** Middle tones that stand out on white and on black (after Okabe and Ito). */
-const COLOURS = ['#0f8fd6', '#e07b00', '#16a37c', '#d1569b', '#b39200', '#8a77e0', '#d64545', '#7f8a93'];
 
 function lines({ x, y, series, references }: Plot): TopLevelSpec {
   const colours = [...new Set(series.map(({ name, colour }) => colour ?? name))];
@@ -77,7 +70,9 @@ function lines({ x, y, series, references }: Plot): TopLevelSpec {
     sort: names,
     scale: {
       domain: names,
-      range: series.map(({ name, colour: own }) => COLOURS[colours.indexOf(own ?? name) % COLOURS.length]!),
+      range: series.map(({ name, colour: own }) =>
+        seriesColour(colours.indexOf(own ?? name) % (OWN_COLOURS + 1)),
+      ),
     },
     legend,
   } as const;
@@ -92,16 +87,15 @@ function lines({ x, y, series, references }: Plot): TopLevelSpec {
   return {
     width: 300,
     height: 190,
-    background: 'transparent',
     data: { values },
     layer: [
       ...references.map(({ y: level }): LayerSpec => ({
         data: { values: [{ y: level }] },
-        mark: { type: 'rule', stroke: 'currentColor', opacity: 0.5, strokeDash: [2, 3] },
+        mark: { type: 'rule', stroke: 'var(--muted)', strokeDash: [2, 3], aria: false },
         encoding: { y: { field: 'y', type: 'quantitative' } },
       })),
       {
-        mark: { type: 'area', opacity: 0.15 },
+        mark: { type: 'area', opacity: 0.15, aria: false },
         encoding: {
           x: xAxis,
           y: { ...yAxis, field: 'low' },
@@ -114,33 +108,5 @@ function lines({ x, y, series, references }: Plot): TopLevelSpec {
         encoding: { x: xAxis, y: yAxis, color: colour, strokeDash: dash },
       },
     ],
-    config: {
-      font: 'system-ui, sans-serif',
-      view: { stroke: null },
-      axis: {
-        labelColor: 'currentColor',
-        titleColor: 'currentColor',
-        domainColor: 'currentColor',
-        tickColor: 'currentColor',
-        gridColor: 'currentColor',
-        gridOpacity: 0.12,
-        titleFontWeight: 'normal',
-      },
-      legend: { labelColor: 'currentColor', titleColor: 'currentColor' },
-    },
   };
-}
-
-/** HTML knows SVG without its namespaces: without them a report names no address at all. */
-function withoutNamespaces(svg: string): string {
-  return svg.replace(/ xmlns(:\w+)?="[^"]*"/g, '');
-}
-
-/** Text as HTML and attributes hold it. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

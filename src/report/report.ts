@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
+import { floorPlanSchema } from './floor-plan.ts';
+import { placementSchema } from './placement-report.ts';
+import { timelineSchema } from './timeline.ts';
+import { unitLoadSchema } from './unit-load.ts';
 
 const fraction = z.number().min(0).max(1);
 const seconds = z.number().describe('s');
@@ -57,6 +61,9 @@ const scheduleSchema = z
       precision: z.string(),
     }),
     utilisation: componentUtilisationSchema,
+    timeline: timelineSchema,
+    load: unitLoadSchema,
+    placement: placementSchema,
     accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
     analysis: analysisSchema,
     paretoBest: z
@@ -91,6 +98,7 @@ export const reportSchema = z.strictObject({
     leakage: z.number().describe('W'),
     crossbars: z.int(),
     components: areaSchema,
+    floorPlan: floorPlanSchema,
   }),
   workload: z.strictObject({
     name: z.string(),

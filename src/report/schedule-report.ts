@@ -1,8 +1,13 @@
 import { confidence95 } from '../base/statistics.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { Schedule } from '../mapping/schedule.ts';
+import { chargedLayer } from './charged-layer.ts';
 import type { EnergyLedger } from './energy-ledger.ts';
+import type { FloorPlan } from './floor-plan.ts';
+import { placementReport } from './placement-report.ts';
 import type { AccuracyReport, AreaTable, EnergyReport, ScheduleReport } from './report.ts';
+import type { Timeline } from './timeline.ts';
+import type { UnitLoadReport } from './unit-load.ts';
 
 /** What the simulation of one schedule found. */
 export interface ScheduleFindings {
@@ -17,6 +22,11 @@ export interface ScheduleFindings {
   readonly ledger: EnergyLedger;
   readonly inferences: number;
   readonly elapsed: number;
+  /** Of one inference alone. */
+  readonly timeline: Timeline;
+  /** While `inferences` ran. */
+  readonly load: UnitLoadReport;
+  readonly floorPlan: FloorPlan;
   readonly table: ActionTable;
   readonly precision: string;
   /** Images that each simulated chip answered right; undefined where nobody asked. */
@@ -42,6 +52,9 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
       precision: findings.precision,
     },
     utilisation: utilisation(findings),
+    timeline: findings.timeline,
+    load: findings.load,
+    placement: placementReport(schedule, findings.layerNames, findings.floorPlan),
     accuracy:
       findings.correctPerChip === undefined
         ? null
@@ -59,7 +72,7 @@ export function areaTable({ components }: ActionTable): AreaTable {
 
 /** The layer that is charged for each stage: `input` for loading it. */
 export function layersOfStages(schedule: Schedule, layerNames: readonly string[]): readonly string[] {
-  return schedule.stages.map(({ layers }) => (layers.length === 0 ? 'input' : layerNames[layers[0]!]!));
+  return schedule.stages.map((stage) => chargedLayer(stage, layerNames));
 }
 
 /** Rows with those marked that no other row beats in energy, latency, throughput and accuracy together. */

@@ -1,5 +1,8 @@
+import { drawingRenderer } from './drawing.ts';
 import { percent } from './format.ts';
-import { escaped, type Plot, plotRenderer } from './plot.ts';
+import { details, escaped, htmlTable } from './html.ts';
+import { page } from './page.ts';
+import { linePlot, type Plot } from './plot.ts';
 import type { Comparison, StatementReport, Study, StudyPoint } from './study.ts';
 
 /**
@@ -11,25 +14,24 @@ export async function studyHtml(
   plots: readonly { readonly question: string; readonly plots: readonly Plot[] }[],
   verdictRule: string,
 ): Promise<string> {
-  const draw = await plotRenderer();
+  const draw = await drawingRenderer();
   const sections: string[] = [];
   for (const { name, asks } of study.questions) {
     const drawn: string[] = [];
     for (const plot of plots.find(({ question }) => question === name)?.plots ?? []) {
-      drawn.push(`<figure>${await draw(plot)}<figcaption>${escaped(plot.title)}</figcaption></figure>`);
+      drawn.push(
+        `<figure>${await draw(linePlot(plot))}<figcaption>${escaped(plot.title)}</figcaption></figure>`,
+      );
     }
     const points = study.points.filter(({ questions }) => questions.includes(name));
     sections.push(
       `<section id="${name}"><h2>${escaped(name.replaceAll('-', ' '))}</h2><p>${escaped(asks)}</p>
 <div class="plots">${drawn.join('\n')}</div>
-<details><summary>${points.length} points</summary>${pointTable(points)}</details></section>`,
+${details(`${points.length} points`, pointTable(points))}</section>`,
     );
   }
   const title = `${study.study}, re-run`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(title)}</h1>
+  const body = `<h1>${escaped(title)}</h1>
 <p>${escaped(study.paper)}</p>
 ${networks(study)}
 <h2>Claims</h2>
@@ -38,9 +40,8 @@ ${study.statements.map(statement).join('\n')}
 ${sections.join('\n')}
 <h2>Data</h2>
 <p>This file holds its data: the element <code>#data</code> is the study as JSON (<code>kirchhoff schema study</code>).</p>
-<script type="application/json" id="data">${JSON.stringify(study).replaceAll('<', '\\u003c')}</script>
-</body></html>
-`;
+<script type="application/json" id="data">${JSON.stringify(study).replaceAll('<', '\\u003c')}</script>`;
+  return page({ title, body, style: STYLE });
 }
 
 function networks({ networks, points, provenance }: Study): string {
@@ -68,21 +69,24 @@ function networks({ networks, points, provenance }: Study): string {
     'points × chips',
     'largest MVM: inputs',
   ];
-  return `${table(header, rows)}<p>Where chance does not enter, all chips are alike and one stands for them. Seed ${provenance.seed}, Kirchhoff ${escaped(provenance.kirchhoff)}.</p>`;
+  return `${htmlTable(header, rows)}<p>Where chance does not enter, all chips are alike and one stands for them. Seed ${provenance.seed}, Kirchhoff ${escaped(provenance.kirchhoff)}.</p>`;
 }
 
 function statement({ id, claim, rule, verdict, measured, comparisons }: StatementReport): string {
-  const details =
+  const compared =
     comparisons.length === 0
       ? ''
-      : `<details><summary>${comparisons.length} comparisons</summary><p>${escaped(rule)}</p>${comparisonTable(comparisons)}</details>`;
+      : details(
+          `${comparisons.length} comparisons`,
+          `<p>${escaped(rule)}</p>${comparisonTable(comparisons)}`,
+        );
   return `<article><h3><span class="verdict ${verdict.replaceAll(' ', '-')}">${verdict}</span> ${id}</h3>
-<p>${escaped(claim)}</p><p class="measured">${escaped(measured)}</p>${details}</article>`;
+<p>${escaped(claim)}</p><p class="measured">${escaped(measured)}</p>${compared}</article>`;
 }
 
 function comparisonTable(comparisons: readonly Comparison[]): string {
   const number = (value: number | null, open: string) => (value === null ? open : value.toFixed(1));
-  return table(
+  return htmlTable(
     ['network', 'comparison', 'measured', '95 % interval', 'unit', 'says'],
     comparisons.map(({ network, what, value, low, high, unit, outcome }) => [
       network,
@@ -96,7 +100,7 @@ function comparisonTable(comparisons: readonly Comparison[]): string {
 }
 
 function pointTable(points: readonly StudyPoint[]): string {
-  return table(
+  return htmlTable(
     ['network', 'design', 'accuracy', 'spread over chips', '± 95 %', 'chips'],
     points.map(({ network, design, mean, spread, interval95, chips }) => [
       network,
@@ -111,23 +115,10 @@ function pointTable(points: readonly StudyPoint[]): string {
   );
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  return `<div class="wide"><table><thead>${line(header, 'th')}</thead><tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
-}
-
 const STYLE = `
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
-h1, h2, h3 { line-height: 1.2; font-weight: 600; } h3 { margin: 0; font-size: 1rem; }
 article { border-top: 1px solid var(--line); padding: .7rem 0; } article p { margin: .3rem 0; }
-.measured { font-variant-numeric: tabular-nums; opacity: .8; }
-.verdict { display: inline-block; min-width: 7.5em; padding: .1em .5em; border-radius: .3em; text-align: center; border: 1px solid; font-size: .85rem; }
-.supported { color: #16a37c; } .not-supported { color: #d64545; } .inconclusive { color: #b39200; } .not-tested { color: #7f8a93; }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; } figcaption { text-align: center; opacity: .8; }
-svg { max-width: 100%; height: auto; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-summary { cursor: pointer; }
+.measured { font-variant-numeric: tabular-nums; color: var(--muted); }
+.verdict { display: inline-block; min-width: 7.5em; padding: .1em .5em; border: 1px solid; border-left-width: .6em; border-radius: .3em; font-size: .85rem; }
+.supported { border-color: var(--c2); } .not-supported { border-color: var(--c1); } .inconclusive { border-color: var(--c5); } .not-tested { border-color: var(--c7); }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem; } figcaption { text-align: center; }
 `;

@@ -121,7 +121,9 @@ describe('the documents', () => {
     const words = scripts.start.split(' ').slice(2);
     const { code, out } = kirchhoff([...words, '--out', join(folder, 'start')]);
     expect(code).toBe(0);
-    const answer = out.replace(/Report: .*/, 'Report: results/hybrid-edge-lenet5/report.json');
+    const answer = out
+      .replace(/Report: .*\/report\.json/, 'Report: results/hybrid-edge-lenet5/report.json')
+      .replace(/report\.html \(\d+ kB\)/, 'report.html (540 kB)');
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const pattern = /(?<=<!-- output of npm start -->\n```text\n)[\s\S]*?(?=```)/;
     if (process.env.UPDATE_README === '1') {

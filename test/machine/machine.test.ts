@@ -14,7 +14,7 @@ import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { scheduleReport } from '../../src/report/schedule-report.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { convLowering, handNetwork, vectorLowering } from '../networks.ts';
-import { denseLowering, testSpec } from '../specs.ts';
+import { denseLowering, floorPlanOf, testSpec } from '../specs.ts';
 
 const PS = 1e12;
 
@@ -259,6 +259,9 @@ function report(
     ledger,
     inferences,
     elapsed: elapsed / PS,
+    timeline: [],
+    load: { memory: 0, tiles: [] },
+    floorPlan: floorPlanOf(spec),
     table: actionTable(inventory(spec)),
     precision: '',
     correctPerChip: [1],
