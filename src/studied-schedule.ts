@@ -4,7 +4,7 @@ import { busiestLoad } from './analysis/loads.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import { timedParts } from './analysis/timed-parts.ts';
 import type { ActionTable } from './hardware/action-table.ts';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from './hardware/architecture.ts';
 import { meshWidth } from './hardware/interconnect.ts';
 import { routesOf } from './hardware/routes.ts';
 import { type ActivitySink, activitySinks } from './machine/activity.ts';
@@ -62,8 +62,7 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
   const timeline = new StageTimeline(table, schedule.stages.length);
-  const routes = routesOf(spec.chip.interconnect.type, spec.chip.tiles);
-  const load = new UnitLoad(table, schedule, layOut(spec), routes);
+  const load = new UnitLoad(table, schedule, layOut(spec), routesOf(spec));
   const sinks = [ledger, load, ...(plays.watch === undefined ? [] : [plays.watch])];
   const alone = await play(plays, spec, 1, activitySinks([watching.first, timeline]));
   const stream = await playStream(plays, spec, watching.stream, sinks);
@@ -82,9 +81,11 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
 }
 
 /** Where the units of a chip lie. */
-export function layOut({ chip, tile, analogCore }: ArchitectureSpec): FloorPlan {
+export function layOut(spec: ArchitectureSpec): FloorPlan {
+  const { chip, tile, analogCore } = spec;
   return {
-    tiles: chip.tiles,
+    chips: chip.count,
+    tiles: tileCount(spec),
     tilesPerRow: meshWidth(chip.tiles),
     analogCoresPerTile: tile.analogCores,
     crossbarsPerCore: analogCore?.crossbars ?? 0,

@@ -36,7 +36,8 @@ export function sarAdc(bits: number, changes: Readonly<Record<string, unknown>> 
 /** How a chip of the tests is laid out: its tiles in one row. */
 export function floorPlanOf({ chip, tile, analogCore }: ArchitectureSpec): FloorPlan {
   return {
-    tiles: chip.tiles,
+    chips: chip.count,
+    tiles: chip.count * chip.tiles,
     tilesPerRow: chip.tiles,
     analogCoresPerTile: tile.analogCores,
     crossbarsPerCore: analogCore!.crossbars,

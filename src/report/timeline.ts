@@ -27,8 +27,8 @@ export const timelineSchema = z
 
 export type Timeline = z.output<typeof timelineSchema>;
 
-/** Components whose work counts as computing; all others move or hold data. */
-const COMPUTING = new Set<string>(['crossbar', 'macArray', 'vectorUnit']);
+/** Actions that count as computing; all others move or hold data, or program. */
+const COMPUTING = new Set(['crossbar read', 'macArray mac', 'vectorUnit operate']);
 const MOST_PIECES = 12;
 
 /** Observer of one inference: first and last tick of each stage, and when it computed. */
@@ -39,7 +39,9 @@ export class StageTimeline implements ActivitySink {
   readonly #computing: readonly Intervals[];
 
   constructor(table: ActionTable, stages: number) {
-    this.#computes = table.actions.map(({ component }) => COMPUTING.has(table.components[component]!.name));
+    this.#computes = table.actions.map(({ component, name }) =>
+      COMPUTING.has(`${table.components[component]!.name} ${name}`),
+    );
     this.#starts = new Float64Array(stages).fill(Number.POSITIVE_INFINITY);
     this.#ends = new Float64Array(stages);
     this.#computing = Array.from({ length: stages }, () => new Intervals(MOST_PIECES));

@@ -11,6 +11,7 @@ const share = z.number().min(0).describe('fraction of the time, rounded to 1e-6'
 export const unitLoadSchema = z
   .strictObject({
     memory: share.describe('port of the memory'),
+    chipLinks: z.array(share).describe('between chips, the busiest first; those without traffic left out'),
     tiles: z
       .array(
         z.strictObject({
@@ -30,7 +31,7 @@ export const unitLoadSchema = z
 export type UnitLoadReport = z.output<typeof unitLoadSchema>;
 
 /** The links of an interconnect, and the tile that each leaves. */
-export type Links = Pick<Routes, 'links' | 'tileOf'>;
+export type Links = Pick<Routes, 'links' | 'firstBetweenChips' | 'tileOf'>;
 
 /** Observer that adds up, in ticks, how long each crossbar, core and port was occupied. */
 export class UnitLoad implements ActivitySink {
@@ -47,14 +48,17 @@ export class UnitLoad implements ActivitySink {
     this.#plan = plan;
     // A mesh that is not full has routers without a tile: their links count for the last one.
     this.#tileOfLink = (link) => Math.min(links.tileOf(link), plan.tiles - 1);
-    this.#kinds = table.actions.map(({ component }) => KINDS[table.components[component]!.name]);
+    this.#kinds = table.actions.map(
+      ({ component, name }) => KINDS[`${table.components[component]!.name} ${name}`],
+    );
     this.#replicas = schedule.stages.map(
       (stage) => new Float64Array(stage.kind === 'analog' ? stage.replicas.length : 0),
     );
     this.#units = {
       digitalCore: new Float64Array(plan.tiles * plan.digitalCoresPerTile),
       buffer: new Float64Array(plan.tiles),
-      link: new Float64Array(links.links),
+      link: new Float64Array(links.firstBetweenChips),
+      chipLink: new Float64Array(links.links - links.firstBetweenChips),
       memory: new Float64Array(1),
     };
   }
@@ -84,7 +88,7 @@ export class UnitLoad implements ActivitySink {
   /** Shares of `elapsed` ticks. */
   report(elapsed: number): UnitLoadReport {
     const { tiles, analogCoresPerTile, digitalCoresPerTile } = this.#plan;
-    const { buffer, link, memory, digitalCore } = this.#units;
+    const { buffer, link, chipLink, memory, digitalCore } = this.#units;
     const shareOf = (ticks: number) => Math.round((1e6 * ticks) / elapsed) / 1e6;
     const analogCores = this.#analogCores();
     const links: number[][] = Array.from({ length: tiles }, () => []);
@@ -105,6 +109,10 @@ export class UnitLoad implements ActivitySink {
     }));
     return {
       memory: shareOf(memory[0]!),
+      chipLinks: [...chipLink]
+        .filter((ticks) => ticks > 0)
+        .map(shareOf)
+        .sort((a, b) => b - a),
       tiles: all.filter(
         (one) => one.buffer + one.links.length + one.analogCores.length + one.digitalCores.length > 0,
       ),
@@ -128,14 +136,17 @@ export class UnitLoad implements ActivitySink {
   }
 }
 
-type Kind = 'crossbar' | 'digitalCore' | 'buffer' | 'link' | 'memory';
+type Kind = 'crossbar' | 'digitalCore' | 'buffer' | 'link' | 'chipLink' | 'memory';
 
-/** Of a core's parts those that say how long it is held: the others act meanwhile. */
+/** Actions that say how long a unit is held: all others happen meanwhile. */
 const KINDS: Readonly<Record<string, Kind>> = {
-  crossbar: 'crossbar',
-  macArray: 'digitalCore',
-  vectorUnit: 'digitalCore',
-  buffer: 'buffer',
-  interconnect: 'link',
-  memory: 'memory',
+  'crossbar read': 'crossbar',
+  'macArray mac': 'digitalCore',
+  'vectorUnit operate': 'digitalCore',
+  'buffer read': 'buffer',
+  'buffer write': 'buffer',
+  'interconnect hop': 'link',
+  'chipLink transfer': 'chipLink',
+  'memory read': 'memory',
+  'memory write': 'memory',
 };

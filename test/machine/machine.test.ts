@@ -260,7 +260,7 @@ function report(
     inferences,
     elapsed: elapsed / PS,
     timeline: [],
-    load: { memory: 0, tiles: [] },
+    load: { memory: 0, chipLinks: [], tiles: [] },
     floorPlan: floorPlanOf(spec),
     table: actionTable(inventory(spec)),
     precision: '',

@@ -150,12 +150,7 @@ function observed(spec: ArchitectureSpec, lowered: LoweredNetwork, name: string,
   const table = actionTable(inventory(spec));
   const layerNames = lowered.network.layers.map((layer) => layer.name);
   const timeline = new StageTimeline(table, schedule.stages.length);
-  const load = new UnitLoad(
-    table,
-    schedule,
-    floorPlanOf(spec),
-    routesOf(spec.chip.interconnect.type, spec.chip.tiles),
-  );
+  const load = new UnitLoad(table, schedule, floorPlanOf(spec), routesOf(spec));
   const run = playSchedule(schedule, spec, table, {
     inferences,
     taskPolicy: taskPolicies.parts[0]!,

@@ -63,6 +63,7 @@ export function enlarged(report: Report, layers: number, tiles: number, schedule
     timeline: stages,
     load: {
       memory: 0.5,
+      chipLinks: [],
       tiles: Array.from({ length: tiles }, (_, tile) => ({
         ...{ tile, buffer: 0.25, links: [0.125, 0.0625], analogCores, digitalCores: [0.5] },
       })),
@@ -74,6 +75,7 @@ export function enlarged(report: Report, layers: number, tiles: number, schedule
   };
   const tilesPerRow = Math.ceil(Math.sqrt(tiles));
   const floorPlan = {
+    chips: 1,
     tiles,
     tilesPerRow,
     analogCoresPerTile: 12,

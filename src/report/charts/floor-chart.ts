@@ -37,8 +37,9 @@ export function floorChart(
       return core === null ? unit : { ...unit, more: layersOf(tile.tile, Number(core[1])).join(', ') };
     });
   const each = tiles.length * (plan.analogCoresPerTile + plan.digitalCoresPerTile + PORTS) <= MOST_BOXES;
-  const inside = plan.tilesPerRow <= MOST_PER_ROW && tiles.length * (2 + PORTS) <= MOST_BOXES;
-  const group = inside ? 1 : Math.ceil(plan.tilesPerRow / MOST_PER_ROW);
+  const acrossAll = plan.tilesPerRow * Math.ceil(Math.sqrt(plan.chips));
+  const inside = acrossAll <= MOST_PER_ROW && tiles.length * (2 + PORTS) <= MOST_BOXES;
+  const group = inside ? 1 : Math.ceil(acrossAll / MOST_PER_ROW);
   const { corners, height, side } = layOut(plan, group);
 
   const outlines = [...new Map(corners.map((corner) => [`${corner.x} ${corner.y}`, corner])).values()].map(
@@ -55,7 +56,7 @@ export function floorChart(
     : `${group === 1 ? 'every tile' : `squares of ${group} × ${group} tiles`} by the busiest unit`;
   return {
     title: 'Utilisation on the floor plan',
-    description: `Shown: ${what}, the stronger the busier; ${load.tiles.length} of ${plan.tiles} tiles work`,
+    description: `Shown: ${what}, the stronger the busier; ${load.tiles.length} of ${plan.tiles} tiles${plan.chips > 1 ? ` on ${plan.chips} chips` : ''} work`,
     spec: boxChart({
       ...{ width: SIDE, height, padding: { left: 0, right: 0, top: 0, bottom: 0 } },
       ...{ domain: [0, SIDE], boxes: [...outlines, ...boxes], labels },
@@ -79,17 +80,30 @@ interface Corner {
   readonly y: number;
 }
 
-/** Where each tile begins, and how wide it is; tiles of a group share a square. */
-function layOut({ tiles, tilesPerRow }: FloorPlan, group: number) {
-  const perRow = Math.ceil(tilesPerRow / group);
-  const rows = Math.ceil(Math.ceil(tiles / tilesPerRow) / group);
-  const pitch = SIDE / Math.max(perRow, 2);
+/** Where each tile begins, and how wide it is; tiles of a group share a square, chips stand apart. */
+function layOut({ chips, tiles, tilesPerRow }: FloorPlan, group: number) {
+  const ofChip = tiles / chips;
+  const chipsPerRow = Math.ceil(Math.sqrt(chips));
+  const columns = Math.ceil(tilesPerRow / group);
+  const rows = Math.ceil(Math.ceil(ofChip / tilesPerRow) / group);
+  const perRow = Math.max(columns * chipsPerRow, 2);
+  const apart = chips > 1 ? Math.min(12, SIDE / perRow / 2) : 0;
+  const pitch = (SIDE - apart * (chipsPerRow - 1)) / perRow;
   const gap = Math.min(5, pitch / 10);
-  const corners = Array.from({ length: tiles }, (_, tile): Corner => ({
-    x: Math.floor((tile % tilesPerRow) / group) * pitch + gap,
-    y: Math.floor(Math.floor(tile / tilesPerRow) / group) * pitch + gap,
-  }));
-  return { corners, height: rows * pitch, side: pitch - 2 * gap };
+  const corners = Array.from({ length: tiles }, (_, tile): Corner => {
+    const chip = Math.floor(tile / ofChip);
+    const [chipColumn, chipRow] = [chip % chipsPerRow, Math.floor(chip / chipsPerRow)];
+    const local = tile % ofChip;
+    const column = chipColumn * columns + Math.floor((local % tilesPerRow) / group);
+    const row = chipRow * rows + Math.floor(Math.floor(local / tilesPerRow) / group);
+    return { x: column * pitch + chipColumn * apart + gap, y: row * pitch + chipRow * apart + gap };
+  });
+  const chipRows = Math.ceil(chips / chipsPerRow);
+  return {
+    corners,
+    height: rows * chipRows * pitch + (chipRows - 1) * apart,
+    side: pitch - 2 * gap,
+  };
 }
 
 function numberOf({ x, y }: Corner, tile: number): Label {

@@ -75,7 +75,7 @@ export function timelineChart(
   };
 }
 
-// Along a row where a piece ran, and down or up where the next one took over.
+// Along a row where a piece ran, and down or up where the next one took over; a rim sets the line off from the bars.
 function pathBoxes(
   path: readonly PathPiece[],
   layers: readonly string[],
@@ -83,28 +83,23 @@ function pathBoxes(
   scale: number,
   perPixel: number,
 ): Box[] {
-  const line = { fill: 'var(--ink)', stroke: 'none' };
   const at = (layer: string) => (layers.indexOf(layer) + 0.5) * height;
-  return path
+  const lines = path
     .filter(({ layer }) => layers.includes(layer))
-    .flatMap((piece, index, all): Box[] => {
+    .flatMap((piece, index, all): Omit<Box, 'fill'>[] => {
       const y = at(piece.layer);
       const x = piece.start / scale;
       const text = `critical path: ${engineering(piece.end - piece.start, 's')} in ${piece.layer}, from ${engineering(piece.start, 's')}`;
       const before = all[index - 1];
       const from = before === undefined ? y : at(before.layer);
-      const turn =
-        from === y
-          ? []
-          : [
-              {
-                ...line,
-                x: x - perPixel,
-                x2: x + perPixel,
-                y: Math.min(from, y) - 1,
-                y2: Math.max(from, y) + 1,
-              },
-            ];
-      return [...turn, { ...line, x, x2: piece.end / scale, y: y - 1, y2: y + 1, text }];
+      const across = { x: x - perPixel, x2: piece.end / scale + perPixel, y: y - 1, y2: y + 1, text };
+      if (from === y) return [across];
+      const turn = { x: x - perPixel, x2: x + perPixel, y: Math.min(from, y) - 1, y2: Math.max(from, y) + 1 };
+      return [turn, across];
     });
+  const rims = lines.map(({ x, x2, y, y2 }) => ({
+    ...{ x: x - perPixel, x2: x2 + perPixel, y: y - 1, y2: y2 + 1 },
+    ...{ fill: 'var(--background)', opacity: 0.7, stroke: 'none' },
+  }));
+  return [...rims, ...lines.map((line) => ({ ...line, fill: 'var(--ink)', stroke: 'none' }))];
 }

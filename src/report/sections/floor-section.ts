@@ -39,14 +39,21 @@ ${details('Utilisation by component as a table', componentTable(row))}`;
 }
 
 interface BusyUnit {
-  readonly kind: UnitKind | 'memory port';
+  readonly kind: UnitKind | 'other';
   readonly name: string;
   readonly share: number;
 }
 
 /** The busiest unit of each kind on each tile, and the memory's port, by their share of the time. */
 function busiestUnits({ load }: ScheduleReport): readonly BusyUnit[] {
-  const found: BusyUnit[] = [{ kind: 'memory port', name: 'memory port', share: load.memory }];
+  const found: BusyUnit[] = [{ kind: 'other', name: 'memory port', share: load.memory }];
+  const [chipLink] = load.chipLinks;
+  if (chipLink !== undefined)
+    found.push({
+      kind: 'other',
+      name: `busiest of ${load.chipLinks.length} links between chips`,
+      share: chipLink,
+    });
   for (const tile of load.tiles) {
     const most = new Map<UnitKind, { readonly name: string; readonly share: number; readonly of: number }>();
     for (const { kind, name, share } of unitsOf(tile)) {

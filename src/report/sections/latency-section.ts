@@ -10,6 +10,8 @@ import { figure, legend } from './section.ts';
 /** Layers that are drawn; of larger networks those that take longest. */
 const MOST_LAYERS = 100;
 const MOST_TABLE_ROWS = 250;
+/** Of the critical path. */
+const MOST_PIECES = 150;
 
 /** One inference alone on the chip: its stages over time. */
 export async function latencySection(row: ScheduleReport, draw: Draw): Promise<string> {
@@ -31,15 +33,20 @@ export async function latencySection(row: ScheduleReport, draw: Draw): Promise<s
   );
 }
 
-/** The critical path as a chart draws it: segments of one layer that touch are one piece. */
-function pathPieces({ segments }: CriticalPath): readonly PathPiece[] {
-  const pieces: { layer: string; start: number; end: number }[] = [];
-  for (const { layer, from, to } of segments) {
-    const last = pieces.at(-1);
-    if (last !== undefined && last.layer === layer && from <= last.end) last.end = to;
-    else pieces.push({ layer, start: from, end: to });
+/**
+ * The critical path as a chart draws it: segments of one layer that touch are one piece, and what is too short to be seen
+ * belongs to the piece before it.
+ */
+function pathPieces({ segments, latency }: CriticalPath): readonly PathPiece[] {
+  for (let shortest = latency / 1000; ; shortest *= 2) {
+    const pieces: { layer: string; start: number; end: number }[] = [];
+    for (const { layer, from, to } of segments) {
+      const last = pieces.at(-1);
+      if (last !== undefined && (last.layer === layer || to - from < shortest)) last.end = to;
+      else pieces.push({ layer, start: from, end: to });
+    }
+    if (pieces.length <= MOST_PIECES) return pieces;
   }
-  return pieces;
 }
 
 function pathTable({ latency, analysis: { criticalPath } }: ScheduleReport): string {

@@ -11,7 +11,7 @@ export function provenanceSection(report: Report): string {
     'TOPS/W counts 2 operations a MAC, all MACs of the network over all of its energy, at the stated precision.',
     `The chip leaks ${engineering(architecture.leakage, 'W')} whether it works or not.`,
     ...accuracyLines(report),
-    'Weights are in place before the first inference: programming crossbars and loading weight memories is not charged. Costs of actions are averages that the architecture file states; they do not follow the data.',
+    'Weights are in place before the first inference, and that is not charged; what is programmed or loaded between inferences, because the chip does not hold the whole network, is. Costs of actions are averages that the architecture file states; they do not follow the data.',
   ];
   const rows = [
     ['Kirchhoff', provenance.kirchhoff],
