@@ -106,8 +106,7 @@ export function tileBoxes(
 export const LABELLED = 50;
 
 function grid(count: number, left: number, right: number, top: number, bottom: number) {
-  const aspect = (right - left) / (bottom - top);
-  const columns = Math.min(count, Math.max(1, Math.round(Math.sqrt(count * aspect))));
+  const columns = columnsOf(count, (right - left) / (bottom - top));
   const rows = Math.ceil(count / columns);
   const [width, height] = [(right - left) / columns, (bottom - top) / rows];
   return Array.from({ length: count }, (_, index) => {
@@ -115,4 +114,15 @@ function grid(count: number, left: number, right: number, top: number, bottom: n
     const y = top + Math.floor(index / columns) * height;
     return { x, x2: x + width, y, y2: y + height };
   });
+}
+
+// Cells as square as can be, and few places left over.
+function columnsOf(count: number, aspect: number): number {
+  const cost = (columns: number) => {
+    const rows = Math.ceil(count / columns);
+    return Math.abs(Math.log((aspect * rows) / columns)) + (rows * columns - count) / columns;
+  };
+  let best = 1;
+  for (let columns = 2; columns <= count; columns++) if (cost(columns) < cost(best)) best = columns;
+  return best;
 }

@@ -18,6 +18,8 @@ export interface Scale {
   readonly title: string;
   /** Numbers of the points are divided by it. */
   readonly size: number;
+  /** Values that cannot be passed. */
+  readonly limits?: readonly [number, number];
 }
 
 export interface Point {
@@ -42,8 +44,14 @@ export function tradeOffChart({ title, description, x, y, points }: TradeOff): D
     ...{ x: point.x / x.size, y: point.y / y.size },
     ...{ low: (point.y - interval) / y.size, high: (point.y + interval) / y.size },
   }));
-  const xDomain = around(values.map((point) => point.x));
-  const yDomain = around(values.flatMap(({ low, high }) => [low, high]));
+  const xDomain = around(
+    values.map((point) => point.x),
+    x,
+  );
+  const yDomain = around(
+    values.flatMap(({ low, high }) => [low, high]),
+    y,
+  );
   const xAxis = {
     field: 'x',
     type: 'quantitative',
@@ -100,11 +108,17 @@ function scaleOver(domain: readonly [number, number]) {
   return { domain: [...domain], nice: false, zero: false };
 }
 
-function around(values: readonly number[]): readonly [number, number] {
+function around(values: readonly number[], { size, limits }: Scale): readonly [number, number] {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const margin = high > low ? 0.1 * (high - low) : 0.1 * Math.abs(high) || 1;
-  return [low - margin, high + margin];
+  if (limits === undefined) return [low - margin, high + margin];
+  // A little beyond a limit, so that a point on it is seen whole.
+  const beyond = 0.03 * (high - low + 2 * margin);
+  return [
+    Math.max(low - margin, limits[0] / size - beyond),
+    Math.min(high + margin, limits[1] / size + beyond),
+  ];
 }
 
 interface PlacedName {

@@ -85,8 +85,10 @@ export function accuracyText(accuracy: AccuracyReport | null): string {
 export function bestOf({ schedules }: Report): string {
   if (schedules.length < 2) return '';
   const at = (what: string, gain: (row: ScheduleReport) => number, text: (row: ScheduleReport) => string) => {
-    const best = schedules.reduce((a, b) => (gain(b) > gain(a) ? b : a));
-    return `${what}: <b>${escaped(abridged(best.name))}</b> (${escaped(text(best))})`;
+    const best = Math.max(...schedules.map(gain));
+    const [first, ...others] = schedules.filter((row) => gain(row) === best);
+    const names = others.length === 0 ? abridged(first!.name) : `${others.length + 1} alike`;
+    return `${what}: <b>${escaped(names)}</b> (${escaped(text(first!))})`;
   };
   return `<p class="best">${[
     at(

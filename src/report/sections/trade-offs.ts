@@ -90,7 +90,7 @@ function axesOf(rows: readonly ScheduleReport[]): readonly Axis[] {
   }
   const accuracy: Axis = {
     name: 'accuracy',
-    scale: { title: 'accuracy (%)', size: 0.01 },
+    scale: { title: 'accuracy (%)', size: 0.01, limits: [0, 1] },
     of: (row) => row.accuracy!.mean,
     interval: (row) => row.accuracy!.interval95 ?? 0,
   };
