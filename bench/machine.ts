@@ -1,0 +1,75 @@
+import { actionTable } from '../src/hardware/action-table.ts';
+import { inventory } from '../src/hardware/inventory.ts';
+import { readArchitecture } from '../src/input/architecture.ts';
+import { readNetworkToRun } from '../src/input/workload-network.ts';
+import { playSchedule } from '../src/machine/machine.ts';
+import { buildSchedule } from '../src/mapping/build-schedule.ts';
+import { lowerNetwork } from '../src/mapping/lowered-network.ts';
+import { partitionFrom } from '../src/mapping/partition/index.ts';
+import { EnergyLedger } from '../src/report/energy-ledger.ts';
+import { table } from '../src/report/format.ts';
+import { taskPolicies } from '../src/scheduling/task/index.ts';
+
+/** Networks all-analog on ISAAC, from small to large; VGG-16 on five chips. */
+const SUBJECTS = [
+  ['lenet5', 'workloads/lenet5.yaml', 1],
+  ['vgg8', 'workloads/vgg8.yaml', 1],
+  ['resnet14', 'workloads/resnet14.yaml', 1],
+  ['mobilenetv2', 'workloads/shapes/mobilenetv2.yaml', 1],
+  ['resnet50', 'workloads/shapes/resnet50.yaml', 1],
+  ['vgg16', 'workloads/shapes/vgg16.yaml', 5],
+] as const;
+
+/**
+ * Machine events per second of CPU with energy accounting, events per MVM (cost is linear in MVMs where it is a constant),
+ * and what 1,000 inferences cost as a multiple of one. Medians of turns.
+ */
+export async function machineTable({ quick }: { readonly quick: boolean }): Promise<string> {
+  const rows: string[][] = [];
+  for (const [name, file, chips] of quick ? SUBJECTS.slice(0, 2) : SUBJECTS) {
+    rows.push([name, ...(await measure(file, chips, quick ? 1 : 5))]);
+  }
+  const head = ['network', 'MVMs', 'events', 'events per MVM', 'M events/s', 'CPU s', '1,000 inferences / 1'];
+  return `Every MVM an event chain, all-analog on ISAAC (vgg16: five chips), one inference\n${table(head, rows)}`;
+}
+
+async function measure(file: string, chips: number, turns: number): Promise<string[]> {
+  const sets =
+    chips === 1 ? [] : [`chip.count=${chips}`, 'chip.chipLink={bandwidth: 25.6 GB/s, energy: 10 pJ/B}'];
+  const { value: spec } = await readArchitecture('arch/isaac.yaml', sets);
+  const { network } = await readNetworkToRun(file);
+  const lowered = lowerNetwork(network, false);
+  const schedule = buildSchedule(lowered, partitionFrom('analog', lowered.candidates), spec);
+  const actions = actionTable(inventory(spec));
+  const taskPolicy = taskPolicies.parts[0]!;
+  const play = (inferences: number) =>
+    playSchedule(schedule, spec, actions, {
+      inferences,
+      taskPolicy,
+      sink: new EnergyLedger(actions, schedule.stages.length),
+    });
+  const { events } = play(1);
+  const one = median(turns, () => play(1));
+  const many = median(Math.min(turns, 3), () => play(1000));
+  const mvms = schedule.stages.reduce((sum, stage) => sum + (stage.kind === 'analog' ? stage.tasks : 0), 0);
+  return [
+    mvms.toLocaleString('en'),
+    events.toLocaleString('en'),
+    (events / mvms).toFixed(1),
+    (events / one).toFixed(2),
+    (one / 1e6).toFixed(3),
+    (many / one).toFixed(1),
+  ];
+}
+
+/** µs of CPU. */
+function median(turns: number, run: () => unknown): number {
+  run();
+  const times = Array.from({ length: turns }, () => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
