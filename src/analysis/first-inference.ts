@@ -23,37 +23,47 @@ export type Part =
   | 'links'
   | 'memory reads'
   | 'memory writes'
+  | 'programming'
   // After a hold, before what it enables:
   | 'last conversions and additions'
   | 'memory latency'
   | 'routers'
+  | 'lock step'
   | 'waiting';
 
 /** Observer that keeps every hold of a play: meant for one inference. */
 export class HoldRecorder implements ActivitySink {
   readonly holds: Hold[] = [];
-  readonly #kinds: readonly ({ resource: Resource; part: Part } | undefined)[];
+  readonly #kinds: readonly ({ resource: Resource; part: Part; between: number } | undefined)[];
 
   constructor(table: ActionTable) {
-    this.#kinds = table.actions.map(({ component, name }) => {
-      const resource = resourceOfComponent(table.components[component]!.name);
-      if (resource === undefined) return undefined;
-      return { resource, part: partOf(table.components[component]!.name, name) };
+    this.#kinds = table.actions.map(({ component, name: action }) => {
+      const { name } = table.components[component]!;
+      // Links between chips are links; rows of a memory open within a transfer.
+      const resource = name === 'chipLink' ? 'links' : resourceOfComponent(name);
+      if (resource === undefined || action === 'open') return undefined;
+      return { resource, part: partOf(name, action), between: name === 'chipLink' ? BETWEEN_CHIPS : 0 };
     });
   }
 
   record(action: number, unit: number, _count: number, start: number, end: number, stage: number): void {
     const kind = this.#kinds[action];
     if (kind === undefined) return;
-    const { resource, part } = kind;
-    this.holds.push({ resource, unit, stage, start, end, part });
+    const { resource, part, between } = kind;
+    // All crossbars of a stage are programmed at once: as if by a unit of their own.
+    const held = part === 'programming' ? PROGRAMMER : unit + between;
+    this.holds.push({ resource, unit: held, stage, start, end, part });
   }
 }
+
+/** Units that no chip has so many of. */
+const BETWEEN_CHIPS = 2 ** 24;
+const PROGRAMMER = 2 ** 24;
 
 function partOf(component: string, action: string): Part {
   switch (component) {
     case 'crossbar':
-      return 'MVMs';
+      return action === 'program' ? 'programming' : 'MVMs';
     case 'macArray':
       return 'MACs';
     case 'vectorUnit':
@@ -61,6 +71,7 @@ function partOf(component: string, action: string): Part {
     case 'buffer':
       return action === 'read' ? 'buffer reads' : 'buffer writes';
     case 'interconnect':
+    case 'chipLink':
       return 'links';
     default:
       return action === 'read' ? 'memory reads' : 'memory writes';
