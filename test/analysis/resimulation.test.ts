@@ -53,7 +53,14 @@ describe('a chain in which nothing overlaps', () => {
 
 describe('parts that take time', () => {
   test.each(adcModels.names)('a %s converter can be made faster', (type) => {
-    const figures = { bits: 6, sampleRate: 1e9, clock: 1e9, energy: 1e-12, comparatorEnergy: 1e-15, design: 'newton' };
+    const figures = {
+      bits: 6,
+      sampleRate: 1e9,
+      clock: 1e9,
+      energy: 1e-12,
+      comparatorEnergy: 1e-15,
+      design: 'newton',
+    };
     const base = testSpec();
     const adc = { ...base.analogCore!.adcBank.adc, ...figures, type } as never;
     const spec = testSpec({ adcBank: { adc } });
