@@ -123,7 +123,7 @@ describe('the documents', () => {
     expect(code).toBe(0);
     const answer = out
       .replace(/Report: .*\/report\.json/, 'Report: results/hybrid-edge-lenet5/report.json')
-      .replace(/report\.html \(\d+ kB\)/, 'report.html (540 kB)');
+      .replace(/report\.html \(\d+ kB\)/, 'report.html (730 kB)');
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const pattern = /(?<=<!-- output of npm start -->\n```text\n)[\s\S]*?(?=```)/;
     if (process.env.UPDATE_README === '1') {

@@ -12,8 +12,8 @@ import { runHtml } from '../../src/report/run-html.ts';
 import { hasChromium, opened, startChromium } from './browser.ts';
 import { HOSTILE, hostile, sampleRun, withoutAccuracy } from './sample-report.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-browser-'));
-const file = join(folder, 'report.html');
+let folder: string;
+let file: string;
 let report: Report;
 let browser: Browser;
 
@@ -22,8 +22,13 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
 );
 
 const named = hasChromium ? '' : ' (SKIPPED: /usr/bin/chromium is not installed; .ci/run installs it)';
+// Names of skipped tests are not shown: it has to be said.
+if (!hasChromium) console.warn(`report.html in Chromium${named}`);
+
 describe.skipIf(!hasChromium)(`report.html in Chromium${named}`, () => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kirchhoff-browser-'));
+    file = join(folder, 'report.html');
     const run = sampleRun();
     report = run.report;
     writeFileSync(file, run.html);

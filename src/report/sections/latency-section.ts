@@ -38,7 +38,7 @@ export async function latencySection(row: ScheduleReport, draw: Draw): Promise<s
  * belongs to the piece before it.
  */
 function pathPieces({ segments, latency }: CriticalPath): readonly PathPiece[] {
-  for (let shortest = latency / 1000; ; shortest *= 2) {
+  for (let shortest = Math.max(latency / 1000, Number.MIN_VALUE); ; shortest *= 2) {
     const pieces: { layer: string; start: number; end: number }[] = [];
     for (const { layer, from, to } of segments) {
       const last = pieces.at(-1);
