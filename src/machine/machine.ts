@@ -147,6 +147,7 @@ class Player implements Play {
   readonly #addedAt: readonly Float64Array[];
   /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
   readonly #delivering: readonly Float64Array[];
+  readonly #deliveredAt: readonly Float64Array[];
   readonly #pool: DigitalPool;
   readonly #cycle: number;
   /** Ticks of a tile's lock step; 0: none. */
@@ -204,6 +205,7 @@ class Player implements Play {
     this.#freeAt = units.map((count) => new Float64Array(count));
     this.#addedAt = units.map((count) => new Float64Array(count));
     this.#delivering = units.map((count) => new Float64Array(count).fill(-1));
+    this.#deliveredAt = units.map((count) => new Float64Array(count));
     this.#pool = new DigitalPool(stages, this.#resources, options.taskPolicy, spec);
     this.#step = spec.tile.cycle === undefined ? 0 : ticks(spec.tile.cycle);
     this.#turns =
@@ -386,6 +388,7 @@ class Player implements Play {
     const freeAt = this.#freeAt[stage.index]!;
     if (freeAt[unit] === BUSY) {
       this.#delivering[stage.index]![unit] = task;
+      this.#deliveredAt[stage.index]![unit] = this.#engine.now;
       return;
     }
     const { now } = this.#engine;
@@ -429,6 +432,7 @@ class Player implements Play {
     const waiting = this.#delivering[index]![unit]!;
     if (waiting >= 0) {
       this.#delivering[index]![unit] = -1;
+      this.#waits.add(CROSSBAR, index, index, freeAt - this.#deliveredAt[index]![unit]!);
       this.#engine.at(freeAt, DELIVERED, waiting, index);
     }
   }
@@ -639,7 +643,10 @@ class Player implements Play {
       for (const busy of this.#fetching[index]!) into.push(busy);
       for (const tick of this.#freeAt[index]!) into.push(tick === BUSY ? BUSY : Math.max(0, tick - now));
       for (const tick of this.#addedAt[index]!) into.push(Math.max(0, tick - now));
-      for (const task of this.#delivering[index]!) into.push(task < 0 ? -Infinity : task - base);
+      this.#delivering[index]!.forEach((task, unit) => {
+        if (task < 0) into.push(-Infinity, 0);
+        else into.push(task - base, now - this.#deliveredAt[index]![unit]!);
+      });
     });
     for (const lines of this.#lines()) lines.state(now, into);
     this.#engine.eachPending((time, kind, a, b) => {

@@ -52,8 +52,10 @@ describe('one layer on one crossbar', () => {
           const { run } = playInFull(handSchedule([load, mvm], 1), spec, inferences);
 
           const expected: number[] = [];
-          let [sampled, handed, added] = [0, 0, 0];
+          let [started, sampled, handed, added] = [0, 0, 0, 0];
           for (let task = 0; task < tasks * inferences; task++) {
+            // Its input is there when the MVM before begins; then it waits for the crossbar.
+            started = Math.max(sampled, handed - read);
             for (let round = 0; round < rounds; round++) {
               sampled = Math.max(sampled + read, handed);
               handed = Math.max(sampled + convert, added);
@@ -62,6 +64,14 @@ describe('one layer on one crossbar', () => {
             if ((task + 1) % tasks === 0) expected.push(added);
           }
           expect([...run.completions]).toEqual(expected);
+          const waited = run.waits.filter(({ resource }) => resource === 'crossbar');
+          const occupied = (tasks * inferences - 1) * rounds * Math.max(read, convert, add);
+          // With converters of its own a crossbar is held for the slices of its MVMs, at their pace from the first one on.
+          // Of a third inference the first task waits for room, too.
+          if (inferences < 3)
+            expect(waited.reduce((sum, { ticks }) => sum + ticks, 0)).toBe(
+              core.sharedBy === 'core' ? started : occupied,
+            );
           // The same in a closed form: the first one, then one after the other at the pace of the slowest part.
           const pace = Math.max(read, convert, add);
           expect(run.elapsed).toBe(read + convert + add + (tasks * inferences * rounds - 1) * pace);
