@@ -26,6 +26,8 @@ export class Flow {
   readonly #edges: readonly (readonly Reader[])[];
   /** Positions of each stage that all readers have released. */
   readonly #freed: Float64Array;
+  /** Positions that have left, of the stage that makes the answer and of those that nobody reads. */
+  readonly #left: Float64Array;
 
   constructor(schedule: Schedule) {
     const { stages } = schedule;
@@ -45,6 +47,7 @@ export class Flow {
     );
     this.#readers = readers;
     this.#freed = new Float64Array(stages.length);
+    this.#left = new Float64Array(stages.length);
   }
 
   /** Stage whose data a task still waits for; -1 when all are there. */
@@ -85,13 +88,14 @@ export class Flow {
       const producer = reader.source.stage;
       const within = local === 0 ? 0 : reader.source.released[local - 1]!;
       reader.released = inference * this.#stages[producer]!.positions + within;
-      if (this.#readers[producer]!.length > 0 && this.#update(producer)) freed(producer);
+      if (this.#update(producer)) freed(producer);
     }
   }
 
-  /** Forgets outputs that nothing reads: the answer once it has left, or what a stage makes for nobody. */
+  /** The answer has left, or what a stage makes for nobody is done: of so many inferences. */
   discard(stage: Stage, inferences: number): void {
-    this.#freed[stage.index] = Math.max(this.#freed[stage.index]!, inferences * stage.positions);
+    this.#left[stage.index] = inferences * stage.positions;
+    this.#update(stage.index);
   }
 
   /** Whether nothing but the way out reads a stage's output. */
@@ -105,15 +109,16 @@ export class Flow {
       this.progress[index]!.state(inference, into);
       if (stage.sources.length > 0) this.#fetched[index]!.state(inference, into);
       into.push(this.#freed[index]! - inference * stage.positions);
+      if (index === this.#output) into.push(this.#left[index]! - inference * stage.positions);
     });
   }
 
   #update(producer: number): boolean {
     const readers = this.#readers[producer]!;
-    let least = readers[0]!.released;
-    for (let i = 1; i < readers.length; i++) if (readers[i]!.released < least) least = readers[i]!.released;
     // The answer has to leave, too.
-    if (producer === this.#output || least <= this.#freed[producer]!) return false;
+    let least = readers.length === 0 || producer === this.#output ? this.#left[producer]! : Infinity;
+    for (let i = 0; i < readers.length; i++) if (readers[i]!.released < least) least = readers[i]!.released;
+    if (least <= this.#freed[producer]!) return false;
     this.#freed[producer] = least;
     return true;
   }

@@ -52,10 +52,10 @@ export function buildSchedule(
     bare.push(finishStage(draft, index, drafts, replicas, bare, lowered, spec)),
   );
   spreadInput(bare);
-  const { stages, buffers } = withLineBuffers(bare, spec);
+  const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
+  const { stages, buffers } = withLineBuffers(bare, output, spec);
   const parts = networkParts(stages, spec);
   checkParts(parts);
-  const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
   const { positions, bytesPerPosition } = drafts[output]!;
   return {
     partition,

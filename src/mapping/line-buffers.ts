@@ -7,9 +7,10 @@ import type { BufferUse, Source, Stage } from './schedule.ts';
  */
 export function withLineBuffers(
   stages: readonly Stage[],
+  output: number,
   spec: ArchitectureSpec,
 ): { readonly stages: readonly Stage[]; readonly buffers: readonly BufferUse[] } {
-  const least = leastCapacities(stages);
+  const least = leastCapacities(stages, output);
   const levels = levelsOf(stages);
   const wanted = stages.map((stage) => slack(stage, stages, levels, least[stage.index]!));
   const tiles = stages.map((stage) => [...new Set(stage.homes)]);
@@ -49,9 +50,10 @@ export function withLineBuffers(
 /**
  * Positions that each stage must be able to hold so that an inference comes through: the most that it ever holds when
  * every task is computed as late as possible, its inputs first. Capacities that let one order of work through let every
- * order through, since what a task reads and writes does not depend on the order.
+ * order through, since what a task reads and writes does not depend on the order. The answer (of stage `output`) stays until
+ * all of it is there.
  */
-export function leastCapacities(stages: readonly Stage[]): Int32Array {
+export function leastCapacities(stages: readonly Stage[], output: number): Int32Array {
   const done = new Int32Array(stages.length);
   const most = new Int32Array(stages.length);
   const readers: { source: Source; released: number }[][] = stages.map(() => []);
@@ -74,7 +76,7 @@ export function leastCapacities(stages: readonly Stage[]): Int32Array {
       for (const edge of edges[index]!) edge.released = edge.source.released[task]!;
       done[index] = task + 1;
       const produced = Math.min(done[index] * stage.positionsPerTask, stage.positions);
-      let kept = readers[index]!.length === 0 ? 0 : produced;
+      let kept = readers[index]!.length === 0 || index === output ? 0 : produced;
       for (const { released } of readers[index]!) kept = Math.min(kept, released);
       most[index] = Math.max(most[index]!, produced - kept);
     }

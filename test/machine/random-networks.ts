@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Fault } from '../../src/base/fault.ts';
 import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
 import { buildSchedule } from '../../src/mapping/build-schedule.ts';
-import type { LoweredNetwork } from '../../src/mapping/lowered-network.ts';
+import { type LoweredNetwork, lowerNetwork } from '../../src/mapping/lowered-network.ts';
 import type { Partition } from '../../src/mapping/partition/partition.ts';
 import type { Schedule } from '../../src/mapping/schedule.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
@@ -45,10 +45,12 @@ export const networks = fc.record({
   side: fc.integer({ min: 3, max: 9 }),
   steps: fc.array(step, { minLength: 1, maxLength: 7 }),
   head: fc.boolean(),
+  /** The answer is that of so many layers before the last: what comes after it is read by nobody. */
+  before: fc.constantFrom(0, 0, 0, 1),
 });
 export type NetworkShape = typeof networks extends fc.Arbitrary<infer T> ? T : never;
 
-export function networkOf({ side, steps, head }: NetworkShape): LoweredNetwork {
+export function networkOf({ side, steps, head, before }: NetworkShape): LoweredNetwork {
   const draft = new NetworkDraft([1, 4, side, side]);
   const shapes = new Map<number, string>([[-1, `4 ${side}`]]);
   let [last, channels, size] = [-1, 4, side];
@@ -81,7 +83,9 @@ export function networkOf({ side, steps, head }: NetworkShape): LoweredNetwork {
   }
   if (last < 0) add(draft.conv(last, 4, 1));
   if (head) draft.dense(draft.flatten(last), 5);
-  return draft.lower(false);
+  const lowered = draft.lower(false);
+  const output = Math.max(0, lowered.network.output - before);
+  return before === 0 ? lowered : lowerNetwork({ ...lowered.network, output }, false);
 }
 
 /** Chips from one tile to a few, with ports from slow to fast, converters of their own or shared. */

@@ -22,8 +22,8 @@ describe('the least capacities', () => {
           const spec = chipOf(chip);
           const planned = planOf(networkOf(shape), spec, split);
           fc.pre(planned !== undefined);
-          const schedule = withCapacities(planned, leastCapacities(planned.stages));
-          const occupied = watchBuffers(schedule.stages);
+          const schedule = withCapacities(planned, leastCapacities(planned.stages, planned.output));
+          const occupied = watchBuffers(schedule);
           // Throws when a task does not run.
           const { run } = playInFull(schedule, spec, inferences, { fastForward: false });
           expect(run.tasks).toBe(inferences * schedule.stages.reduce((sum, { tasks }) => sum + tasks, 0));
@@ -48,11 +48,11 @@ describe('the least capacities', () => {
           const spec = chipOf(chip);
           const schedule = planOf(networkOf(shape), spec, split);
           fc.pre(schedule !== undefined);
-          const least = leastCapacities(schedule.stages);
+          const least = leastCapacities(schedule.stages, schedule.output);
           schedule.stages.forEach(({ capacity }, index) =>
             expect(capacity).toBeGreaterThanOrEqual(least[index]!),
           );
-          const occupied = watchBuffers(schedule.stages);
+          const occupied = watchBuffers(schedule);
           playInFull(schedule, spec, inferences, { fastForward: false });
           expect(occupied.filter(({ most, stage }) => most > schedule.stages[stage]!.capacity)).toEqual([]);
         },
@@ -64,7 +64,7 @@ describe('the least capacities', () => {
   test('of hand-made graphs are enough for a token game in any order of work, and for the machine', () => {
     fc.assert(
       fc.property(graphs({ joins: true, bare: true }), fc.infiniteStream(fc.nat()), (stages, random) => {
-        const capacities = leastCapacities(stages);
+        const capacities = leastCapacities(stages, stages.length - 1);
         const pick = (count: number) => random.next().value! % count;
         expect(tokenGame(stages, capacities, 2, pick)).toBe(true);
         const schedule = withCapacities(handSchedule(stages, stages.length - 1), capacities);
@@ -78,7 +78,7 @@ describe('the least capacities', () => {
     let tried = 0;
     fc.assert(
       fc.property(graphs({ joins: false, bare: true }), (stages) => {
-        const least = leastCapacities(stages);
+        const least = leastCapacities(stages, stages.length - 1);
         // The answer leaves at once at its end; its buffer holds all of it.
         for (let stage = 0; stage + 1 < stages.length; stage++) {
           const less = stages.map(({ positions }, index) =>
@@ -118,7 +118,7 @@ describe('the least capacities', () => {
       };
       const load = loadStage(0, { tasks: side * side, capacity: 0 });
       const mvm = mvmStage(1, { tasks, capacity: 0, time: 1, crossbars: [0], sources: [source] });
-      expect([...leastCapacities([load, mvm])]).toEqual([(kernel - 1) * side + kernel, tasks]);
+      expect([...leastCapacities([load, mvm], 1)]).toEqual([(kernel - 1) * side + kernel, tasks]);
     }
   });
 });
@@ -180,7 +180,7 @@ function withCapacities(schedule: Schedule, capacities: ArrayLike<number>): Sche
  * Follows a play: whenever a task may begin, the positions that its stage has then promised or made and that a reader still
  * has not let go, counted from a plain list of fetched tasks.
  */
-function watchBuffers(stages: readonly Stage[]): { stage: number; most: number }[] {
+function watchBuffers({ stages, output }: Schedule): { stage: number; most: number }[] {
   vi.restoreAllMocks();
   const occupied = stages.map((_, stage) => ({ stage, most: 0 }));
   const fetched = stages.map(() => new Set<number>());
@@ -197,7 +197,8 @@ function watchBuffers(stages: readonly Stage[]): { stage: number; most: number }
         least = Math.min(least, Math.floor(task / reader.tasks) * stage.positions + within);
       }
     }
-    return least === Infinity ? left[stage.index]! : least;
+    // What nobody reads stays until its inference is over, the answer until it has left.
+    return least === Infinity || stage.index === output ? Math.min(least, left[stage.index]!) : least;
   };
   const { missingRoom, fetched: fetch, discard } = Flow.prototype;
   vi.spyOn(Flow.prototype, 'missingRoom').mockImplementation(function (this: Flow, stage, task) {
