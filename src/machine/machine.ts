@@ -145,6 +145,8 @@ class Player implements Play {
   readonly #freeAt: readonly Float64Array[];
   /** With shared converters: when the adders have taken the last codes. */
   readonly #addedAt: readonly Float64Array[];
+  /** With shared converters: when the present MVM began. */
+  readonly #begunAt: readonly Float64Array[];
   /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
   readonly #delivering: readonly Float64Array[];
   readonly #deliveredAt: readonly Float64Array[];
@@ -204,6 +206,7 @@ class Player implements Play {
     this.#fetching = units.map((count) => new Uint8Array(count));
     this.#freeAt = units.map((count) => new Float64Array(count));
     this.#addedAt = units.map((count) => new Float64Array(count));
+    this.#begunAt = units.map((count) => new Float64Array(count));
     this.#delivering = units.map((count) => new Float64Array(count).fill(-1));
     this.#deliveredAt = units.map((count) => new Float64Array(count));
     this.#pool = new DigitalPool(stages, this.#resources, options.taskPolicy, spec);
@@ -397,6 +400,7 @@ class Player implements Play {
     this.#engine.at(start, UNIT_FREE, unit, stage.index);
     if (plan.sharedBank !== undefined) {
       freeAt[unit] = BUSY;
+      this.#begunAt[stage.index]![unit] = start;
       this.#engine.at(start + plan.sharedBank.read, SAMPLED, task, stage.index * SLICE_BASE);
       return;
     }
@@ -427,7 +431,7 @@ class Player implements Play {
     }
     const freeAt = Math.max(now, handed - read);
     this.#freeAt[index]![unit] = freeAt;
-    this.#recorder.mvm(plan, unit, now, handed, stage, task);
+    this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
     const waiting = this.#delivering[index]![unit]!;
     if (waiting >= 0) {
@@ -643,6 +647,9 @@ class Player implements Play {
       for (const busy of this.#fetching[index]!) into.push(busy);
       for (const tick of this.#freeAt[index]!) into.push(tick === BUSY ? BUSY : Math.max(0, tick - now));
       for (const tick of this.#addedAt[index]!) into.push(Math.max(0, tick - now));
+      this.#begunAt[index]!.forEach((tick, unit) => {
+        if (this.#freeAt[index]![unit] === BUSY) into.push(tick - now);
+      });
       this.#delivering[index]!.forEach((task, unit) => {
         if (task < 0) into.push(-Infinity, 0);
         else into.push(task - base, now - this.#deliveredAt[index]![unit]!);
