@@ -52,9 +52,19 @@ export class FifoLines {
     return this.#busy[line]!;
   }
 
-  /** Writes what decides the future, relative to `now`, and returns where it ended. */
+  /** Writes what decides the future, relative to `now`. */
   state(now: number, into: number[]): void {
-    for (let line = 0; line < this.count; line++) into.push(Math.max(0, this.#freeAt[line]! - now));
+    for (let line = 0; line < this.count; line++) {
+      into.push(Math.max(0, this.#freeAt[line]! - now));
+      if (this.#listener === undefined || this.#freeAt[line]! <= now) continue;
+      // Whom those to come will have waited for: the latest requests, back to the first that is done.
+      let at = this.#latest[line]!;
+      for (let turn = 0; turn < MEMORY && this.#ends[line * MEMORY + at]! > now; turn++) {
+        into.push(this.#ends[line * MEMORY + at]! - now, this.#holders[line * MEMORY + at]!);
+        at = (at + MEMORY - 1) & (MEMORY - 1);
+      }
+      into.push(0);
+    }
   }
 
   #charge(line: number, now: number, start: number, waiter: number): void {

@@ -98,8 +98,8 @@ export class DigitalPool {
     return Math.floor(this.coreOfTask(stage, task) / this.#coresPerTile);
   }
 
-  /** Writes what decides the future, relative to an inference and a tick. */
-  state(inference: number, now: number, into: number[]): void {
+  /** Writes what decides the future, relative to an inference and a tick; of a stage's tasks so many are complete. */
+  state(inference: number, now: number, complete: (stage: number) => number, into: number[]): void {
     for (const stage of this.#waiting) into.push(stage);
     for (const busy of this.#fetching) into.push(busy);
     for (const stage of this.#holds) into.push(stage);
@@ -111,13 +111,8 @@ export class DigitalPool {
       for (let task = this.#taken[stage]!; task < this.#queued[stage]!; task++) {
         into.push(ring[task % ring.length]! - now);
       }
-      // Of the tasks under way; those complete do no harm.
       const cores = this.#cores[stage]!;
-      for (
-        let task = Math.max(base, this.#taken[stage]! - ring.length / RING);
-        task < this.#taken[stage]!;
-        task++
-      ) {
+      for (let task = complete(stage); task < this.#taken[stage]!; task++) {
         into.push(cores[task % cores.length]!);
       }
     });

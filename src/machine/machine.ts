@@ -639,7 +639,7 @@ class Player implements Play {
     this.#flow.state(inference, into);
     this.#turns?.state(inference, into);
     if (this.#step > 0) into.push(now % this.#step);
-    this.#pool.state(inference, now, into);
+    this.#pool.state(inference, now, (stage) => this.#flow.progress[stage]!.tasksComplete, into);
     stages.forEach((stage, index) => {
       const base = inference * stage.tasks;
       into.push(this.#next[index]! - base, this.#waitsFor[index]!, this.#waitsOn[index]!);

@@ -85,11 +85,30 @@ describe('lines of requests of known duration', () => {
     expect(lines.reserve(0, 5, 0, 1)).toBe(105);
   });
 
-  test('their state is what is left to do on each line', () => {
-    const lines = new FifoLines(2);
-    lines.reserve(0, 7, 10, 0);
-    const state: number[] = [];
-    lines.state(12, state);
-    expect(state).toEqual([5, 0]);
+  test('have the same state exactly when nobody can tell them apart from now on', () => {
+    const stateOf = (list: readonly (readonly [number, number])[], now: number, watched: boolean) => {
+      const lines = new FifoLines(2, watched ? () => {} : undefined);
+      for (const [duration, holder] of list) lines.reserve(0, duration, 0, holder);
+      const state: number[] = [];
+      lines.state(now, state);
+      return state;
+    };
+    // 7 ticks of 0 and 3 of 1, or 3 of 0 and 7 of 1: free at 10 both, but who comes now waits for others.
+    const [a, b] = [
+      [
+        [7, 0],
+        [3, 1],
+      ],
+      [
+        [3, 0],
+        [7, 1],
+      ],
+    ] as const;
+    expect(stateOf(a, 0, true)).not.toEqual(stateOf(b, 0, true));
+    expect(stateOf(a, 8, true)).toEqual(stateOf(b, 8, true));
+    expect(stateOf(a, 0, false)).toEqual(stateOf(b, 0, false));
+    expect(stateOf([[10, 1]], 8, true)).toEqual(stateOf(b, 8, true));
+    expect(stateOf([[9, 1]], 8, true)).not.toEqual(stateOf(b, 8, true));
+    expect(stateOf(a, 10, true)).toEqual(stateOf([], 0, true));
   });
 });
