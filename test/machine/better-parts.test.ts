@@ -185,9 +185,11 @@ describe('a better part', () => {
       fc.assert(
         fc.property(convolutions, figures, (network, chip) => {
           const lowered = networkOf(network);
+          // Copies are fewest for the interval that they give: faster parts may need fewer, and then a first answer may be later.
+          const planned = planOf(lowered, analogChip(chip), 'all');
           const [before, after] = [chip, change(chip)].map((each) => {
             const spec = analogChip(each);
-            const schedule = planOf(lowered, spec, 'all');
+            const schedule = each.tiles === chip.tiles ? planned : planOf(lowered, spec, 'all');
             return schedule === undefined ? undefined : play(schedule, spec, 12);
           });
           fc.pre(before !== undefined && after !== undefined);
