@@ -189,7 +189,8 @@ function watchBuffers({ stages, output }: Schedule): { stage: number; most: numb
     let least = Infinity;
     for (const reader of stages) {
       for (const source of reader.sources) {
-        if (source.stage !== stage.index) continue;
+        // What another part of the network reads waits in memory.
+        if (source.stage !== stage.index || reader.part !== stage.part) continue;
         let task = 0;
         while (fetched[reader.index]!.has(task)) task += 1;
         const local = task % reader.tasks;
