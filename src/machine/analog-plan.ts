@@ -8,8 +8,9 @@ import {
 } from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
-import type { AnalogStage } from '../mapping/schedule.ts';
+import type { AnalogStage, Stage } from '../mapping/schedule.ts';
 import { type CopyTiles, copyTiles } from './multicast-tree.ts';
+import { unitOf } from './task-place.ts';
 import { ticks } from './ticks.ts';
 
 /** What one MVM on one replica takes: times in ticks, and how often each part acts. Worked out once. */
@@ -48,9 +49,19 @@ export interface SharedBank {
 /** Bytes of a partial sum between cores. */
 const PARTIAL_SUM_BYTES = 4;
 
-/** The plan of each replica of an analog stage. */
-export function analogPlans(stage: AnalogStage, spec: ArchitectureSpec): readonly AnalogPlan[] {
-  return stage.replicas.map((_, replica) => analogPlan(stage, replica, spec));
+/** By stage and replica; none for stages that are not analog. */
+export type AnalogPlans = readonly (readonly AnalogPlan[])[];
+
+/** The plan of each replica of each analog stage. */
+export function analogPlans(stages: readonly Stage[], spec: ArchitectureSpec): AnalogPlans {
+  return stages.map((stage) =>
+    stage.kind === 'analog' ? stage.replicas.map((_, replica) => analogPlan(stage, replica, spec)) : [],
+  );
+}
+
+/** The plan of the replica that computes a task. */
+export function planOf(plans: AnalogPlans, stage: AnalogStage, task: number): AnalogPlan {
+  return plans[stage.index]![unitOf(stage, task)]!;
 }
 
 function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): AnalogPlan {

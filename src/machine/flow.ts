@@ -1,4 +1,3 @@
-import { copyOfTask } from '../mapping/homes.ts';
 import type { Schedule, Source, Stage } from '../mapping/schedule.ts';
 import { StageProgress } from './progress.ts';
 
@@ -77,6 +76,11 @@ export class Flow {
     return slowest;
   }
 
+  /** Bytes that a task makes. */
+  outputBytes(stage: Stage, task: number): number {
+    return this.progress[stage.index]!.positionsOf(task) * stage.outputBytesPerPosition;
+  }
+
   /** A task has its inputs: calls `freed` for every stage that got room by it. */
   fetched(stage: Stage, task: number, freed: (stage: number) => void): void {
     const mark = this.#fetched[stage.index]!;
@@ -122,9 +126,4 @@ export class Flow {
     this.#freed[producer] = least;
     return true;
   }
-}
-
-/** The copy of a layer that computes a task; 0 for stages without copies. */
-export function unitOf(stage: Stage, task: number): number {
-  return stage.kind === 'analog' ? copyOfTask(task % stage.tasks, stage.replicas.length) : 0;
 }

@@ -18,6 +18,7 @@ export interface Resources {
   readonly routes: Routes;
   /** Room for any path of `routes`. */
   readonly path: Int32Array;
+  readonly memoryLatency: number;
   memoryTicks(bytes: number): number;
   bufferTicks(bytes: number): number;
   /** Rows of the memory that a transfer opens. */
@@ -26,6 +27,9 @@ export interface Resources {
   /** Ticks of a link and the router before it. */
   hopTicks(link: number): number;
 }
+
+/** Names of all that is queued for. */
+export const QUEUES = ['memoryPort', 'bufferPorts', 'links', 'adcBanks', 'digitalCores'] as const;
 
 /** Every transfer opens the rows that it touches anew. */
 function rowsOf(bytes: number, { rowBytes }: ArchitectureSpec['chip']['memory']): number {
@@ -53,6 +57,7 @@ export function createResources(spec: ArchitectureSpec, waits: WaitLedger): Reso
     digitalCores: lines('digitalCore', tiles * tile.digitalCores),
     routes,
     path: new Int32Array(longestPath(chip.tiles)),
+    memoryLatency: ticks(memory.latency),
     memoryTicks: (bytes) => ticks(bytes / memory.bandwidth + rowsOf(bytes, memory) * memory.rowMissTime),
     memoryRows: (bytes) => rowsOf(bytes, memory),
     bufferTicks: (bytes) => ticks(bytes / tile.buffer.bandwidth),

@@ -3,6 +3,9 @@ import type { MulticastTree } from './multicast-tree.ts';
 import type { Recorder } from './recorder.ts';
 import type { Resources } from './resources.ts';
 
+/** Memory hangs on the first tile. */
+export const MEMORY_TILE = 0;
+
 /** Moves bytes through ports and links: each call queues for what it passes and returns the tick of its end; no bytes, no queue. */
 export class Transfers {
   readonly #resources: Resources;
@@ -14,6 +17,11 @@ export class Transfers {
   constructor(resources: Resources, recorder: Recorder) {
     this.#resources = resources;
     this.#recorder = recorder;
+  }
+
+  /** From the end of a transfer from memory to its bytes' being there. */
+  get memoryLatency(): number {
+    return this.#resources.memoryLatency;
   }
 
   fromMemory(bytes: number, now: number, stage: Stage, task: number): number {

@@ -1,0 +1,133 @@
+import type { Engine } from '../engine/engine.ts';
+import type { FifoLines } from '../engine/fifo-lines.ts';
+import type { AnalogStage, Stage } from '../mapping/schedule.ts';
+import { type AnalogPlans, planOf } from './analog-plan.ts';
+import { COMPUTED, DELIVERED, SAMPLED, SLICE_BASE, UNIT_FREE } from './events.ts';
+import type { LockStep } from './lock-step.ts';
+import type { Recorder } from './recorder.ts';
+import { unitOf } from './task-place.ts';
+import { type WaitLedger, WAITS } from './waits.ts';
+
+const CROSSBAR = WAITS.indexOf('crossbar');
+/** Until its last conversion is done, nobody knows when a crossbar with shared converters is free. */
+const BUSY = Number.POSITIVE_INFINITY;
+
+/**
+ * MVMs on crossbars, in time: one after the other on each copy of a layer. In closed form where every crossbar has
+ * converters of its own; slice by slice, in a queue, where the converters of a core are shared.
+ */
+export class AnalogCores {
+  readonly #engine: Engine;
+  readonly #stages: readonly Stage[];
+  readonly #plans: AnalogPlans;
+  readonly #adcBanks: FifoLines;
+  readonly #lockStep: LockStep;
+  readonly #recorder: Recorder;
+  readonly #waits: WaitLedger;
+  /** Per stage and replica: when its crossbars are free. */
+  readonly #freeAt: readonly Float64Array[];
+  /** With shared converters: when the adders have taken the last codes. */
+  readonly #addedAt: readonly Float64Array[];
+  /** With shared converters: when the present MVM began. */
+  readonly #begunAt: readonly Float64Array[];
+  /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
+  readonly #delivering: readonly Float64Array[];
+  readonly #deliveredAt: readonly Float64Array[];
+
+  constructor(
+    engine: Engine,
+    stages: readonly Stage[],
+    plans: AnalogPlans,
+    adcBanks: FifoLines,
+    lockStep: LockStep,
+    recorder: Recorder,
+    waits: WaitLedger,
+  ) {
+    this.#engine = engine;
+    this.#stages = stages;
+    this.#plans = plans;
+    this.#adcBanks = adcBanks;
+    this.#lockStep = lockStep;
+    this.#recorder = recorder;
+    this.#waits = waits;
+    const perReplica = () => plans.map((replicas) => new Float64Array(replicas.length));
+    this.#freeAt = perReplica();
+    this.#addedAt = perReplica();
+    this.#begunAt = perReplica();
+    this.#delivering = perReplica();
+    for (const tasks of this.#delivering) tasks.fill(-1);
+    this.#deliveredAt = perReplica();
+  }
+
+  /** The inputs of an MVM are there: it begins as soon as its crossbars are free. */
+  start(stage: AnalogStage, task: number): void {
+    const plan = planOf(this.#plans, stage, task);
+    const unit = unitOf(stage, task);
+    const freeAt = this.#freeAt[stage.index]!;
+    if (freeAt[unit] === BUSY) {
+      this.#delivering[stage.index]![unit] = task;
+      this.#deliveredAt[stage.index]![unit] = this.#engine.now;
+      return;
+    }
+    const { now } = this.#engine;
+    const start = this.#lockStep.aligned(Math.max(now, freeAt[unit]!));
+    if (start > now) this.#waits.add(CROSSBAR, stage.index, stage.index, start - now);
+    this.#engine.at(start, UNIT_FREE, unit, stage.index);
+    if (plan.sharedBank !== undefined) {
+      freeAt[unit] = BUSY;
+      this.#begunAt[stage.index]![unit] = start;
+      this.#engine.at(start + plan.sharedBank.read, SAMPLED, task, stage.index * SLICE_BASE);
+      return;
+    }
+    freeAt[unit] = start + plan.occupancy;
+    this.#recorder.mvm(plan, unit, start, start + plan.occupancy, stage, task);
+    this.#engine.at(start + plan.latency, COMPUTED, task, stage.index);
+  }
+
+  /** One slice is held and goes to the shared converters; the next is read meanwhile. */
+  sampled(task: number, index: number, slice: number): void {
+    const stage = this.#stages[index] as AnalogStage;
+    const plan = planOf(this.#plans, stage, task);
+    const { banks, read, add } = plan.sharedBank!;
+    const now = this.#engine.now;
+    const unit = unitOf(stage, task);
+    let converted = now;
+    for (const bank of banks) {
+      const start = this.#adcBanks.reserve(bank.core, bank.convert, now, index);
+      converted = Math.max(converted, start + bank.convert);
+    }
+    const addedAt = this.#addedAt[index]!;
+    const handed = Math.max(converted, addedAt[unit]!);
+    addedAt[unit] = handed + add;
+    if (slice + 1 < plan.slices) {
+      const sampled = Math.max(now + read, handed);
+      this.#engine.at(sampled, SAMPLED, task, index * SLICE_BASE + slice + 1);
+      return;
+    }
+    const freeAt = Math.max(now, handed - read);
+    this.#freeAt[index]![unit] = freeAt;
+    this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
+    this.#engine.at(handed + add, COMPUTED, task, index);
+    const waiting = this.#delivering[index]![unit]!;
+    if (waiting >= 0) {
+      this.#delivering[index]![unit] = -1;
+      this.#waits.add(CROSSBAR, index, index, freeAt - this.#deliveredAt[index]![unit]!);
+      this.#engine.at(freeAt, DELIVERED, waiting, index);
+    }
+  }
+
+  /** Writes what decides the future, relative to an inference and to now. */
+  state(inference: number, now: number, into: number[]): void {
+    this.#stages.forEach(({ tasks }, index) => {
+      for (const tick of this.#freeAt[index]!) into.push(tick === BUSY ? BUSY : Math.max(0, tick - now));
+      for (const tick of this.#addedAt[index]!) into.push(Math.max(0, tick - now));
+      this.#begunAt[index]!.forEach((tick, unit) => {
+        if (this.#freeAt[index]![unit] === BUSY) into.push(tick - now);
+      });
+      this.#delivering[index]!.forEach((task, unit) => {
+        if (task < 0) into.push(-Infinity, 0);
+        else into.push(task - inference * tasks, now - this.#deliveredAt[index]![unit]!);
+      });
+    });
+  }
+}

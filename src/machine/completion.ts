@@ -1,0 +1,62 @@
+import type { Schedule } from '../mapping/schedule.ts';
+import type { Answers } from './answers.ts';
+import type { Flow } from './flow.ts';
+import type { InferenceStream } from './inference-stream.ts';
+import type { Issue } from './issue.ts';
+import type { Programming } from './programming.ts';
+
+/** What goes on once the output of a task is in its buffer: those who read it, the answer, the next part of the network. */
+export class Completion {
+  readonly #schedule: Schedule;
+  readonly #stream: InferenceStream;
+  readonly #flow: Flow;
+  readonly #issue: Issue;
+  readonly #answers: Answers;
+  readonly #programming: Programming | undefined;
+  /** Stages that read each stage's output. */
+  readonly #consumers: readonly (readonly number[])[];
+
+  constructor(
+    schedule: Schedule,
+    stream: InferenceStream,
+    flow: Flow,
+    issue: Issue,
+    answers: Answers,
+    programming: Programming | undefined,
+  ) {
+    this.#schedule = schedule;
+    this.#stream = stream;
+    this.#flow = flow;
+    this.#issue = issue;
+    this.#answers = answers;
+    this.#programming = programming;
+    const { stages } = schedule;
+    this.#consumers = stages.map(({ index }) =>
+      stages
+        .filter((stage) => stage.sources.some((source) => source.stage === index))
+        .map((stage) => stage.index),
+    );
+  }
+
+  /** The output of a task is written. */
+  written(task: number, index: number): void {
+    const progress = this.#flow.progress[index]!;
+    const before = progress.inferencesComplete;
+    if (!progress.complete(task)) return;
+    for (const consumer of this.#consumers[index]!) this.#issue.stage(consumer);
+    if (progress.inferencesComplete > before) this.#inferencesWritten(index, before);
+    this.#issue.dispatch();
+  }
+
+  /** A stage has come to the end of an inference, or of several: tasks end out of order on several cores. */
+  #inferencesWritten(index: number, before: number): void {
+    const { inferencesComplete } = this.#flow.progress[index]!;
+    if (index === this.#schedule.output) {
+      for (let done = before; done < inferencesComplete; done++) this.#answers.read(done);
+    } else if (this.#flow.isUnread(index)) {
+      this.#flow.discard(this.#schedule.stages[index]!, inferencesComplete);
+      this.#issue.stage(index);
+    }
+    this.#programming?.goOn(this.#stream.played);
+  }
+}
