@@ -67,13 +67,15 @@ export class DigitalCores {
   /** The sums of an MVM are together: a vector unit of their tile makes activations of them. */
   activate(stage: AnalogStage, task: number): void {
     const perTile = this.#spec.tile.digitalCores;
+    const { now } = this.#engine;
     let core = homeOf(stage, task) * perTile;
+    // Of idle ones the first, however long they have been idle: what is past decides nothing.
     for (let other = core + 1, end = core + perTile; other < end; other++) {
-      if (this.#cores.freeAt(other) < this.#cores.freeAt(core)) core = other;
+      if (Math.max(now, this.#cores.freeAt(other)) < Math.max(now, this.#cores.freeAt(core))) core = other;
     }
     const cycles = Math.ceil(stage.operationsPerPosition / this.#spec.digitalCore!.vectorUnit.lanes);
     const hold = ticks(cycles * this.#cycle);
-    const start = this.#cores.reserve(core, hold, this.#engine.now, stage.index);
+    const start = this.#cores.reserve(core, hold, now, stage.index);
     const { operate } = this.#recorder.actions;
     this.#recorder.record(operate, core, stage.chargedPerPosition, start, start + hold, stage, task);
     this.#engine.at(this.#lockStep.aligned(start + hold), ARRIVED, task, stage.index);
