@@ -12,7 +12,7 @@ export interface SumCounts {
 /** Empty counts for sums up to `largest`, or of both signs. Sums that need not be whole have finer bins. */
 export function sumCounts(largest: number, signed: boolean, whole: boolean): SumCounts {
   const bins = signed ? MAX_BINS / 2 : MAX_BINS;
-  const finest = Math.max(largest, Number.MIN_VALUE) / (bins - 1);
+  const finest = Math.max(largest / (bins - 1), NARROWEST);
   const width = whole ? Math.max(1, Math.ceil(finest)) : finest;
   const side = Math.ceil(largest / width);
   return {
@@ -96,3 +96,5 @@ function upper(width: number): number {
 }
 
 const MAX_BINS = 65536;
+/** Bins of sums that are all 0 need a width, too. */
+const NARROWEST = 2 ** -1000;

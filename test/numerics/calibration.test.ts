@@ -124,6 +124,8 @@ describe('converter ranges', () => {
         near(sumPercentile(counts, percent, false), ascending[rank]!, 0);
         near(sumPercentile(counts, percent, true), ascending.at(-1 - rank)!, -1);
       }),
+      // Sums that are all 0 are counted, too.
+      { examples: [[{ values: [0], percent: 50.1, narrow: false, signed: false, whole: false }]] },
     );
   });
 
