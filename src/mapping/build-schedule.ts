@@ -12,7 +12,7 @@ import { digitalTaskCycles, weightWidth } from './digital-work.ts';
 import { type Draft, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
-import { checkParts, networkParts, placeParts } from './parts.ts';
+import { networkParts, placeParts } from './parts.ts';
 import { crossbarCount } from './placement.ts';
 import type {
   AnalogStage,
@@ -55,7 +55,6 @@ export function buildSchedule(
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
   const { stages, buffers } = withLineBuffers(bare, output, spec);
   const parts = networkParts(stages, spec);
-  checkParts(parts);
   const { positions, bytesPerPosition } = drafts[output]!;
   return {
     partition,

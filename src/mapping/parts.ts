@@ -1,4 +1,3 @@
-import { Fault } from '../base/fault.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
 import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place } from './placement.ts';
@@ -73,15 +72,3 @@ export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): 
     return { programTime: Math.max(0, ...rowsOfCore.values()) * programming.rowTime, cells };
   });
 }
-
-/** A Fault when a network has several parts and a value would have to live longer than a batch. */
-export function checkParts(parts: readonly NetworkPart[]): void {
-  if (parts.length > MOST_PARTS) {
-    throw new Fault(`the network takes ${parts.length} parts on these crossbars`, {
-      cure: 'use more crossbars or a smaller network',
-    });
-  }
-}
-
-/** Beyond, programming is all that would be seen. */
-const MOST_PARTS = 4096;

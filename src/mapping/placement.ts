@@ -98,7 +98,11 @@ export function doesNotFit(
     const cure = `${more} or a schedule without this layer`;
     return new Fault(`layer ${largest.name} needs ${needed} crossbars, ${chip} ${available}`, { cure });
   }
-  const cure = `${more}, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
+  // A layer that does not fit alone is no smaller for taking turns.
+  const cure =
+    largest.blocks > available
+      ? `${more}, more chips (chip.count), or a schedule with fewer analog layers`
+      : `${more}, a schedule with fewer analog layers, or analogCore.programming to let parts of the network take turns`;
   return new Fault(
     `${demands.length} analog layers need ${needed} crossbars (${largest.name} alone ${largest.blocks}), ${chip} ${available}`,
     { cure },

@@ -16,7 +16,9 @@ export const programmingStructure = {
   batch: integer({ min: 1, max: 65536 })
     .default(16)
     .describe('inferences that each part of the network computes before the next is programmed'),
-  endurance: integer({ min: 1, max: 1e15 }).optional().describe('writes that a cell lasts'),
+  endurance: integer({ min: 1, max: 1e15 })
+    .optional()
+    .describe('writes that a cell lasts: stated for readers, wear is not modelled yet'),
 };
 
 export const programmingFigures = {
