@@ -9,11 +9,12 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
     network: { floor: 1, imports: ['base'], npm: ['zod'] },
     hardware: { floor: 1, imports: ['base'], npm: ['zod'] },
     engine: { floor: 1, imports: ['base'], npm: ['typescript-collections'] },
-    scheduling: { floor: 1, imports: ['base'], npm: ['typescript-collections'] },
+    load: { floor: 1, imports: ['base'], npm: ['zod'] },
+    scheduling: { floor: 1, imports: ['base'], npm: ['typescript-collections', 'zod'] },
     mapping: { floor: 2, imports: ['base', 'network', 'hardware'], npm: [] },
     input: {
       floor: 2,
-      imports: ['base', 'network', 'hardware', 'scheduling'],
+      imports: ['base', 'network', 'hardware', 'scheduling', 'load'],
       npm: ['yaml', 'zod', 'onnx-proto', 'node:'],
     },
     machine: { floor: 3, imports: ['base', 'hardware', 'mapping', 'engine', 'scheduling'], npm: [] },
@@ -21,6 +22,11 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
       floor: 3,
       imports: ['base', 'network', 'hardware', 'mapping'],
       npm: ['piscina', 'node:', 'zod'],
+    },
+    serving: {
+      floor: 4,
+      imports: ['base', 'hardware', 'mapping', 'engine', 'scheduling', 'load', 'machine'],
+      npm: [],
     },
     report: { floor: 5, imports: ['base'], npm: ['node:', 'zod', 'vega', 'vega-lite'] },
     analysis: {

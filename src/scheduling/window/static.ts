@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { text } from '../../base/quantity.ts';
+import type { ServedModel } from '../served-model.ts';
+import type { Plan, WindowPolicy } from './window-policy.ts';
+
+const schema = z.strictObject({
+  type: z.literal('static'),
+  cut: text().optional().describe('of every query of every model; left out, the most accurate'),
+});
+
+/** The same cut whatever comes: the named one, where a model has it, else its most accurate. */
+export const staticCut: WindowPolicy<z.output<typeof schema>, Plan> = {
+  name: 'static',
+  summary: 'one cut for all queries',
+  schema,
+  start: ({ cut }, models) => models.map((model) => ({ mix: [{ cut: cutOf(model, cut), share: 1 }] })),
+  decide: (_view, state) => ({ plan: state, state }),
+};
+
+function cutOf({ cuts }: ServedModel, name: string | undefined): number {
+  const named = cuts.findIndex((cut) => cut.name === name);
+  if (named >= 0) return named;
+  return cuts.reduce((best, cut, index) => (cut.accuracy > cuts[best]!.accuracy ? index : best), 0);
+}
