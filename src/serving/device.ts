@@ -5,6 +5,8 @@
 export interface Device {
   /** A query starts; several calls at one tick start together, in the order of the calls. */
   enter(query: number, model: number, cut: number, now: number): void;
+  /** Tick before which nothing happens on it by itself; Infinity when nothing is in flight. */
+  readonly nextTime: number;
   /**
    * Plays on to the next answer, but not beyond tick `until`: the query (its tick in `answeredAt`), or -1 when none is
    * ready by then. A query that enters later never changes an answer that was given.

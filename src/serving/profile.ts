@@ -1,0 +1,28 @@
+/** What a device takes to compute the queries of a model, measured once by playing the machine. Times in ticks (ps). */
+export interface ModelProfile {
+  readonly name: string;
+  /** In the order of the scenario. */
+  readonly cuts: readonly CutProfile[];
+}
+
+export interface CutProfile {
+  /** Partition, such as `prefix:3`. */
+  readonly name: string;
+  /** From the entry of a query to its answer on an idle device. */
+  readonly latency: number;
+  /** Between answers when queries never run out. */
+  readonly interval: number;
+  /** J of one query, leakage not included. */
+  readonly energy: number;
+  /** Stations that a query passes on its way, by `after`, the first with `after` 0; none twice. */
+  readonly visits: readonly Visit[];
+}
+
+/** The use of a station by a query. */
+export interface Visit {
+  readonly station: number;
+  /** From the entry of the query until it comes to the station, on an idle device. */
+  readonly after: number;
+  /** For which no other query can use the station: at full load the largest bounds the rate. */
+  readonly work: number;
+}
