@@ -1,0 +1,45 @@
+import type { ClosedLoad } from '../load/load.ts';
+import { TICKS_PER_SECOND } from '../machine/ticks.ts';
+import { DueTimes } from './due-times.ts';
+
+/** The clients of a closed load: who thinks until when, and who waits for how many answers. */
+export class Clients {
+  readonly #load: ClosedLoad;
+  readonly #thinking = new DueTimes();
+  readonly #awaited: Int32Array;
+
+  constructor(load: ClosedLoad) {
+    this.#load = load;
+    this.#awaited = new Int32Array(load.clients);
+    for (let client = 0; client < load.clients; client++) this.#think(client, 0);
+  }
+
+  /** Tick at which the next client has thought. */
+  get next(): number {
+    return this.#thinking.tick;
+  }
+
+  /** Queries that a client sends at once. */
+  get together(): number {
+    return this.#load.together ?? 1;
+  }
+
+  /** The client that asks now: it waits for its answers. */
+  ask(): number {
+    const client = this.#thinking.id;
+    this.#thinking.removeEarliest();
+    this.#awaited[client] = this.together;
+    return client;
+  }
+
+  /** A query of a client is answered, or was dropped. */
+  gone(client: number, now: number): void {
+    const left = this.#awaited[client]! - 1;
+    this.#awaited[client] = left;
+    if (left === 0) this.#think(client, now);
+  }
+
+  #think(client: number, now: number): void {
+    this.#thinking.add(now + Math.round(this.#load.think() * TICKS_PER_SECOND), client);
+  }
+}

@@ -1,0 +1,75 @@
+import type { ServedModel } from '../scheduling/served-model.ts';
+import type { Device } from './device.ts';
+import type { LatencyHistogram } from './latency-histogram.ts';
+import type { ModelCounts } from './model-counts.ts';
+import type { QueryLine } from './query-line.ts';
+import type { LatencyOutcome, ServingRun } from './serving-run.ts';
+import type { Windows } from './windows.ts';
+
+const TICK = 1e-12;
+
+/** What a server has kept when its run is over. */
+interface Kept {
+  readonly models: readonly ServedModel[];
+  readonly devices: readonly Device[];
+  /** Stations of a device. */
+  readonly stations: number;
+  readonly counts: readonly ModelCounts[];
+  readonly lines: readonly QueryLine[];
+  readonly windows: Windows;
+  /** J. */
+  readonly programming: number;
+  /** Ticks. */
+  readonly now: number;
+  readonly warmUp: number;
+  readonly events: number;
+}
+
+/** The outcome of a run, in seconds and joules. */
+export function outcomeOf(kept: Kept): ServingRun {
+  const { models, devices, counts, windows, now } = kept;
+  const elapsed = now * TICK;
+  return {
+    elapsed,
+    warmUp: kept.warmUp * TICK,
+    models: models.map(({ name }, model) => {
+      const one = counts[model]!;
+      const { offered, onTime, late, droppedFull, droppedEarly, right, rightOnTime } = one;
+      return {
+        ...{ name, offered, onTime, late, droppedFull, droppedEarly, right, rightOnTime },
+        inFlight: offered - onTime - late - droppedFull - droppedEarly,
+        ...{ expected: one.expected, expectedOnTime: one.expectedOnTime },
+        ...{ belowQuality: one.belowQuality, again: one.again },
+        answersByCut: [...one.answersByCut],
+        latency: latencyOf(one.latency),
+      };
+    }),
+    windows: windows.outcomes,
+    energy: {
+      queries: devices.reduce((sum, device) => sum + device.energy, 0),
+      programming: kept.programming,
+    },
+    utilisation: Array.from({ length: kept.stations }, (_, station) =>
+      now === 0
+        ? 0
+        : devices.reduce((sum, device) => sum + device.busy(station, now), 0) / now / devices.length,
+    ),
+    switches: windows.switches,
+    moves: windows.moves,
+    lines: kept.lines.map((line) => ({
+      length: elapsed === 0 ? 0 : (line.waitedUntil(now) * TICK) / elapsed,
+      rate: elapsed === 0 ? 0 : line.joined / elapsed,
+      wait: line.meanWait * TICK,
+    })),
+    events: kept.events,
+  };
+}
+
+function latencyOf(latency: LatencyHistogram): LatencyOutcome | undefined {
+  if (latency.count === 0) return undefined;
+  const at = (share: number) => latency.percentile(share)! * TICK;
+  return {
+    ...{ mean: latency.mean! * TICK, largest: latency.largest * TICK },
+    ...{ p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999) },
+  };
+}
