@@ -5,11 +5,12 @@ import { evaluate, isReservedName, type Parameters } from '../../base/units.ts';
 
 /**
  * The quantities that a spec's `parameters:` define, each a number, a quantity or arithmetic over the others in
- * any order. `place` says where one stands. Throws Faults for cycles, bad names and what does not evaluate.
+ * any order, and over those `given`. `place` says where one stands. Throws Faults for cycles, bad names and what does not evaluate.
  */
 export function evaluateParameters(
   written: Readonly<Record<string, unknown>>,
   place: (name: string, part: 'key' | 'value') => Place,
+  given: ReadonlyMap<string, Quantity> = new Map(),
 ): ReadonlyMap<string, Quantity> {
   const names = Object.keys(written);
   if (names.length > most) {
@@ -18,7 +19,7 @@ export function evaluateParameters(
       place: place(names[0]!, 'key'),
     });
   }
-  const parameters = new LazyParameters(written, place);
+  const parameters = new LazyParameters(written, place, given);
   for (const name of names) parameters.settle(name);
   if (parameters.faults.length > 0) throw new Faults(parameters.faults);
   return parameters.values;
@@ -41,7 +42,9 @@ class LazyParameters {
   constructor(
     written: Readonly<Record<string, unknown>>,
     place: (name: string, part: 'key' | 'value') => Place,
+    given: ReadonlyMap<string, Quantity>,
   ) {
+    for (const [name, value] of given) if (!Object.hasOwn(written, name)) this.values.set(name, value);
     this.#written = written;
     this.#place = place;
   }
@@ -85,12 +88,12 @@ class LazyParameters {
   }
 
   #scope(): Parameters {
-    const names = Object.keys(this.#written);
-    return { get: (name) => this.#demand(name), keys: () => names.values(), size: names.length };
+    const names = new Set([...this.values.keys(), ...Object.keys(this.#written)]);
+    return { get: (name) => this.#demand(name), keys: () => names.values(), size: names.size };
   }
 
   #demand(name: string): Quantity | undefined {
-    if (!Object.hasOwn(this.#written, name)) return undefined;
+    if (!Object.hasOwn(this.#written, name)) return this.values.get(name);
     const start = this.#open.indexOf(name);
     if (start >= 0) {
       const cycle = [...this.#open.slice(start), name].join(' → ');

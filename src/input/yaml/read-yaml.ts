@@ -34,6 +34,8 @@ export interface Conflict {
 export interface YamlOptions<T> {
   /** `path=value` texts that override the file. */
   readonly sets?: readonly string[] | undefined;
+  /** Names that arithmetic in the file may use besides its own parameters. */
+  readonly given?: ReadonlyMap<string, Quantity> | undefined;
   /** Finds contradictions in what the schema accepted. */
   readonly check?: ((value: T) => readonly Conflict[]) | undefined;
 }
@@ -56,7 +58,7 @@ export function parseYaml<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
-  { sets = [], check }: YamlOptions<z.output<S>>,
+  { sets = [], check, given }: YamlOptions<z.output<S>>,
 ): Spec<z.output<S>> {
   const document = new YamlText(file, text);
   let known: SchemaNode | undefined;
@@ -77,7 +79,7 @@ export function parseYaml<S extends z.ZodType>(
       place: place(['parameters']),
     });
   }
-  const parameters = evaluateParameters(written, (name, part) => place(['parameters', name], part));
+  const parameters = evaluateParameters(written, (name, part) => place(['parameters', name], part), given);
 
   const result = withParameters(parameters, () => schema.safeParse(fields));
   if (!result.success)
