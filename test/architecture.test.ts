@@ -26,7 +26,7 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
     serving: {
       floor: 4,
       imports: ['base', 'hardware', 'mapping', 'engine', 'scheduling', 'load', 'machine'],
-      npm: [],
+      npm: ['piscina'],
     },
     report: { floor: 5, imports: ['base'], npm: ['node:', 'zod', 'vega', 'vega-lite'] },
     analysis: {

@@ -10,20 +10,25 @@ export interface AnswerTable {
   readonly right: Uint8Array;
 }
 
+/** Whose chance it is. */
+export interface ChanceKey {
+  readonly seed: number;
+  readonly replication: number;
+  readonly model: number;
+}
+
 /** Whether the answers of queries are right: by a table computed from the network, or by an expected accuracy alone. */
 export class AnswerSource {
   readonly #table: AnswerTable | undefined;
   readonly #accuracies: readonly number[];
-  readonly #seed: number;
-  readonly #model: number;
+  readonly #key: ChanceKey;
   readonly #words = new Uint32Array(4);
 
   /** Without a table, answers are right with the accuracy of their cut, those of a query together: chance is the query's. */
-  constructor(table: AnswerTable | undefined, accuracies: readonly number[], seed: number, model: number) {
+  constructor(table: AnswerTable | undefined, accuracies: readonly number[], key: ChanceKey) {
     this.#table = table;
     this.#accuracies = accuracies;
-    this.#seed = seed;
-    this.#model = model;
+    this.#key = key;
   }
 
   /** Whether query number `query` is answered right with a cut on a device that is simulated chip `chip` (modulo chips). */
@@ -47,7 +52,8 @@ export class AnswerSource {
 
   // The same image for the same query under every policy: they are compared on equal questions.
   #draw(query: number): number {
-    philox4x32(this.#seed, STREAM, query, Math.floor(query / 2 ** 32), this.#model, 0, this.#words);
+    const { seed, replication, model } = this.#key;
+    philox4x32(seed, STREAM, query, Math.floor(query / 2 ** 32), model, replication, this.#words);
     return this.#words[0]! / 2 ** 32;
   }
 }

@@ -37,6 +37,15 @@ export class LatencyHistogram {
     if (ticks > this.#largest) this.#largest = ticks;
   }
 
+  /** Adds what another one of as many bits counted. */
+  merge(other: LatencyHistogram): void {
+    if (other.#bits !== this.#bits) throw new Error('histograms of different widths');
+    other.#counts.forEach((count, bucket) => (this.#counts[bucket] = this.#counts[bucket]! + count));
+    this.#count += other.#count;
+    this.#sum += other.#sum;
+    this.#largest = Math.max(this.#largest, other.#largest);
+  }
+
   clear(): void {
     if (this.#count > 0) this.#counts.fill(0);
     [this.#count, this.#sum, this.#largest] = [0, 0, 0];

@@ -1,6 +1,6 @@
 import type { ServedModel } from '../scheduling/served-model.ts';
 import type { Device } from './device.ts';
-import type { LatencyHistogram } from './latency-histogram.ts';
+import { LatencyHistogram } from './latency-histogram.ts';
 import type { ModelCounts } from './model-counts.ts';
 import type { QueryLine } from './query-line.ts';
 import type { LatencyOutcome, ServingRun } from './serving-run.ts';
@@ -44,6 +44,7 @@ export function outcomeOf(kept: Kept): ServingRun {
         latency: latencyOf(one.latency),
       };
     }),
+    latency: latencyOf(together(counts)),
     windows: windows.outcomes,
     energy: {
       queries: devices.reduce((sum, device) => sum + device.energy, 0),
@@ -63,6 +64,12 @@ export function outcomeOf(kept: Kept): ServingRun {
     })),
     events: kept.events,
   };
+}
+
+function together(counts: readonly ModelCounts[]): LatencyHistogram {
+  const all = new LatencyHistogram();
+  for (const { latency } of counts) all.merge(latency);
+  return all;
 }
 
 function latencyOf(latency: LatencyHistogram): LatencyOutcome | undefined {

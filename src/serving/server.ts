@@ -49,6 +49,8 @@ export interface ServerOptions {
   readonly drain: boolean;
   readonly warmUp: number;
   readonly seed: number;
+  /** Number of this run among those of other arrivals with the same seed. */
+  readonly replication: number;
   /** Simulated chip of device 0; the others follow. */
   readonly firstChip: number;
   /** Hears of every answer. */
@@ -93,15 +95,15 @@ export class Server {
   #finished = false;
 
   constructor(options: ServerOptions) {
-    const { models, devices, seed, shares } = options;
+    const { models, devices, seed, shares, replication } = options;
     this.#options = options;
     this.#end = Math.round(options.duration * TICKS_PER_SECOND);
     this.#warmUp = Math.round(options.warmUp * TICKS_PER_SECOND);
-    const load = options.load(new RandomStream(seed, STREAM.load));
+    const load = options.load(new RandomStream(seed, STREAM.load, replication));
     this.#stop = load.kind === 'closed' || !options.drain ? this.#end : Number.POSITIVE_INFINITY;
     this.#feed = load.kind === 'open' ? this.#openFeed() : undefined;
     this.#clients = load.kind === 'closed' ? new Clients(load) : undefined;
-    this.#clientMix = new ModelMix(shares, new RandomStream(seed, STREAM.models));
+    this.#clientMix = new ModelMix(shares, new RandomStream(seed, STREAM.models, replication));
     this.#lines = models.map(() => new QueryLine());
     this.#counts = models.map(({ cuts }) => new ModelCounts(cuts.length));
     this.#answers = models.map(
@@ -109,8 +111,7 @@ export class Server {
         new AnswerSource(
           options.answers[model],
           cuts.map(({ accuracy }) => accuracy),
-          seed,
-          model,
+          { seed, replication, model },
         ),
     );
     const mixes = models.map(({ cuts }) => new PlannedMix(cuts.length));
@@ -370,11 +371,17 @@ export class Server {
   }
 
   #openFeed(): ArrivalFeed {
-    const { load, models, shares, seed, queries } = this.#options;
-    const opened = load(new RandomStream(seed, STREAM.load));
+    const { load, models, shares, seed, replication, queries } = this.#options;
+    const opened = load(new RandomStream(seed, STREAM.load, replication));
     if (opened.kind !== 'open') throw new Error('a load is open at one time and closed at another');
     const bounds = { queries, end: this.#end };
-    return new ArrivalFeed(opened, models, shares, new RandomStream(seed, STREAM.models), bounds);
+    return new ArrivalFeed(
+      opened,
+      models,
+      shares,
+      new RandomStream(seed, STREAM.models, replication),
+      bounds,
+    );
   }
 }
 

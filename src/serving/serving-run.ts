@@ -5,6 +5,8 @@ export interface ServingRun {
   /** Until which nothing was counted. */
   readonly warmUp: number;
   readonly models: readonly ModelOutcome[];
+  /** Of all models together. */
+  readonly latency: LatencyOutcome | undefined;
   /** By window, from the first. */
   readonly windows: readonly WindowOutcome[];
   /** J of queries and of programming, from the start. */

@@ -1,0 +1,116 @@
+import type { ServingRun } from './serving-run.ts';
+
+/** The figures by which runs are compared. Times in s, energies in J, rates per second, shares 0 to 1; undefined where nothing was answered. */
+export interface RunFigures {
+  readonly offered: number;
+  readonly offeredRate: number;
+  readonly throughput: number;
+  /** Answers in time per second. */
+  readonly goodput: number;
+  /** Late or dropped, of those offered. */
+  readonly missRatio: number;
+  readonly p50: number | undefined;
+  readonly p90: number | undefined;
+  readonly p99: number | undefined;
+  readonly p999: number | undefined;
+  /** Right answers of all answers. */
+  readonly accuracy: number | undefined;
+  /** The least of all windows with at least 30 answers. */
+  readonly worstWindowAccuracy: number | undefined;
+  /** Right answers in time, of all queries offered. */
+  readonly accuracyGoodput: number;
+  /** J of an answer: its query, and its share of leakage and programming. */
+  readonly energyPerAnswer: number | undefined;
+  readonly energyPerRightOnTime: number | undefined;
+  /** W, mean. */
+  readonly power: number;
+  /** W, mean of the busiest window. */
+  readonly peakPower: number;
+  readonly switches: number;
+  /** s: the longest stretch of windows in each of which more than 1 % of the queries were dropped or late. */
+  readonly longestOverload: number;
+  /** Jain's index of the models' shares of queries answered in time: 1 where all fare alike. */
+  readonly fairness: number | undefined;
+}
+
+/** Answers that a window needs to count as the worst one. */
+const FEWEST_ANSWERS = 30;
+const OVERLOADED = 0.01;
+
+/** The figures of a run on so many devices, each with some leakage (W). */
+export function figuresOfRun(run: ServingRun, devices: number, leakage: number): RunFigures {
+  const sum = (of: (model: ServingRun['models'][number]) => number) =>
+    run.models.reduce((total, model) => total + of(model), 0);
+  const measured = run.elapsed - run.warmUp;
+  const offered = sum((model) => model.offered);
+  const onTime = sum((model) => model.onTime);
+  const answered = onTime + sum((model) => model.late);
+  const right = sum((model) => model.right);
+  const rightOnTime = sum((model) => model.rightOnTime);
+  const leaked = devices * leakage * run.elapsed;
+  const energy = run.energy.queries + run.energy.programming + leaked;
+  const all = run.windows.reduce(
+    (total, { models }) => total + models.reduce((a, one) => a + one.answered, 0),
+    0,
+  );
+  const latencies = run.latency;
+  // Energy is that of the whole run, so are the answers that share it.
+  const counted = answered === 0 ? 0 : all / answered;
+  return {
+    offered,
+    offeredRate: offered / measured,
+    throughput: answered / measured,
+    goodput: onTime / measured,
+    missRatio: offered === 0 ? 0 : (offered - onTime - sum((model) => model.inFlight)) / offered,
+    ...{ p50: latencies?.p50, p90: latencies?.p90, p99: latencies?.p99, p999: latencies?.p999 },
+    accuracy: answered === 0 ? undefined : right / answered,
+    worstWindowAccuracy: worstAccuracy(run),
+    accuracyGoodput: offered === 0 ? 0 : rightOnTime / offered,
+    energyPerAnswer: all === 0 ? undefined : energy / all,
+    energyPerRightOnTime: rightOnTime === 0 ? undefined : energy / (rightOnTime * counted),
+    power: run.elapsed === 0 ? 0 : energy / run.elapsed,
+    peakPower:
+      run.windows.reduce(
+        (most, { energy: used, length }) => (length > 0 ? Math.max(most, used / length) : most),
+        0,
+      ) +
+      devices * leakage,
+    switches: run.switches,
+    longestOverload: longestOverload(run),
+    fairness: fairness(run),
+  };
+}
+
+function worstAccuracy({ windows }: ServingRun): number | undefined {
+  let worst: number | undefined;
+  for (const { models } of windows) {
+    const answered = models.reduce((total, one) => total + one.answered, 0);
+    if (answered < FEWEST_ANSWERS) continue;
+    const share = models.reduce((total, one) => total + one.right, 0) / answered;
+    worst = worst === undefined ? share : Math.min(worst, share);
+  }
+  return worst;
+}
+
+function longestOverload({ windows }: ServingRun): number {
+  let longest = 0;
+  let stretch = 0;
+  for (const { models, length } of windows) {
+    const answered = models.reduce((total, one) => total + one.answered, 0);
+    const onTime = models.reduce((total, one) => total + one.onTime, 0);
+    const dropped = models.reduce((total, one) => total + one.dropped, 0);
+    const missed = answered - onTime + dropped;
+    const over = missed > OVERLOADED * (answered + dropped);
+    stretch = over ? stretch + length : 0;
+    longest = Math.max(longest, stretch);
+  }
+  return longest;
+}
+
+// (Σx)² / (n Σx²), Jain, Chiu and Hawe 1984.
+function fairness({ models }: ServingRun): number | undefined {
+  const shares = models.filter(({ offered }) => offered > 0).map(({ onTime, offered }) => onTime / offered);
+  const squares = shares.reduce((total, share) => total + share ** 2, 0);
+  if (squares === 0) return undefined;
+  return shares.reduce((total, share) => total + share, 0) ** 2 / (shares.length * squares);
+}

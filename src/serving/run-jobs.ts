@@ -1,0 +1,62 @@
+import { Piscina } from 'piscina';
+import { Fault } from '../base/fault.ts';
+import type { RunJob } from './run-job.ts';
+import type { ServingRun } from './serving-run.ts';
+import type { ServingSystem } from './serving-system.ts';
+
+/** What a worker is given with each run. */
+export interface RunTask {
+  readonly job: RunJob;
+}
+
+export type RunAnswer =
+  | { readonly run: ServingRun; readonly fault?: undefined }
+  | { readonly fault: { readonly problem: string; readonly cure?: string } };
+
+/** How runs are spread over threads. */
+export interface RunOptions {
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Runs that are over. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Plays runs of one system in worker threads, each run on one thread: the outcomes in the order of the jobs, whatever
+ * the number of threads. A run that fails or an aborted signal ends all, and no thread stays.
+ */
+export async function playRuns(
+  system: ServingSystem,
+  jobs: readonly RunJob[],
+  { workers, signal, onProgress }: RunOptions,
+): Promise<readonly ServingRun[]> {
+  signal?.throwIfAborted();
+  const typescript = import.meta.url.endsWith('.ts');
+  const threads = Math.max(1, Math.min(workers, jobs.length));
+  const pool = new Piscina({
+    filename: new URL(typescript ? './run-worker.ts' : './run-worker.js', import.meta.url).href,
+    ...(typescript ? { execArgv: ['--import', 'tsx'] } : {}),
+    ...{ minThreads: threads, maxThreads: threads, workerData: system },
+  });
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal!.reason);
+  signal?.addEventListener('abort', onAbort);
+  let done = 0;
+  try {
+    return await Promise.all(
+      jobs.map(async (job) => {
+        const answer = (await pool.run({ job } satisfies RunTask, { signal: stop.signal })) as RunAnswer;
+        if (answer.fault !== undefined) throw new Fault(answer.fault.problem, { cure: answer.fault.cure });
+        onProgress?.(++done, jobs.length);
+        return answer.run;
+      }),
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    stop.abort();
+    await pool.destroy();
+  }
+}

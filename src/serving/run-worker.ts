@@ -1,0 +1,21 @@
+import { workerData } from 'piscina';
+import { Fault } from '../base/fault.ts';
+import type { RunAnswer, RunTask } from './run-jobs.ts';
+import { serverOf } from './run-job.ts';
+import type { ServingSystem } from './serving-system.ts';
+
+const system = workerData as ServingSystem;
+
+/** A thread that plays runs of one system. */
+export default function play({ job }: RunTask): RunAnswer {
+  try {
+    const server = serverOf(system, job);
+    while (!server.advance(1e6));
+    return { run: server.result() };
+  } catch (error) {
+    // A fault loses its fields on the way between threads.
+    if (!(error instanceof Fault)) throw error;
+    const { problem, cure } = error;
+    return { fault: { problem, ...(cure === undefined ? {} : { cure }) } };
+  }
+}
