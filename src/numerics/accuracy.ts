@@ -48,10 +48,19 @@ export interface AccuracyResult {
   readonly floatCorrect: number;
   readonly digitalCorrect: number;
   /** In the order of the request. */
-  readonly partitions: readonly { readonly name: string; readonly correctPerChip: readonly number[] }[];
+  readonly partitions: readonly PartitionAnswers[];
   readonly calibration: readonly CalibratedOperand[];
   /** Of every logit computed, in hexadecimal: equal runs have equal hashes. */
   readonly logitsHash: string;
+}
+
+/** What one partition answered. */
+export interface PartitionAnswers {
+  readonly name: string;
+  readonly correctPerChip: readonly number[];
+  /** By chip and image: 1 where the answer is right; 255 times the gap between its two largest class probabilities. */
+  readonly right: readonly Uint8Array[];
+  readonly margins: readonly Uint8Array[];
 }
 
 /** The integers of one operand of an MVM layer or product, and of the converters behind it. */
@@ -154,7 +163,10 @@ async function tallyStage(
   const simulation = crew.begin(stage);
   await programAll(crew, simulation);
   const paths = simulation.setup.paths.length;
-  const total: Tally = { correct: new Uint32Array(paths), hashes: new Uint32Array(paths) };
+  const total: Tally = {
+    ...{ correct: new Uint32Array(paths), hashes: new Uint32Array(paths) },
+    ...{ right: new Uint8Array(paths * images), margins: new Uint8Array(paths * images) },
+  };
   const parts = evenly(images, Math.ceil(images / stage.images));
   await Promise.all(
     parts.map(async ([first, count]) => {
@@ -162,6 +174,9 @@ async function tallyStage(
       for (let path = 0; path < paths; path++) {
         total.correct[path] = total.correct[path]! + tally!.correct[path]!;
         total.hashes[path] = total.hashes[path]! + tally!.hashes[path]!;
+        const at = path * images + first;
+        total.right.set(tally!.right.subarray(path * count, (path + 1) * count), at);
+        total.margins.set(tally!.margins.subarray(path * count, (path + 1) * count), at);
       }
       onAnswered(count);
     }),
@@ -177,13 +192,22 @@ function summarise(
   rounds: readonly Tally[],
   samples: number,
 ): AccuracyResult {
-  const correct = partitions.map((): number[] => []);
+  const answers = partitions.map(({ name }) => ({
+    name,
+    correctPerChip: [] as number[],
+    right: [] as Uint8Array[],
+    margins: [] as Uint8Array[],
+  }));
   let hash = 0x811c9dc5;
   rounds.forEach((tally, round) => {
     for (const word of tally.hashes) hash = Math.imul(hash ^ word, 0x01000193);
     const baselines = baselinePaths(stages[round]!);
     for (let path = baselines; path < tally.correct.length; path++) {
-      correct[(path - baselines) % partitions.length]!.push(tally.correct[path]!);
+      const answer = answers[(path - baselines) % partitions.length]!;
+      const [from, to] = [path * samples, (path + 1) * samples];
+      answer.correctPerChip.push(tally.correct[path]!);
+      answer.right.push(tally.right.slice(from, to));
+      answer.margins.push(tally.margins.slice(from, to));
     }
   });
   const onCrossbars = new Set(analogLayers(partitions));
@@ -191,7 +215,7 @@ function summarise(
     samples,
     floatCorrect: rounds[0]!.correct[0]!,
     digitalCorrect: rounds[0]!.correct[1]!,
-    partitions: partitions.map(({ name }, index) => ({ name, correctPerChip: correct[index]! })),
+    partitions: answers,
     calibration: calibration.grids.map(({ layer, operand, digital, analog }) => ({
       ...{ layer, name: lowered.network.layers[layer]!.name, operand, digital },
       ...(onCrossbars.has(layer) ? { analog: { grid: analog, converters: calibration.ranges[layer]! } } : {}),

@@ -13,6 +13,9 @@ export interface Tally {
   readonly correct: Uint32Array;
   /** Modulo 2³²; hashes of parts of a set add up to that of the whole. */
   readonly hashes: Uint32Array;
+  /** Of each path and image [path][image]: 1 where its answer is right; how sure it is, 255 times its margin. */
+  readonly right: Uint8Array;
+  readonly margins: Uint8Array;
 }
 
 /** One thread at work on a stage: what a job of each kind does, in steps of the stage's number of inferences. */
@@ -114,12 +117,20 @@ export class StageThread {
   /** Right answers of every path over some images. */
   tally(images: Float32Array, labels: Uint8Array, first: number, count: number): Tally {
     const paths = this.#simulation.setup.paths.length;
-    const tally = { correct: new Uint32Array(paths), hashes: new Uint32Array(paths) };
+    const tally: Tally = {
+      ...{ correct: new Uint32Array(paths), hashes: new Uint32Array(paths) },
+      ...{ right: new Uint8Array(paths * count), margins: new Uint8Array(paths * count) },
+    };
     this.answer(images, first, count, (path, values, start, length) => {
       const outputs = values.length / length;
       for (let image = 0; image < length; image++) {
         const logits = values.subarray(image * outputs, (image + 1) * outputs);
-        if (largestIndex(logits) === labels[start + image]) tally.correct[path] = tally.correct[path]! + 1;
+        const at = path * count + start + image - first;
+        if (largestIndex(logits) === labels[start + image]) {
+          tally.correct[path] = tally.correct[path]! + 1;
+          tally.right[at] = 1;
+        }
+        tally.margins[at] = Math.floor(255 * marginOf(logits));
         tally.hashes[path] = tally.hashes[path]! + hash(logits, start + image);
       }
     });
@@ -148,6 +159,19 @@ function largestIndex(logits: Float32Array): number {
     best = index;
   });
   return best;
+}
+
+/** How sure an answer is: the gap between its two largest class probabilities (softmax), 0 to 1. */
+function marginOf(logits: Float32Array): number {
+  let [first, second] = [-Infinity, -Infinity];
+  for (const value of logits) {
+    if (value > first) [first, second] = [value, first];
+    else if (value > second) second = value;
+  }
+  if (!Number.isFinite(first)) return 0;
+  let sum = 0;
+  for (const value of logits) if (!Number.isNaN(value)) sum += Math.exp(value - first);
+  return (1 - Math.exp(second - first)) / sum;
 }
 
 /** FNV-1a over the words of the logits, begun with the image's number. */

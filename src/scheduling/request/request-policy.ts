@@ -76,7 +76,7 @@ export interface AnswerView {
   readonly batch: number;
   /** Whether it came after it was due. */
   readonly late: boolean;
-  /** Gap between the two largest outputs, 0 to 1, in units of the largest gap of the model; undefined where not known. */
+  /** Gap between the two largest class probabilities of the answer, 0 to 1; undefined where not known. */
   readonly margin: number | undefined;
   /** Whether it is the answer of a second attempt already. */
   readonly again: boolean;
