@@ -20,7 +20,7 @@ import { layersOfStages } from './report/schedule-report.ts';
 import { StageTimeline, type Timeline } from './report/timeline.ts';
 import { UnitLoad, type UnitLoadReport } from './report/unit-load.ts';
 import type { TaskPolicy } from './scheduling/task/task-policy.ts';
-import { LastEntry, steadyInterval } from './steady-pace.ts';
+import { LastEntry, steadyInterval } from './machine/steady-pace.ts';
 
 /** A schedule on a chip, and how it is to be played. */
 export interface Plays {

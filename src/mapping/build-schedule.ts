@@ -13,7 +13,7 @@ import { type Draft, draftStages, originOf } from './draft.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { networkParts, placeParts } from './parts.ts';
-import { crossbarCount } from './placement.ts';
+import { crossbarCount, type Region } from './placement.ts';
 import type {
   AnalogStage,
   DigitalProduct,
@@ -27,6 +27,14 @@ import { besideInputs, homesOfCopies, spreadInput } from './homes.ts';
 import { withLineBuffers } from './line-buffers.ts';
 import { finishSource } from './sources.ts';
 
+/** Where the analog layers of a network lie when it has not the whole chip for itself. */
+export interface Whereabouts {
+  /** Crossbars that it may use: from the first, so many. Left out: all. */
+  readonly region?: Region | undefined;
+  /** Copies of layers that are programmed already, by layer. */
+  readonly copies?: ReadonlyMap<number, readonly Replica[]> | undefined;
+}
+
 /**
  * The static plan for one partition of a network on a chip. Deterministic: the same input gives the same plan.
  * A Fault when crossbars, weight memory or MAC arrays are missing, naming layer, need and cure.
@@ -35,6 +43,7 @@ export function buildSchedule(
   lowered: LoweredNetwork,
   partition: Partition,
   spec: ArchitectureSpec,
+  whereabouts: Whereabouts = {},
 ): Schedule {
   if (partition.analog.length > 0 && crossbarCount(spec) === 0) {
     throw new Fault(
@@ -46,7 +55,7 @@ export function buildSchedule(
   }
   const drafts = draftStages(lowered, partition, spec);
   checkDigital(drafts, partition, spec);
-  const replicas = placeAnalog(drafts, lowered, spec);
+  const replicas = placeAnalog(drafts, lowered, spec, whereabouts);
   const bare: Stage[] = [];
   drafts.forEach((draft, index) =>
     bare.push(finishStage(draft, index, drafts, replicas, bare, lowered, spec)),
@@ -117,17 +126,23 @@ function placeAnalog(
   drafts: readonly Draft[],
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
+  { region, copies }: Whereabouts,
 ): ReadonlyMap<number, Placed> {
   const analog = drafts
     .map((draft, index) => ({ draft, index }))
     .filter(({ draft }) => draft.kind === 'analog');
+  if (copies !== undefined) {
+    return new Map(
+      analog.map(({ draft, index }) => [index, { copies: copies.get(draft.layers[0]!)!, part: 0 }]),
+    );
+  }
   const demands = analog.map(({ draft }) => ({
     name: draft.name,
     blocks: draft.blocks.length,
     positions: draft.positions,
     occupancy: analogOccupancy(draft, lowered, spec),
   }));
-  const { replicas, parts } = placeParts(demands, spec, digitalTime(drafts, spec));
+  const { replicas, parts } = placeParts(demands, spec, digitalTime(drafts, spec), region);
   return new Map(
     analog.map(({ index }, position) => [index, { copies: replicas[position]!, part: parts[position]! }]),
   );

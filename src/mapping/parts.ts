@@ -1,6 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
-import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place } from './placement.ts';
+import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place, type Region } from './placement.ts';
 import type { NetworkPart, Replica, Stage } from './schedule.ts';
 
 /** Crossbars of every analog layer, and the part of the network that each belongs to. */
@@ -17,11 +17,12 @@ export function placeParts(
   demands: readonly Demand[],
   spec: ArchitectureSpec,
   digitalTime: number,
+  region: Region = { first: 0, count: crossbarCount(spec) },
 ): PlacedParts {
-  const available = crossbarCount(spec);
+  const available = region.count;
   const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
   if (needed <= available || spec.analogCore?.programming === undefined) {
-    return { replicas: place(demands, spec, digitalTime), parts: demands.map(() => 0) };
+    return { replicas: place(demands, spec, digitalTime, region), parts: demands.map(() => 0) };
   }
   const parts: number[] = [];
   let part = 0;
@@ -38,7 +39,7 @@ export function placeParts(
   const replicas: (readonly Replica[])[] = [];
   for (let index = 0; index <= part; index++) {
     const own = demands.filter((_, demand) => parts[demand] === index);
-    replicas.push(...place(own, spec, digitalTime));
+    replicas.push(...place(own, spec, digitalTime, region));
   }
   return { replicas, parts };
 }

@@ -17,6 +17,12 @@ export function tileOfCrossbar(spec: ArchitectureSpec, crossbar: number): number
   return Math.floor(coreOfCrossbar(spec, crossbar) / spec.tile.analogCores);
 }
 
+/** Crossbars of a chip that a network may use: from the first, so many. */
+export interface Region {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** What the placement needs to know of an analog layer. */
 export interface Demand {
   readonly name: string;
@@ -29,7 +35,7 @@ export interface Demand {
 }
 
 /**
- * Crossbars for every analog layer, in layer order from crossbar 0 on, neighbours close; then copies of the layer that
+ * Crossbars for every analog layer, in layer order from the first of the region on, neighbours close; then copies of the layer that
  * holds the pipeline up, as long as crossbars are free and the digital work (`digitalTime` s per inference) is not slower
  * anyway: the least interval between inferences that the crossbars allow, and no more copies than it takes (a layer of n
  * positions on c copies takes ⌈n / c⌉ turns). A Fault when even one copy of each does not fit.
@@ -38,8 +44,9 @@ export function place(
   demands: readonly Demand[],
   spec: ArchitectureSpec,
   digitalTime: number,
+  region: Region = { first: 0, count: crossbarCount(spec) },
 ): readonly (readonly Replica[])[] {
-  const available = crossbarCount(spec);
+  const available = region.count;
   const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
   if (needed > available) throw doesNotFit(demands, needed, available, spec);
 
@@ -63,7 +70,7 @@ export function place(
     free -= cost;
   }
 
-  let next = 0;
+  let next = region.first;
   return demands.map((demand, index) =>
     Array.from({ length: copies[index]! }, () => {
       const crossbars = Array.from({ length: demand.blocks }, (_, block) => next + block);

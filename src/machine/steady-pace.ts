@@ -1,4 +1,4 @@
-import type { ActivitySink } from './machine/activity.ts';
+import type { ActivitySink } from './activity.ts';
 
 /** Observer of when the last inference of a stream enters the chip: from then on the pipeline drains. */
 export class LastEntry implements ActivitySink {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { steadyInterval } from '../src/steady-pace.ts';
+import { steadyInterval } from '../../src/machine/steady-pace.ts';
 
 // A pipeline whose first stage takes `first` ticks and whose last takes `last`, `depth` inferences deep: answers come at the
 // pace of the first while inferences enter, and faster once none does.

@@ -1,0 +1,242 @@
+import { setImmediate } from 'node:timers/promises';
+import { accuraciesOf, answerTable } from './answer-tables.ts';
+import { Fault } from './base/fault.ts';
+import { actionTable } from './hardware/action-table.ts';
+import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { inventory } from './hardware/inventory.ts';
+import { readArchitecture } from './input/architecture.ts';
+import { readSamples } from './input/samples.ts';
+import { checkNames, readScenario, type Scenario } from './input/scenario.ts';
+import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
+import type { Spec } from './input/yaml/read-yaml.ts';
+import { type LoweredNetwork, lowerNetwork } from './mapping/lowered-network.ts';
+import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
+import type { Partition } from './mapping/partition/partition.ts';
+import { crossbarCount, type Region } from './mapping/placement.ts';
+import { type ResidentCuts, residentCuts } from './mapping/resident-cuts.ts';
+import { TICKS_PER_SECOND } from './machine/ticks.ts';
+import type { CalibrationMemory } from './numerics/calibration-memory.ts';
+import type { ServedModel } from './scheduling/served-model.ts';
+import { taskPolicies } from './scheduling/task/index.ts';
+import type { AnswerTable } from './serving/answer-source.ts';
+import { measureCut } from './serving/measure-profile.ts';
+import type { CutProfile } from './serving/profile.ts';
+import { figuresOf, mostInFlight, type ServingSystem } from './serving/serving-system.ts';
+
+/** What is to be served, where, and how carefully it is measured. */
+export interface ServingRequest {
+  /** YAML files. */
+  readonly architecture: string;
+  readonly scenario: string;
+  /** `path=value` overrides of the architecture. */
+  readonly overrides: readonly string[];
+  readonly seed: number;
+  readonly workers: number;
+  /** What earlier runs found; the result does not depend on it. */
+  readonly memory?: CalibrationMemory | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((phase: string, done: number, total: number) => void) | undefined;
+}
+
+/** A system that is measured, and the scenario in its figures. */
+export interface PreparedServing {
+  readonly system: ServingSystem;
+  readonly scenario: Spec<Scenario>;
+  readonly architecture: Spec<ArchitectureSpec>;
+  readonly models: readonly PreparedModel[];
+  readonly inputs: readonly { readonly role: string; readonly file: string; readonly sha256: string }[];
+}
+
+/** A model placed on its share of a chip. */
+export interface PreparedModel {
+  readonly name: string;
+  readonly lowered: LoweredNetwork;
+  readonly resident: ResidentCuts;
+  /** Why its accuracy is not measured; undefined where it is. */
+  readonly withoutAccuracy: string | undefined;
+}
+
+/**
+ * Measures a serving system: places every model on its share of the crossbars, plays each cut once on the machine, asks
+ * the numerics what it answers, and reads the scenario again in the figures that came of it.
+ */
+export async function prepareServing(request: ServingRequest): Promise<PreparedServing> {
+  const { signal } = request;
+  const progress = request.onProgress ?? (() => undefined);
+  const architecture = await readArchitecture(request.architecture, request.overrides);
+  const first = await readScenario(request.scenario);
+  const spec = architecture.value;
+  const asked: NetworkToRun[] = [];
+  for (const { workload } of first.value.models) asked.push(await readNetworkToRun(workload));
+  const names = first.value.models.map(({ name }, index) => name ?? asked[index]!.name);
+  checkNames(names, first);
+
+  const table = actionTable(inventory(spec));
+  const taskPolicy = taskPolicies.parts[0]!;
+  const regions = regionsOf(first, spec);
+  const digital = first.value.models.length;
+  const models: PreparedModel[] = [];
+  const profiles: { name: string; cuts: readonly CutProfile[] }[] = [];
+  const answers: (AnswerTable | undefined)[] = [];
+  const accuracies: (readonly number[])[] = [];
+  for (const [index, network] of asked.entries()) {
+    const written = first.value.models[index]!;
+    const name = names[index]!;
+    const { trained } = network;
+    const samples =
+      typeof trained === 'string' || written.accuracy !== undefined
+        ? undefined
+        : await readSamples(trained, network.network.input.shape, first.value.samples);
+    const signedInput = network.inputSigned ?? (await signed(network, samples?.signed));
+    const lowered = lowerNetwork(network.network, signedInput);
+    const placed = placeCuts(lowered, spec, regions[index]!, written.cuts);
+    const { schedules } = placed;
+    models.push({
+      ...{ name, lowered, resident: placed },
+      withoutAccuracy: typeof trained === 'string' ? trained : undefined,
+    });
+    const stations = { analog: index, digital };
+    const cuts: CutProfile[] = [];
+    for (const schedule of schedules) {
+      progress(`time and energy, ${name}`, cuts.length, schedules.length);
+      const onPiece = async () => {
+        await setImmediate();
+        signal?.throwIfAborted();
+      };
+      cuts.push(await measureCut(schedule, { spec, table, taskPolicy, stations, onPiece }));
+    }
+    profiles.push({ name, cuts });
+
+    const partitions = schedules.map(({ partition }) => partition);
+    if (samples !== undefined) {
+      const found = await answerTable({
+        ...{ lowered, spec, cuts: partitions, samples, chips: first.value.chips },
+        inputs: [...network.inputs, ...samples.files].map(({ sha256 }) => sha256),
+        ...{ seed: request.seed, workers: request.workers, memory: request.memory, signal },
+        onProgress: (done, total) => progress(`accuracy, ${name}`, done, total),
+      });
+      answers.push(found);
+      accuracies.push(accuraciesOf(found, partitions.length));
+    } else {
+      answers.push(undefined);
+      accuracies.push(givenAccuracies(partitions, index, first, trained));
+    }
+  }
+
+  const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
+  const systemOf = (scenario: Scenario): ServingSystem => ({
+    models: scenario.models.map(({ deadline = Number.POSITIVE_INFINITY }, index): ServedModel => ({
+      name: names[index]!,
+      deadline,
+      cuts: profiles[index]!.cuts.map((cut, number) => ({
+        name: cut.name,
+        accuracy: accuracies[index]![number]!,
+        latency: cut.latency / TICKS_PER_SECOND,
+        interval: cut.interval / TICKS_PER_SECOND,
+        energy: cut.energy,
+        work: Array.from({ length: digital + 1 }, (_, station) => {
+          const visit = cut.visits.find((one) => one.station === station);
+          return (visit?.work ?? 0) / TICKS_PER_SECOND;
+        }),
+      })),
+    })),
+    profiles,
+    shares: scenario.models.map(({ share }) => share),
+    answers,
+    stations: [...names.map((name) => `crossbars of ${name}`), 'digital cores'],
+    devices: scenario.devices,
+    crossbars: crossbarCount(spec),
+    residences: models.map(({ resident }) => ({ crossbars: resident.crossbars, programming: undefined })),
+    placement: scenario.models.map(
+      ({ devices }) => devices ?? Array.from({ length: scenario.devices }, (_, device) => device),
+    ),
+    most: profiles.map(({ cuts }) => cuts.map(mostInFlight)),
+    leakage,
+  });
+  const scenario = await readScenario(request.scenario, figuresOf(systemOf(first.value)));
+  const inputs = [
+    { role: 'architecture', file: request.architecture, sha256: architecture.hash },
+    { role: 'scenario', file: request.scenario, sha256: scenario.hash },
+    ...asked.flatMap((network) => network.inputs),
+  ];
+  return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
+}
+
+/** Crossbars of a device for each model, one after the other: what the scenario says, the rest shared evenly. */
+function regionsOf({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): readonly Region[] {
+  const available = crossbarCount(spec);
+  const given = value.models.reduce((sum, { crossbars = 0 }) => sum + crossbars, 0);
+  const open = value.models.filter(({ crossbars }) => crossbars === undefined).length;
+  if (given > available) {
+    const last = value.models.findLastIndex(({ crossbars }) => crossbars !== undefined);
+    throw new Fault(`the models ask for ${given} crossbars, a device has ${available}`, {
+      cure: 'ask for fewer, or give the chip more tiles',
+      place: place(['models', last, 'crossbars']),
+    });
+  }
+  const share = open === 0 ? 0 : Math.floor((available - given) / open);
+  let next = 0;
+  return value.models.map(({ crossbars = share }) => {
+    const region = { first: next, count: crossbars };
+    next += crossbars;
+    return region;
+  });
+}
+
+/** The cuts that the scenario names, or of the default ones those that fit together. */
+function placeCuts(
+  lowered: LoweredNetwork,
+  spec: ArchitectureSpec,
+  region: Region,
+  named: readonly string[] | undefined,
+): ResidentCuts {
+  const partition = (name: string): Partition => partitionFrom(name, lowered.candidates);
+  if (named !== undefined) return residentCuts(lowered, named.map(partition), spec, region);
+  const names = [...defaultCuts(lowered.candidates)];
+  for (;;) {
+    try {
+      return residentCuts(lowered, names.map(partition), spec, region);
+    } catch (error) {
+      if (!(error instanceof Fault) || names.length === 1) throw error;
+      names.pop();
+    }
+  }
+}
+
+/** Whether the input of a network can be negative, when accuracy is not asked but its data would say. */
+async function signed(network: NetworkToRun, known: boolean | undefined): Promise<boolean> {
+  if (known !== undefined || typeof network.trained === 'string') return known ?? true;
+  return (await readSamples(network.trained, network.network.input.shape, 1)).signed;
+}
+
+/** Accuracies that the scenario gives for a network that cannot be asked. */
+function givenAccuracies(
+  partitions: readonly Partition[],
+  index: number,
+  { value, place }: Spec<Scenario>,
+  why: NetworkToRun['trained'],
+): readonly number[] {
+  const { accuracy } = value.models[index]!;
+  if (accuracy === undefined) {
+    throw new Fault(`the accuracy of its cuts is not known: ${why as string}`, {
+      cure: `add accuracy: {${partitions.map(({ name }) => `'${name}': 90 %`).join(', ')}}`,
+      place: place(['models', index]),
+    });
+  }
+  const known = partitions.map(({ name }) => name);
+  for (const name of Object.keys(accuracy)) {
+    if (known.includes(name)) continue;
+    throw new Fault(`${name} is not among the cuts`, {
+      cure: `cuts: ${known.join(', ')}`,
+      place: place(['models', index, 'accuracy', name], 'key'),
+    });
+  }
+  return partitions.map(({ name }) => {
+    const share = accuracy[name];
+    if (share !== undefined) return share;
+    throw new Fault(`the accuracy of ${name} is missing`, {
+      cure: `add '${name}': 90 %`,
+      place: place(['models', index, 'accuracy']),
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import type { ActionTable } from '../hardware/action-table.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type ActivitySink, activitySinks } from '../machine/activity.ts';
+import { analogPlans } from '../machine/analog-plan.ts';
+import { type MachineRun, startSchedule } from '../machine/machine.ts';
+import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import type { CutProfile, Visit } from './profile.ts';
+
+/** How a cut is played to be measured. */
+export interface MeasureOptions {
+  readonly spec: ArchitectureSpec;
+  readonly table: ActionTable;
+  readonly taskPolicy: TaskPolicy;
+  /** Number of the station of the model's crossbars, and of the digital cores. */
+  readonly stations: { readonly analog: number; readonly digital: number };
+  /** Called between pieces of a play: lets others run, or throws. */
+  readonly onPiece: () => Promise<void>;
+}
+
+/**
+ * What a cut takes of a chip: latency and first use of crossbars and digital cores from one inference on an idle chip;
+ * interval, energy and busy times from a stream of them. The station that bounds the rate is charged the whole interval,
+ * the other one its busy time.
+ */
+export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
+  const { spec, stations } = options;
+  const first = new FirstUse(schedule);
+  const alone = await play(schedule, options, 1, first);
+  const energy = new EnergySum(options.table);
+  const entry = new LastEntry(STREAM);
+  const stream = await play(schedule, options, STREAM, activitySinks([energy, entry]));
+  const latency = alone.completions[0]!;
+  const interval = Math.min(latency, Math.round(intervalOf(stream, entry)));
+
+  const digitalCores = stream.occupancy.find(({ resource }) => resource === 'digitalCores')!;
+  const digital = digitalCores.servers === 0 ? 0 : digitalCores.busy / digitalCores.servers / STREAM;
+  const analog = crossbarTicks(schedule, spec);
+  const bound = analog >= digital ? 'analog' : 'digital';
+  const visits: Visit[] = [];
+  const add = (station: 'analog' | 'digital', at: number, busy: number) => {
+    if (at === Number.POSITIVE_INFINITY && station !== bound) return;
+    const work = station === bound ? Math.max(interval, busy) : Math.min(busy, interval);
+    visits.push({ station: stations[station], after: Math.min(at, latency), work: Math.round(work) });
+  };
+  add('analog', first.analog, analog);
+  add('digital', first.digital, digital);
+  visits.sort((a, b) => a.after - b.after);
+  // A query takes its first station as soon as it enters.
+  const [door, ...later] = visits;
+  return {
+    name: schedule.partition.name,
+    ...{ latency, interval, energy: energy.total / STREAM },
+    visits: [{ ...door!, after: 0 }, ...later],
+  };
+}
+
+/** Inferences of a stream: enough to be steady. */
+const STREAM = 64;
+/** Events between which others may run: some 50 ms of play. */
+const EVENTS_AT_ONCE = 50_000;
+
+async function play(
+  schedule: Schedule,
+  { spec, table, taskPolicy, onPiece }: MeasureOptions,
+  inferences: number,
+  sink: ActivitySink,
+): Promise<MachineRun> {
+  const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
+  while (!started.advance(EVENTS_AT_ONCE)) await onPiece();
+  return started.result();
+}
+
+/** Ticks between answers once the pipeline is full: the period where the play repeats. */
+function intervalOf({ period, completions }: MachineRun, { at }: LastEntry): number {
+  return period === undefined ? steadyInterval(completions, at, 0) : period.ticks / period.inferences;
+}
+
+/** Ticks that an inference keeps the busiest copy of its busiest analog layer. */
+function crossbarTicks({ stages }: Schedule, spec: ArchitectureSpec): number {
+  const plans = analogPlans(stages, spec);
+  let busiest = 0;
+  for (const stage of stages) {
+    if (stage.kind !== 'analog') continue;
+    const turns = Math.ceil(stage.tasks / stage.replicas.length);
+    for (const { occupancy } of plans[stage.index]!) busiest = Math.max(busiest, turns * occupancy);
+  }
+  return busiest;
+}
+
+/** Observer of when crossbars and digital cores are first used. */
+class FirstUse implements ActivitySink {
+  readonly #kinds: readonly string[];
+  analog = Number.POSITIVE_INFINITY;
+  digital = Number.POSITIVE_INFINITY;
+
+  constructor({ stages }: Schedule) {
+    this.#kinds = stages.map(({ kind }) => kind);
+  }
+
+  record(_action: number, _unit: number, _count: number, start: number, _end: number, stage: number): void {
+    const kind = this.#kinds[stage];
+    if (kind === 'analog') this.analog = Math.min(this.analog, start);
+    else if (kind === 'digital') this.digital = Math.min(this.digital, start);
+  }
+}
+
+/** Observer that adds up the energy of all actions, J. */
+class EnergySum implements ActivitySink {
+  readonly #table: ActionTable;
+  readonly #counts: Float64Array;
+
+  constructor(table: ActionTable) {
+    this.#table = table;
+    this.#counts = new Float64Array(table.actions.length);
+  }
+
+  get total(): number {
+    return this.#table.actions.reduce((sum, { energy }, action) => sum + energy * this.#counts[action]!, 0);
+  }
+
+  record(action: number, _unit: number, count: number): void {
+    this.#counts[action] = this.#counts[action]! + count;
+  }
+
+  snapshot(): Float64Array {
+    return this.#counts.slice();
+  }
+
+  repeat(since: Float64Array, times: number): void {
+    since.forEach((count, action) => {
+      this.#counts[action] = this.#counts[action]! + (this.#counts[action]! - count) * times;
+    });
+  }
+}
