@@ -10,7 +10,7 @@ const HOUSE: Readonly<Record<string, { floor: number; imports: readonly string[]
     hardware: { floor: 1, imports: ['base'], npm: ['zod'] },
     engine: { floor: 1, imports: ['base'], npm: ['typescript-collections'] },
     load: { floor: 1, imports: ['base'], npm: ['zod'] },
-    scheduling: { floor: 1, imports: ['base'], npm: ['typescript-collections', 'zod'] },
+    scheduling: { floor: 1, imports: ['base'], npm: ['typescript-collections', 'yalps', 'zod'] },
     mapping: { floor: 2, imports: ['base', 'network', 'hardware'], npm: [] },
     input: {
       floor: 2,

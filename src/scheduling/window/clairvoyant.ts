@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { optimalPlan } from '../optimal-plan.ts';
+import type { WindowPolicy } from './window-policy.ts';
+
+const schema = z.strictObject({ type: z.literal('clairvoyant') });
+
+/** Told how many queries the window will bring: the optimal mix for them and what waits. A scheduler to compare with. */
+export const clairvoyant: WindowPolicy<z.output<typeof schema>, undefined> = {
+  name: 'clairvoyant',
+  summary: 'the optimal mix for the queries that will come: a comparison, not a scheduler',
+  schema,
+  clairvoyant: true,
+  start: () => undefined,
+  decide: (view) => ({
+    plan: optimalPlan(
+      view.models.map(({ model, ahead = 0, waiting, devices }) => ({
+        model,
+        rate: ahead + waiting / view.window,
+        devices,
+      })),
+      view.stations.length,
+    ),
+    state: undefined,
+  }),
+};
