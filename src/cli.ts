@@ -17,6 +17,7 @@ import {
   wholeNumber,
 } from './cli/option-values.ts';
 import type { ReproOptions } from './cli/repro.ts';
+import { compareCommand, serveCommand } from './cli/serving-commands.ts';
 import type { TraceOptions } from './cli/trace.ts';
 import type { Report } from './report/report.ts';
 import type { Study } from './report/study.ts';
@@ -138,6 +139,8 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     });
 
   program.addCommand(explainCommand(signal));
+  program.addCommand(serveCommand(signal));
+  program.addCommand(compareCommand(signal));
 
   program
     .command('check')

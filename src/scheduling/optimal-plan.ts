@@ -21,9 +21,23 @@ export type Limit = (cut: ServedCut, model: ServedModel) => number;
  * points of the concave hull of accuracy over capacity.
  */
 export function optimalPlan(demands: readonly Demand[], stations: number, limit: Limit = () => 1): Plan {
-  const rates = demands.map(({ rate }) => rate);
-  const unit = Math.max(...rates);
-  if (!(unit > 0)) return demands.map((one) => single(usefulCuts(one.model, limit)[0]!));
+  if (!demands.some(({ rate }) => rate > 0))
+    return demands.map((one) => single(usefulCuts(one.model, limit)[0]!));
+  const { shares } = mostRight(demands, stations, limit);
+  return demands.map(({ model }, index) => {
+    const mix = shares[index]!.flatMap((share, cut) => (share > LEAST_SHARE ? [{ cut, share }] : []));
+    // Nobody answers for a model whose queries do not pay: those that come run the cheapest way.
+    return mix.length === 0 ? single(fastest(model)) : { mix: normalised(mix) };
+  });
+}
+
+/** The most queries per second that can be answered right in the long run, and the share of each model's queries for each of its cuts. */
+export function mostRight(
+  demands: readonly Demand[],
+  stations: number,
+  limit: Limit = () => 1,
+): { readonly rate: number; readonly shares: readonly (readonly number[])[] } {
+  const unit = Math.max(...demands.map(({ rate }) => rate), Number.MIN_VALUE);
   const constraints = new Map<string, Constraint>();
   const variables: [string, Coefficients][] = [];
   demands.forEach(({ model, rate, devices }, index) => {
@@ -47,16 +61,16 @@ export function optimalPlan(demands: readonly Demand[], stations: number, limit:
       variables.push([`${index} ${cut}`, coefficients]);
     }
   });
-  const model = { direction: 'maximize' as const, objective: 'answers', constraints, variables };
-  const found = new Map(solve(model).variables);
-  return demands.map(({ model }, index) => {
-    const mix = model.cuts.flatMap((_, cut) => {
-      const share = found.get(`${index} ${cut}`) ?? 0;
-      return share > LEAST_SHARE ? [{ cut, share }] : [];
-    });
-    // Nobody answers for a model whose queries do not pay: those that come run the cheapest way.
-    return mix.length === 0 ? single(fastest(model)) : { mix: normalised(mix) };
+  const { result, variables: found } = solve({
+    ...{ direction: 'maximize', objective: 'answers', constraints, variables },
   });
+  const shareOf = new Map(found);
+  return {
+    rate: result * unit,
+    shares: demands.map(({ model }, index) =>
+      model.cuts.map((_, cut) => shareOf.get(`${index} ${cut}`) ?? 0),
+    ),
+  };
 }
 
 /** The cut that a device answers most queries with. */

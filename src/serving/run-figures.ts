@@ -41,7 +41,9 @@ const OVERLOADED = 0.01;
 export function figuresOfRun(run: ServingRun, devices: number, leakage: number): RunFigures {
   const sum = (of: (model: ServingRun['models'][number]) => number) =>
     run.models.reduce((total, model) => total + of(model), 0);
-  const measured = run.elapsed - run.warmUp;
+  // Rates are over the time in which queries come: what is answered after it is their work.
+  const measured = run.lastArrival - run.warmUp;
+  const perSecond = (count: number) => (measured > 0 ? count / measured : 0);
   const offered = sum((model) => model.offered);
   const onTime = sum((model) => model.onTime);
   const answered = onTime + sum((model) => model.late);
@@ -58,9 +60,9 @@ export function figuresOfRun(run: ServingRun, devices: number, leakage: number):
   const counted = answered === 0 ? 0 : all / answered;
   return {
     offered,
-    offeredRate: offered / measured,
-    throughput: answered / measured,
-    goodput: onTime / measured,
+    offeredRate: perSecond(offered),
+    throughput: perSecond(answered),
+    goodput: perSecond(onTime),
     missRatio: offered === 0 ? 0 : (offered - onTime - sum((model) => model.inFlight)) / offered,
     ...{ p50: latencies?.p50, p90: latencies?.p90, p99: latencies?.p99, p999: latencies?.p999 },
     accuracy: answered === 0 ? undefined : right / answered,

@@ -38,14 +38,13 @@ export async function playRuns(
     ...(typescript ? { execArgv: ['--import', 'tsx'] } : {}),
     ...{ minThreads: threads, maxThreads: threads, workerData: system },
   });
-  const stop = new AbortController();
-  const onAbort = () => stop.abort(signal!.reason);
+  const onAbort = () => void pool.destroy();
   signal?.addEventListener('abort', onAbort);
   let done = 0;
   try {
     return await Promise.all(
       jobs.map(async (job) => {
-        const answer = (await pool.run({ job } satisfies RunTask, { signal: stop.signal })) as RunAnswer;
+        const answer = (await pool.run({ job } satisfies RunTask)) as RunAnswer;
         if (answer.fault !== undefined) throw new Fault(answer.fault.problem, { cure: answer.fault.cure });
         onProgress?.(++done, jobs.length);
         return answer.run;
@@ -56,7 +55,6 @@ export async function playRuns(
     throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    stop.abort();
     await pool.destroy();
   }
 }

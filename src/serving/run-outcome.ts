@@ -22,6 +22,7 @@ interface Kept {
   /** Ticks. */
   readonly now: number;
   readonly warmUp: number;
+  readonly lastArrival: number;
   readonly events: number;
 }
 
@@ -31,6 +32,7 @@ export function outcomeOf(kept: Kept): ServingRun {
   const elapsed = now * TICK;
   return {
     elapsed,
+    lastArrival: kept.lastArrival * TICK,
     warmUp: kept.warmUp * TICK,
     models: models.map(({ name }, model) => {
       const one = counts[model]!;

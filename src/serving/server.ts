@@ -64,7 +64,7 @@ export interface ServerOptions {
 }
 
 /** Streams of chance. */
-const STREAM = { load: 0x5e10, models: 0x5e11 };
+export const STREAM = { load: 0x5e10, models: 0x5e11 };
 const TICK = 1 / TICKS_PER_SECOND;
 
 /**
@@ -92,6 +92,7 @@ export class Server {
   readonly #stop: number;
   #offered = 0;
   #events = 0;
+  #lastArrival = 0;
   #finished = false;
 
   constructor(options: ServerOptions) {
@@ -165,6 +166,7 @@ export class Server {
         warmUp: this.#warmUp,
       },
       events: this.#events,
+      lastArrival: this.#lastArrival,
     });
   }
 
@@ -257,6 +259,7 @@ export class Server {
     const line = this.#lines[model]!;
     const { capacity, full } = this.#options.line;
     const slot = queries.add();
+    this.#lastArrival = now;
     queries.number[slot] = this.#offered++;
     queries.model[slot] = model;
     queries.arrival[slot] = now;

@@ -2,6 +2,8 @@
 export interface ServingRun {
   /** From the start to the last answer (of closed loads: to the end). */
   readonly elapsed: number;
+  /** Time of the last query that came. */
+  readonly lastArrival: number;
   /** Until which nothing was counted. */
   readonly warmUp: number;
   readonly models: readonly ModelOutcome[];

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+const figure = z
+  .strictObject({
+    mean: z.number(),
+    interval95: z
+      .number()
+      .nullable()
+      .describe("half width of the 95 % interval over replications (Student's t); null below two"),
+  })
+  .nullable()
+  .describe('over replications; null where nothing was answered');
+
+/** The figures of a policy: name, unit and meaning. */
+export const servingFigures = {
+  accuracyGoodput: 'right answers in time, of all queries offered',
+  goodput: 'answers in time, 1/s',
+  missRatio: 'late or dropped, of those offered',
+  accuracy: 'right answers, of all answers',
+  worstWindowAccuracy: 'the least of all windows with 30 answers or more',
+  throughput: 'answers, 1/s',
+  offeredRate: 'queries, 1/s',
+  offered: 'queries',
+  p50: 's from arrival to answer',
+  p90: 's',
+  p99: 's',
+  p999: 's',
+  energyPerAnswer: 'J, leakage and programming shared out',
+  energyPerRightOnTime: 'J for each right answer in time',
+  power: 'W, mean',
+  peakPower: 'W, mean of the busiest window',
+  switches: 'changes of plan',
+  longestOverload: 's: the longest stretch of windows with more than 1 % late or dropped',
+  fairness: "Jain's index of the models' shares in time",
+} as const;
+
+export type ServingFigure = keyof typeof servingFigures;
+
+const figures = z.strictObject(
+  Object.fromEntries(
+    Object.entries(servingFigures).map(([name, text]) => [name, figure.describe(text)]),
+  ) as Record<ServingFigure, typeof figure>,
+);
+
+const cutSchema = z.strictObject({
+  name: z.string(),
+  accuracy: share.describe('expected'),
+  latency: z.number().describe('s, on an idle device'),
+  interval: z.number().describe('s between answers of one device'),
+  energy: z.number().describe('J of a query, leakage apart'),
+  work: z.array(z.number()).describe('s of each station'),
+});
+
+const windowSchema = z.strictObject({
+  start: z.number().describe('s'),
+  length: z.number(),
+  energy: z.number().describe('J of queries'),
+  models: z.array(
+    z.strictObject({
+      offered: z.int(),
+      answered: z.int(),
+      onTime: z.int(),
+      dropped: z.int(),
+      right: z.int(),
+      expected: z.number(),
+      p99: z.number().nullable(),
+      waiting: z.int(),
+      devices: z.int(),
+      plan: z.array(z.number()).describe('shares by cut'),
+    }),
+  ),
+});
+
+const modelSchema = z.strictObject({
+  name: z.string(),
+  offered: z.int(),
+  onTime: z.int(),
+  late: z.int(),
+  droppedFull: z.int(),
+  droppedEarly: z.int(),
+  inFlight: z.int().describe('neither answered nor dropped at the end'),
+  right: z.int(),
+  rightOnTime: z.int(),
+  belowQuality: z.int(),
+  again: z.int(),
+  answersByCut: z.array(z.int()),
+  p50: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+
+const policySchema = z.strictObject({
+  name: z.string(),
+  window: z.record(z.string(), z.unknown()).describe('upper level, with its parameters'),
+  request: z.array(z.record(z.string(), z.unknown())).describe('lower level'),
+  figures,
+  regret: figure.describe('expected accuracy-goodput below the clairvoyant bound'),
+  againstFirst: figure.describe(
+    'accuracy-goodput minus that of the first policy, replication by replication',
+  ),
+  utilisation: z.array(share).describe('of each station, mean over devices and replications'),
+  models: z.array(modelSchema).describe('counts over all replications; percentiles: means'),
+  windows: z.array(windowSchema).describe('of the first replication'),
+  moves: z.int(),
+});
+
+const scenarioSchema = z.strictObject({
+  name: z.string(),
+  file: z.string(),
+  fidelity: z.enum(['profile', 'cycle']),
+  residency: z.enum(['both', 'exclusive']),
+  load: z.record(z.string(), z.unknown()),
+  duration: z.number(),
+  warmUp: z.number(),
+  window: z.number(),
+  devices: z.int(),
+  replications: z.int(),
+  stations: z.array(z.string()),
+  capacity: z.number().describe('queries/s with the most accurate cuts'),
+  fastest: z.number().describe('queries/s with the fastest cuts'),
+  bound: figure.describe('clairvoyant bound on expected accuracy-goodput; null of closed loads'),
+  models: z.array(
+    z.strictObject({
+      name: z.string(),
+      share: z.number(),
+      deadline: z.number().nullable(),
+      measured: z.boolean().describe('whether its accuracy was computed, not given'),
+      cuts: z.array(cutSchema),
+    }),
+  ),
+  policies: z.array(policySchema),
+});
+
+/** What `kirchhoff serve` and `kirchhoff compare` write: policies on scenarios, with intervals. */
+export const servingSchema = z.strictObject({
+  kind: z.literal('kirchhoff-serving'),
+  formatVersion: z.literal(1),
+  provenance: z.strictObject({
+    kirchhoff: z.string(),
+    seed: z.int(),
+    overrides: z.array(z.string()),
+    inputs: z.array(z.strictObject({ role: z.string(), file: z.string(), sha256: z.string() })),
+  }),
+  architecture: z.string(),
+  scenarios: z.array(scenarioSchema),
+});
+
+export type ServingReport = z.output<typeof servingSchema>;
+export type ServedScenario = z.output<typeof scenarioSchema>;
+export type ServedPolicy = z.output<typeof policySchema>;
+export type Figure = z.output<typeof figure>;

@@ -1,0 +1,196 @@
+import { Fault, nearestName } from './base/fault.ts';
+import { confidence95, mean } from './base/statistics.ts';
+import { modelUnion } from './hardware/model-union.ts';
+import type { ServingReport, ServedPolicy, ServedScenario, Figure, ServingFigure } from './report/serving.ts';
+import { servingFigures } from './report/serving.ts';
+import { accuracyGoodputBound } from './scheduling/bound.ts';
+import { windowPolicies } from './scheduling/window/index.ts';
+import { countArrivals } from './serving/count-arrivals.ts';
+import { figuresOfRun } from './serving/run-figures.ts';
+import type { LoadChoice, PolicyChoice, RunJob } from './serving/run-job.ts';
+import { playRuns } from './serving/run-jobs.ts';
+import type { ServingRun } from './serving/serving-run.ts';
+import { figuresOf } from './serving/serving-system.ts';
+import { type PreparedServing, prepareServing, type ServingRequest } from './serving-experiment.ts';
+import { version } from './version.ts';
+
+/** Which policies to compare on which scenarios. */
+export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {
+  readonly scenarios: readonly string[];
+  /** Names: of a scenario's policies, of window policies, or `static:CUT`; none means those of the scenario, `first` its first. */
+  readonly policies: readonly string[] | 'first';
+  /** Runs of each policy with other arrivals and chips; undefined: as the scenario says. */
+  readonly replications?: number | undefined;
+}
+
+/** Serves scenarios under several policies, all with the same arrivals, questions and chips, and sums up. */
+export async function comparePolicies(request: ComparisonRequest): Promise<ServingReport> {
+  const scenarios: ServedScenario[] = [];
+  const inputs: ServingReport['provenance']['inputs'] = [];
+  let architecture = '';
+  for (const scenario of request.scenarios) {
+    const prepared = await prepareServing({ ...request, scenario });
+    architecture = prepared.architecture.value.name;
+    for (const input of prepared.inputs)
+      if (!inputs.some(({ file }) => file === input.file)) inputs.push(input);
+    scenarios.push(await serveScenario(prepared, scenario, request));
+  }
+  return {
+    kind: 'kirchhoff-serving',
+    formatVersion: 1,
+    provenance: { kirchhoff: version(), seed: request.seed, overrides: [...request.overrides], inputs },
+    architecture,
+    scenarios,
+  };
+}
+
+async function serveScenario(
+  prepared: PreparedServing,
+  file: string,
+  request: ComparisonRequest,
+): Promise<ServedScenario> {
+  const { system, scenario, models } = prepared;
+  const { value } = scenario;
+  const replications = request.replications ?? value.replications;
+  const policies = policiesOf(prepared, request.policies);
+  const load: LoadChoice = { ...value, drain: value.drain === 'yes' };
+  const jobs: RunJob[] = policies.flatMap(({ policy }) =>
+    Array.from({ length: replications }, (_, replication) => ({
+      load,
+      policy,
+      seed: request.seed,
+      replication,
+    })),
+  );
+  const runs = await playRuns(system, jobs, {
+    workers: request.workers,
+    signal: request.signal,
+    onProgress: (done, total) => request.onProgress?.(`serving, ${value.name}`, done, total),
+  });
+  const bounds = jobs.slice(0, replications).map((job) => {
+    const arrivals = countArrivals(system, job);
+    if (arrivals === undefined) return undefined;
+    return accuracyGoodputBound(arrivals, system.models, system.devices, system.stations.length);
+  });
+  const runsOf = (index: number) => runs.slice(index * replications, (index + 1) * replications);
+  const figuresOfRuns = (index: number) =>
+    runsOf(index).map((run) => figuresOfRun(run, system.devices, system.leakage));
+  const first = figuresOfRuns(0);
+  const { capacity, fastest } = figuresOf(system);
+  return {
+    ...{ name: value.name, file, fidelity: value.fidelity, residency: value.residency, load: value.load },
+    ...{ duration: value.duration, warmUp: value.warmUp, window: value.window },
+    ...{ devices: system.devices, replications, stations: [...system.stations], capacity, fastest },
+    bound: figureOf(bounds),
+    models: system.models.map(({ name, deadline, cuts }, index) => ({
+      name,
+      share: system.shares[index]!,
+      deadline: Number.isFinite(deadline) ? deadline : null,
+      measured: system.answers[index] !== undefined,
+      cuts: cuts.map((cut) => ({ ...cut, work: [...cut.work] })),
+    })),
+    policies: policies.map(({ name, policy }, index): ServedPolicy => {
+      const own = figuresOfRuns(index);
+      const paired = own.map((one, run) => one.accuracyGoodput - first[run]!.accuracyGoodput);
+      const regrets = runsOf(index).map((run, number) => {
+        const bound = bounds[number];
+        return bound === undefined ? undefined : bound - expectedGoodput(run);
+      });
+      const named = Object.keys(servingFigures) as ServingFigure[];
+      return {
+        name,
+        window: policy.window,
+        request: [...policy.request],
+        figures: Object.fromEntries(
+          named.map((figure) => [figure, figureOf(own.map((one) => one[figure]))]),
+        ) as ServedPolicy['figures'],
+        regret: figureOf(regrets),
+        againstFirst: figureOf(paired),
+        utilisation: system.stations.map((_, station) =>
+          Math.min(1, mean(runsOf(index).map(({ utilisation }) => utilisation[station]!))),
+        ),
+        models: models.map((_, model) => modelCounts(runsOf(index).map((run) => run.models[model]!))),
+        windows: runsOf(index)[0]!.windows.map((window) => ({
+          ...window,
+          models: window.models.map((one) => ({ ...one, p99: one.p99 ?? null, plan: [...one.plan] })),
+        })),
+        moves: runsOf(index).reduce((sum, { moves }) => sum + moves, 0),
+      };
+    }),
+  };
+}
+
+/** Policies by name, with all their parameters. */
+function policiesOf(
+  { scenario, system }: PreparedServing,
+  names: readonly string[] | 'first',
+): readonly { readonly name: string; readonly policy: PolicyChoice }[] {
+  const { policies } = scenario.value;
+  const written = Object.keys(policies);
+  const all = written.length > 0 ? written : DEFAULTS;
+  const wanted = names === 'first' ? all.slice(0, 1) : names.length > 0 ? [...new Set(names)] : all;
+  return wanted.map((name) => {
+    const own = policies[name];
+    if (own !== undefined) return { name, policy: own };
+    const [type = '', cut] = splitAt(name, ':');
+    if (type === 'static' && cut !== undefined) {
+      const cuts = new Set(system.models.flatMap((model) => model.cuts.map((one) => one.name)));
+      if (cuts.has(cut)) return { name, policy: { window: { type, cut }, request: [] } };
+      throw new Fault(`no model has a cut ${JSON.stringify(cut)}`, { cure: `cuts: ${[...cuts].join(', ')}` });
+    }
+    if (cut === undefined && windowPolicies.has(type)) {
+      return { name, policy: { window: modelUnion(windowPolicies).parse({ type }), request: [] } };
+    }
+    const known = [...written, ...windowPolicies.names, 'static:CUT'];
+    const near = nearestName(name, known);
+    throw new Fault(`no policy ${JSON.stringify(name)}`, {
+      cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
+    });
+  });
+}
+
+/** What a scenario without policies compares. */
+const DEFAULTS = ['forecast', 'threshold', 'static', 'clairvoyant'];
+
+function splitAt(text: string, mark: string): readonly [string, string | undefined] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Right answers in time, in expectation, of all queries offered. */
+function expectedGoodput({ models }: ServingRun): number {
+  const offered = models.reduce((sum, one) => sum + one.offered, 0);
+  const expected = models.reduce((sum, one) => sum + one.expectedOnTime, 0);
+  return offered === 0 ? 0 : expected / offered;
+}
+
+function figureOf(values: readonly (number | undefined)[]): Figure {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return null;
+  return { mean: mean(known), interval95: confidence95(known) ?? null };
+}
+
+function modelCounts(runs: readonly ServingRun['models'][number][]): ServedPolicy['models'][number] {
+  const sum = (of: (run: ServingRun['models'][number]) => number) =>
+    runs.reduce((total, run) => total + of(run), 0);
+  const percentile = (of: 'p50' | 'p99') => {
+    const known = runs.flatMap(({ latency }) => (latency === undefined ? [] : [latency[of]]));
+    return known.length === 0 ? null : mean(known);
+  };
+  return {
+    name: runs[0]!.name,
+    offered: sum(({ offered }) => offered),
+    onTime: sum(({ onTime }) => onTime),
+    late: sum(({ late }) => late),
+    droppedFull: sum(({ droppedFull }) => droppedFull),
+    droppedEarly: sum(({ droppedEarly }) => droppedEarly),
+    inFlight: sum(({ inFlight }) => inFlight),
+    right: sum(({ right }) => right),
+    rightOnTime: sum(({ rightOnTime }) => rightOnTime),
+    belowQuality: sum(({ belowQuality }) => belowQuality),
+    again: sum(({ again }) => again),
+    answersByCut: runs[0]!.answersByCut.map((_, cut) => sum(({ answersByCut }) => answersByCut[cut]!)),
+    p50: percentile('p50'),
+    p99: percentile('p99'),
+  };
+}
