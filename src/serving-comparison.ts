@@ -78,7 +78,13 @@ async function serveScenario(
   const first = figuresOfRuns(0);
   const { capacity, fastest } = figuresOf(system);
   return {
-    ...{ name: value.name, file, fidelity: value.fidelity, residency: value.residency, load: value.load },
+    ...{
+      name: value.name,
+      file,
+      fidelity: value.fidelity,
+      residency: value.residency,
+      load: writtenLoad(value.load),
+    },
     ...{ duration: value.duration, warmUp: value.warmUp, window: value.window },
     ...{ devices: system.devices, replications, stations: [...system.stations], capacity, fastest },
     bound: figureOf(bounds),
@@ -147,6 +153,11 @@ function policiesOf(
       cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
     });
   });
+}
+
+/** The load without the rows of its trace. */
+function writtenLoad({ rows: _, ...load }: LoadChoice['load']): Record<string, unknown> {
+  return load;
 }
 
 /** What a scenario without policies compares. */

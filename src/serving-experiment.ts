@@ -1,9 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { accuraciesOf, answerTable } from './answer-tables.ts';
 import { Fault } from './base/fault.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
+import { readArrivalTrace } from './input/arrival-trace.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { readSamples } from './input/samples.ts';
 import { checkNames, readScenario, type Scenario } from './input/scenario.ts';
@@ -153,13 +155,25 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     most: profiles.map(({ cuts }) => cuts.map(mostInFlight)),
     leakage,
   });
-  const scenario = await readScenario(request.scenario, figuresOf(systemOf(first.value)));
+  const scenario = await withTrace(
+    await readScenario(request.scenario, figuresOf(systemOf(first.value))),
+    names,
+  );
   const inputs = [
     { role: 'architecture', file: request.architecture, sha256: architecture.hash },
     { role: 'scenario', file: request.scenario, sha256: scenario.hash },
     ...asked.flatMap((network) => network.inputs),
   ];
   return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
+}
+
+/** The scenario with the rows of its trace, where its load is one. */
+async function withTrace(spec: Spec<Scenario>, models: readonly string[]): Promise<Spec<Scenario>> {
+  const { load } = spec.value;
+  if (load.type !== 'trace') return spec;
+  const file = resolve(dirname(spec.file), load.file as string);
+  const { rows } = await readArrivalTrace(file, load.unit as string, models);
+  return { ...spec, value: { ...spec.value, load: { ...load, rows } } };
 }
 
 /** Crossbars of a device for each model, one after the other: what the scenario says, the rest shared evenly. */

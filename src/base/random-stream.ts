@@ -7,6 +7,7 @@ import { fillUniforms, type RandomSequence } from './philox.ts';
 export class RandomStream {
   readonly #sequence: RandomSequence;
   readonly #ahead = new Float64Array(256);
+  #spare: number | undefined;
   #first = 0;
   #used = this.#ahead.length;
 
@@ -27,6 +28,37 @@ export class RandomStream {
   /** Exponential with mean 1. */
   exponential(): number {
     return -Math.log(this.uniform());
+  }
+
+  /** Standard normal, by the polar method (Marsaglia and Bray, SIAM Review 6, 1964). */
+  normal(): number {
+    if (this.#spare !== undefined) {
+      const spare = this.#spare;
+      this.#spare = undefined;
+      return spare;
+    }
+    for (;;) {
+      const x = 2 * this.uniform() - 1;
+      const y = 2 * this.uniform() - 1;
+      const square = x * x + y * y;
+      if (square >= 1 || square === 0) continue;
+      const factor = Math.sqrt((-2 * Math.log(square)) / square);
+      this.#spare = y * factor;
+      return x * factor;
+    }
+  }
+
+  /** Gamma with a shape and scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000): mean and variance are the shape. */
+  gamma(shape: number): number {
+    if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
+    const d = shape - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const x = this.normal();
+      const v = (1 + c * x) ** 3;
+      if (v <= 0) continue;
+      if (Math.log(this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    }
   }
 
   /** A whole number from 0 to `count` − 1. */

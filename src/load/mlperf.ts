@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { integer, quantity } from '../base/quantity.ts';
+import type { RandomStream } from '../base/random-stream.ts';
+import type { LoadModel } from './load.ts';
+
+/**
+ * The scenarios of MLPerf Inference (Reddi et al., ISCA 2020; LoadGen): how queries come, which figure counts, and how long
+ * a run lasts at least.
+ */
+export interface MlperfRule {
+  readonly load: string;
+  readonly metric: string;
+  /** Percentile of the latency that counts, and s that a run lasts; none of Offline. */
+  readonly percentile: number | undefined;
+  readonly seconds: number;
+  readonly queries: number;
+}
+
+/** Quantile of the standard normal distribution for 99 % confidence, two-sided. */
+const CONFIDENCE = 2.576;
+
+/**
+ * Queries that a percentile p of the latency needs to be known to a twentieth of 1 − p with 99 % confidence: z² p (1 − p) / m²
+ * with m = (1 − p) / 20, rounded up to a multiple of 2^13.
+ */
+export function queriesNeeded(percentile: number): { readonly least: number; readonly rounded: number } {
+  const margin = (1 - percentile) / 20;
+  const least = Math.ceil((CONFIDENCE ** 2 * percentile * (1 - percentile)) / margin ** 2 - 1e-6);
+  return { least, rounded: Math.ceil(least / 8192) * 8192 };
+}
+
+export const mlperfRules: readonly MlperfRule[] = [
+  {
+    load: 'single-stream',
+    metric: '90th percentile of latency',
+    percentile: 0.9,
+    seconds: 600,
+    queries: 1024,
+  },
+  {
+    load: 'multi-stream',
+    metric: '99th percentile of latency of 8 samples',
+    percentile: 0.99,
+    seconds: 600,
+    queries: 662,
+  },
+  {
+    load: 'server',
+    metric: 'queries per second with the 99th percentile within the bound',
+    percentile: 0.99,
+    seconds: 600,
+    queries: 270_336,
+  },
+  { load: 'offline', metric: 'samples per second', percentile: undefined, seconds: 0, queries: 24_576 },
+];
+
+const singleSchema = z.strictObject({ type: z.literal('single-stream') });
+
+/** MLPerf SingleStream: the next query when the last is answered. */
+export const singleStream: LoadModel = {
+  name: 'single-stream',
+  summary: 'MLPerf: one query after the other; 90th percentile of the latency',
+  schema: singleSchema,
+  open: () => ({ kind: 'closed', clients: 1, think: () => 0 }),
+};
+
+const multiSchema = z.strictObject({
+  type: z.literal('multi-stream'),
+  samples: integer({ min: 1, max: 65536 }).default(8).describe('of a query'),
+});
+
+/** MLPerf MultiStream: a query of eight samples after the other, answered when its last sample is. */
+export const multiStream: LoadModel = {
+  name: 'multi-stream',
+  summary: 'MLPerf: one query of eight samples after the other; 99th percentile of the latency',
+  schema: multiSchema,
+  open: ({ samples }: z.output<typeof multiSchema>) => ({
+    ...{ kind: 'closed', clients: 1, together: samples },
+    think: () => 0,
+  }),
+};
+
+const serverSchema = z.strictObject({
+  type: z.literal('server'),
+  rate: quantity('1/s', { above: 0, max: 1e12, example: '200 kHz' }).describe(
+    'where the search for the highest begins',
+  ),
+});
+
+/** MLPerf Server: Poisson; `kirchhoff serve --find-rate` finds the highest rate whose 99th percentile meets the deadline. */
+export const server: LoadModel = {
+  name: 'server',
+  summary: 'MLPerf: Poisson; the highest rate whose 99th percentile of the latency meets the deadline',
+  schema: serverSchema,
+  open({ rate }: z.output<typeof serverSchema>, random: RandomStream) {
+    const arrival = { time: 0 };
+    return {
+      kind: 'open',
+      next() {
+        arrival.time += random.exponential() / rate;
+        return arrival;
+      },
+    };
+  },
+  meanRate: ({ rate }: z.output<typeof serverSchema>) => rate,
+};
+
+const offlineSchema = z.strictObject({
+  type: z.literal('offline'),
+  samples: integer({ min: 1, max: 1e8 }).default(24_576),
+});
+
+/** MLPerf Offline: all samples at once; what counts is their number per second. */
+export const offline: LoadModel = {
+  name: 'offline',
+  summary: 'MLPerf: all samples at once; samples per second',
+  schema: offlineSchema,
+  open({ samples }: z.output<typeof offlineSchema>) {
+    const arrival = { time: 0 };
+    let left = samples;
+    return { kind: 'open', next: () => (left-- > 0 ? arrival : undefined) };
+  },
+};
