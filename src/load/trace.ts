@@ -25,13 +25,9 @@ const schema = z.strictObject({
   repeat: integer({ min: 1, max: 1e6 })
     .default(1)
     .describe('times that the trace is played, one after the other'),
-  rows: z
-    .custom<TraceRows>()
-    .optional()
-    .describe('left out: the reader fills it in')
-    .meta({ readOnly: true }),
 });
-type Parameters = z.output<typeof schema>;
+/** With the rows that the reader of the file adds. */
+type Parameters = z.output<typeof schema> & { readonly rows?: TraceRows };
 
 /** Queries as a trace recorded them. */
 export const trace: LoadModel = {
