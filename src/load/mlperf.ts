@@ -17,7 +17,7 @@ export interface MlperfRule {
 }
 
 /** Quantile of the standard normal distribution for 99 % confidence, two-sided. */
-const CONFIDENCE = 2.576;
+const CONFIDENCE = 2.5758293;
 
 /**
  * Queries that a percentile p of the latency needs to be known to a twentieth of 1 − p with 99 % confidence: z² p (1 − p) / m²
