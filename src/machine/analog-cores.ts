@@ -4,6 +4,7 @@ import type { AnalogStage, Stage } from '../mapping/schedule.ts';
 import { type AnalogPlans, planOf } from './analog-plan.ts';
 import { COMPUTED, DELIVERED, SAMPLED, SLICE_BASE, UNIT_FREE } from './events.ts';
 import type { LockStep } from './lock-step.ts';
+import type { MergedSchedule } from './merged-schedule.ts';
 import type { Recorder } from './recorder.ts';
 import { unitOf } from './task-place.ts';
 import { type WaitLedger, WAITS } from './waits.ts';
@@ -24,6 +25,8 @@ export class AnalogCores {
   readonly #lockStep: LockStep;
   readonly #recorder: Recorder;
   readonly #waits: WaitLedger;
+  /** Per stage: those that compute on the same crossbars, itself among them. */
+  readonly #sharers: readonly (readonly number[])[];
   /** Per stage and replica: when its crossbars are free. */
   readonly #freeAt: readonly Float64Array[];
   /** With shared converters: when the adders have taken the last codes. */
@@ -36,7 +39,7 @@ export class AnalogCores {
 
   constructor(
     engine: Engine,
-    stages: readonly Stage[],
+    merged: MergedSchedule,
     plans: AnalogPlans,
     adcBanks: FifoLines,
     lockStep: LockStep,
@@ -44,16 +47,21 @@ export class AnalogCores {
     waits: WaitLedger,
   ) {
     this.#engine = engine;
-    this.#stages = stages;
+    this.#stages = merged.stages;
     this.#plans = plans;
     this.#adcBanks = adcBanks;
     this.#lockStep = lockStep;
     this.#recorder = recorder;
     this.#waits = waits;
     const perReplica = () => plans.map((replicas) => new Float64Array(replicas.length));
-    this.#freeAt = perReplica();
-    this.#addedAt = perReplica();
-    this.#begunAt = perReplica();
+    const perCrossbars = () => {
+      const own = perReplica();
+      return own.map((_, stage) => own[sharers[stage]![0]!]!);
+    };
+    const sharers = (this.#sharers = sharersOf(merged));
+    this.#freeAt = perCrossbars();
+    this.#addedAt = perCrossbars();
+    this.#begunAt = perCrossbars();
     this.#delivering = perReplica();
     for (const tasks of this.#delivering) tasks.fill(-1);
     this.#deliveredAt = perReplica();
@@ -108,12 +116,23 @@ export class AnalogCores {
     this.#freeAt[index]![unit] = freeAt;
     this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
-    const waiting = this.#delivering[index]![unit]!;
-    if (waiting >= 0) {
-      this.#delivering[index]![unit] = -1;
-      this.#waits.add(CROSSBAR, index, index, freeAt - this.#deliveredAt[index]![unit]!);
-      this.#engine.at(freeAt, DELIVERED, waiting, index);
+    const next = this.#longestWaiting(index, unit);
+    if (next < 0) return;
+    const waiting = this.#delivering[next]![unit]!;
+    this.#delivering[next]![unit] = -1;
+    this.#waits.add(CROSSBAR, next, index, freeAt - this.#deliveredAt[next]![unit]!);
+    this.#engine.at(freeAt, DELIVERED, waiting, next);
+  }
+
+  /** Of the stages on the same crossbars that with a task which waits for a copy, the longest; -1 when none does. */
+  #longestWaiting(index: number, unit: number): number {
+    let longest = -1;
+    for (const stage of this.#sharers[index]!) {
+      if (this.#delivering[stage]![unit]! < 0) continue;
+      if (longest < 0 || this.#deliveredAt[stage]![unit]! < this.#deliveredAt[longest]![unit]!)
+        longest = stage;
     }
+    return longest;
   }
 
   /** Writes what decides the future, relative to an inference and to now. */
@@ -130,4 +149,20 @@ export class AnalogCores {
       });
     });
   }
+}
+
+/** Per stage: the stages that compute on the same crossbars, itself among them. Of one schedule no two do. */
+function sharersOf({ stages, scheduleOf }: MergedSchedule): readonly (readonly number[])[] {
+  const byCrossbars = new Map<string, number[][]>();
+  return stages.map((stage) => {
+    if (stage.kind !== 'analog') return [stage.index];
+    const key = stage.replicas.map(({ crossbars }) => crossbars.join()).join(';');
+    const groups = byCrossbars.get(key) ?? [];
+    byCrossbars.set(key, groups);
+    const schedule = scheduleOf[stage.index];
+    let group = groups.find((others) => others.every((other) => scheduleOf[other] !== schedule));
+    if (group === undefined) groups.push((group = []));
+    group.push(stage.index);
+    return group;
+  });
 }

@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
-import type { Schedule, Stage } from '../mapping/schedule.ts';
+import type { Stage } from '../mapping/schedule.ts';
 import { ANSWER_AT_MEMORY, ANSWER_READ } from './events.ts';
 import type { Flow } from './flow.ts';
+import type { MergedSchedule } from './merged-schedule.ts';
 import { homeOf } from './task-place.ts';
 import { MEMORY_TILE, type Transfers } from './transfers.ts';
 
@@ -10,46 +11,49 @@ export class Answers {
   readonly #engine: Engine;
   readonly #flow: Flow;
   readonly #transfers: Transfers;
-  /** The stage that makes the answer, and its bytes. */
-  readonly #stage: Stage;
-  readonly #bytes: number;
+  /** By schedule: the stage that makes its answers, and their bytes. */
+  readonly #stages: readonly Stage[];
+  readonly #bytes: readonly number[];
 
-  constructor(engine: Engine, schedule: Schedule, flow: Flow, transfers: Transfers) {
+  constructor(engine: Engine, { stages, outputs }: MergedSchedule, flow: Flow, transfers: Transfers) {
     this.#engine = engine;
     this.#flow = flow;
     this.#transfers = transfers;
-    this.#stage = schedule.stages[schedule.output]!;
-    this.#bytes = schedule.outputBytes;
+    this.#stages = outputs.map(({ stage }) => stages[stage]!);
+    this.#bytes = outputs.map(({ bytes }) => bytes);
   }
 
   /** The answer is complete. */
-  read(inference: number): void {
-    const task = this.#lastTask(inference);
-    const home = homeOf(this.#stage, task);
-    const read = this.#transfers.fromBuffer(home, this.#bytes, this.#engine.now, this.#stage, task);
-    this.#engine.at(read, ANSWER_READ, inference, 0);
+  read(inference: number, schedule: number): void {
+    const stage = this.#stages[schedule]!;
+    const task = lastTask(stage, inference);
+    const home = homeOf(stage, task);
+    const read = this.#transfers.fromBuffer(home, this.#bytes[schedule]!, this.#engine.now, stage, task);
+    this.#engine.at(read, ANSWER_READ, inference, schedule);
   }
 
   /** It has left its buffer: others may use the room. */
-  makeRoom(inference: number): void {
-    this.#flow.discard(this.#stage, inference + 1);
+  makeRoom(inference: number, schedule: number): void {
+    this.#flow.discard(this.#stages[schedule]!, inference + 1);
   }
 
-  send(inference: number): void {
-    const task = this.#lastTask(inference);
-    const home = homeOf(this.#stage, task);
+  send(inference: number, schedule: number): void {
+    const stage = this.#stages[schedule]!;
+    const task = lastTask(stage, inference);
+    const home = homeOf(stage, task);
     const { now } = this.#engine;
-    const there = this.#transfers.acrossTiles(home, MEMORY_TILE, this.#bytes, now, this.#stage, task);
-    this.#engine.at(there, ANSWER_AT_MEMORY, inference, 0);
+    const there = this.#transfers.acrossTiles(home, MEMORY_TILE, this.#bytes[schedule]!, now, stage, task);
+    this.#engine.at(there, ANSWER_AT_MEMORY, inference, schedule);
   }
 
   /** It is at the memory; the tick at which it is stored. */
-  store(inference: number): number {
-    const task = this.#lastTask(inference);
-    return this.#transfers.toMemory(this.#bytes, this.#engine.now, this.#stage, task);
+  store(inference: number, schedule: number): number {
+    const stage = this.#stages[schedule]!;
+    const task = lastTask(stage, inference);
+    return this.#transfers.toMemory(this.#bytes[schedule]!, this.#engine.now, stage, task);
   }
+}
 
-  #lastTask(inference: number): number {
-    return (inference + 1) * this.#stage.tasks - 1;
-  }
+function lastTask({ tasks }: Stage, inference: number): number {
+  return (inference + 1) * tasks - 1;
 }

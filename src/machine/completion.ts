@@ -1,14 +1,13 @@
-import type { Schedule } from '../mapping/schedule.ts';
 import type { Answers } from './answers.ts';
 import type { Flow } from './flow.ts';
-import type { InferenceStream } from './inference-stream.ts';
 import type { Issue } from './issue.ts';
+import type { MergedSchedule } from './merged-schedule.ts';
 import type { Programming } from './programming.ts';
 
 /** What goes on once the output of a task is in its buffer: those who read it, the answer, the next part of the network. */
 export class Completion {
-  readonly #schedule: Schedule;
-  readonly #stream: InferenceStream;
+  readonly #merged: MergedSchedule;
+  readonly #played: (stage: number) => number;
   readonly #flow: Flow;
   readonly #issue: Issue;
   readonly #answers: Answers;
@@ -17,20 +16,20 @@ export class Completion {
   readonly #consumers: readonly (readonly number[])[];
 
   constructor(
-    schedule: Schedule,
-    stream: InferenceStream,
+    merged: MergedSchedule,
+    played: (stage: number) => number,
     flow: Flow,
     issue: Issue,
     answers: Answers,
     programming: Programming | undefined,
   ) {
-    this.#schedule = schedule;
-    this.#stream = stream;
+    this.#merged = merged;
+    this.#played = played;
     this.#flow = flow;
     this.#issue = issue;
     this.#answers = answers;
     this.#programming = programming;
-    const { stages } = schedule;
+    const { stages } = merged;
     this.#consumers = stages.map(({ index }) =>
       stages
         .filter((stage) => stage.sources.some((source) => source.stage === index))
@@ -51,12 +50,13 @@ export class Completion {
   /** A stage has come to the end of an inference, or of several: tasks end out of order on several cores. */
   #inferencesWritten(index: number, before: number): void {
     const { inferencesComplete } = this.#flow.progress[index]!;
-    if (index === this.#schedule.output) {
-      for (let done = before; done < inferencesComplete; done++) this.#answers.read(done);
+    const schedule = this.#merged.scheduleOf[index]!;
+    if (index === this.#merged.outputs[schedule]!.stage) {
+      for (let done = before; done < inferencesComplete; done++) this.#answers.read(done, schedule);
     } else if (this.#flow.isUnread(index)) {
-      this.#flow.discard(this.#schedule.stages[index]!, inferencesComplete);
+      this.#flow.discard(this.#merged.stages[index]!, inferencesComplete);
       this.#issue.stage(index);
     }
-    this.#programming?.goOn(this.#stream.played);
+    this.#programming?.goOn(this.#played(index));
   }
 }

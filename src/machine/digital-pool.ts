@@ -3,6 +3,9 @@ import type { Stage } from '../mapping/schedule.ts';
 import type { ReadyTasks, TaskPolicy } from '../scheduling/task/task-policy.ts';
 import type { Resources } from './resources.ts';
 
+/** The place of a stage's inference among all inferences on the chip, the oldest first. */
+export type AgeOf = (stage: number, inference: number) => number;
+
 /**
  * The digital cores of the chip and the tasks that wait for them. Tasks of a stage are taken in order; among
  * stages the task policy chooses. A task goes to the core that is free first, near the stage's home if several
@@ -24,9 +27,17 @@ export class DigitalPool {
   readonly #taken: Float64Array;
   readonly #waiting: number[] = [];
   readonly #view: { count: number; stage: Int32Array; inference: Int32Array; readyAt: Float64Array };
+  readonly #ageOf: AgeOf;
   dispatchedTask = 0;
 
-  constructor(stages: readonly Stage[], resources: Resources, policy: TaskPolicy, spec: ArchitectureSpec) {
+  constructor(
+    stages: readonly Stage[],
+    resources: Resources,
+    policy: TaskPolicy,
+    spec: ArchitectureSpec,
+    ageOf: AgeOf = (_stage, inference) => inference,
+  ) {
+    this.#ageOf = ageOf;
     this.#stages = stages;
     this.#resources = resources;
     this.#policy = policy;
@@ -126,7 +137,7 @@ export class DigitalPool {
       const task = this.#taken[stage]!;
       const ring = this.#readyAt[stage]!;
       view.stage[index] = stage;
-      view.inference[index] = Math.floor(task / this.#stages[stage]!.tasks);
+      view.inference[index] = this.#ageOf(stage, Math.floor(task / this.#stages[stage]!.tasks));
       view.readyAt[index] = ring[task % ring.length]!;
     }
     const chosen = this.#policy.choose(view as ReadyTasks);

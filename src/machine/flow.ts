@@ -1,4 +1,5 @@
-import type { Schedule, Source, Stage } from '../mapping/schedule.ts';
+import type { Source, Stage } from '../mapping/schedule.ts';
+import type { MergedSchedule } from './merged-schedule.ts';
 import { StageProgress } from './progress.ts';
 
 /** A reader of a stage's output. */
@@ -15,7 +16,8 @@ interface Reader {
  */
 export class Flow {
   readonly #stages: readonly Stage[];
-  readonly #output: number;
+  /** Per stage: it makes answers. */
+  readonly #answers: readonly boolean[];
   /** Written tasks of each stage. */
   readonly progress: readonly StageProgress[];
   /** Tasks of each stage whose inputs are fetched. */
@@ -28,10 +30,9 @@ export class Flow {
   /** Positions that have left, of the stage that makes the answer and of those that nobody reads. */
   readonly #left: Float64Array;
 
-  constructor(schedule: Schedule) {
-    const { stages } = schedule;
+  constructor({ stages, outputs }: MergedSchedule) {
     this.#stages = stages;
-    this.#output = schedule.output;
+    this.#answers = stages.map(({ index }) => outputs.some(({ stage }) => stage === index));
     const start = (stage: Stage) => new StageProgress(stage.tasks, stage.positions, stage.positionsPerTask);
     this.progress = stages.map(start);
     this.#fetched = stages.map(start);
@@ -113,14 +114,14 @@ export class Flow {
       this.progress[index]!.state(inference, into);
       if (stage.sources.length > 0) this.#fetched[index]!.state(inference, into);
       into.push(this.#freed[index]! - inference * stage.positions);
-      if (index === this.#output) into.push(this.#left[index]! - inference * stage.positions);
+      if (this.#answers[index]) into.push(this.#left[index]! - inference * stage.positions);
     });
   }
 
   #update(producer: number): boolean {
     const readers = this.#readers[producer]!;
     // The answer has to leave, too.
-    let least = readers.length === 0 || producer === this.#output ? this.#left[producer]! : Infinity;
+    let least = readers.length === 0 || this.#answers[producer] ? this.#left[producer]! : Infinity;
     for (let i = 0; i < readers.length; i++) if (readers[i]!.released < least) least = readers[i]!.released;
     if (least <= this.#freed[producer]!) return false;
     this.#freed[producer] = least;

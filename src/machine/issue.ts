@@ -2,7 +2,6 @@ import type { Engine } from '../engine/engine.ts';
 import type { Stage } from '../mapping/schedule.ts';
 import type { DigitalPool } from './digital-pool.ts';
 import type { Flow } from './flow.ts';
-import type { InferenceStream } from './inference-stream.ts';
 import type { Inputs } from './inputs.ts';
 import type { Loading } from './loading.ts';
 import type { Recorder } from './recorder.ts';
@@ -17,7 +16,8 @@ const PROGRAMMING = WAITS.indexOf('programming');
 
 /** What a task needs before it may begin. */
 export interface Conditions {
-  readonly stream: InferenceStream;
+  /** Inferences that a stage may play. */
+  readonly played: (stage: number) => number;
   readonly flow: Flow;
   /** Undefined where the whole network fits. */
   readonly turns: Turns | undefined;
@@ -27,7 +27,7 @@ export interface Conditions {
 export class Issue {
   readonly #engine: Engine;
   readonly #stages: readonly Stage[];
-  readonly #stream: InferenceStream;
+  readonly #played: (stage: number) => number;
   readonly #flow: Flow;
   readonly #turns: Turns | undefined;
   readonly #pool: DigitalPool;
@@ -51,7 +51,7 @@ export class Issue {
   ) {
     this.#engine = engine;
     this.#stages = stages;
-    this.#stream = conditions.stream;
+    this.#played = conditions.played;
     this.#flow = conditions.flow;
     this.#turns = conditions.turns;
     this.#pool = pool;
@@ -74,7 +74,7 @@ export class Issue {
   /** Issues or queues every task of a stage that is ready now. */
   stage(index: number): void {
     const stage = this.#stages[index]!;
-    const total = this.#stream.played * stage.tasks;
+    const total = this.#played(index) * stage.tasks;
     for (let task = this.#next[index]!; task < total; task++) {
       if (this.#turns?.waits(stage, task) === true)
         return this.#waits.begin(index, PROGRAMMING, index, this.#engine.now);

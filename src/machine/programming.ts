@@ -9,12 +9,18 @@ import type { Turns } from './turns.ts';
 /** Programs the crossbars for the parts of a network that is larger than the chip, turn by turn. */
 export class Programming {
   readonly #engine: Engine;
-  readonly #schedule: Schedule;
+  readonly #schedule: Pick<Schedule, 'stages' | 'parts'>;
   readonly #turns: Turns;
   readonly #issue: Issue;
   readonly #recorder: Recorder;
 
-  constructor(engine: Engine, schedule: Schedule, turns: Turns, issue: Issue, recorder: Recorder) {
+  constructor(
+    engine: Engine,
+    schedule: Pick<Schedule, 'stages' | 'parts'>,
+    turns: Turns,
+    issue: Issue,
+    recorder: Recorder,
+  ) {
     this.#engine = engine;
     this.#schedule = schedule;
     this.#turns = turns;

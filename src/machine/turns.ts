@@ -15,7 +15,7 @@ export class Turns {
   #turn = 0;
   #programming = true;
 
-  constructor(schedule: Schedule, batch: number, flow: Flow) {
+  constructor(schedule: Pick<Schedule, 'stages' | 'parts'>, batch: number, flow: Flow) {
     this.#stages = schedule.stages;
     this.#parts = schedule.parts.length;
     this.#batch = batch;
