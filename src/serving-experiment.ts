@@ -153,6 +153,10 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
       ({ devices }) => devices ?? Array.from({ length: scenario.devices }, (_, device) => device),
     ),
     most: profiles.map(({ cuts }) => cuts.map(mostInFlight)),
+    cycle:
+      scenario.fidelity === 'cycle'
+        ? { spec, table, schedules: models.map(({ resident }) => resident.schedules) }
+        : undefined,
     leakage,
   });
   const scenario = await withTrace(

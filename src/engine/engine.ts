@@ -58,6 +58,11 @@ export class Engine {
     this.#calendar.push(this.#calendar.time + delay, kind, a, b);
   }
 
+  /** Tick of the next pending event; Infinity when nothing is pending. */
+  nextTime(): number {
+    return this.#calendar.nextTime();
+  }
+
   /** Visits the pending events in the order in which they will be played. */
   eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
     this.#calendar.eachPending(visit);

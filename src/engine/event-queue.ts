@@ -29,6 +29,9 @@ export interface EventQueue {
    */
   pop(limit?: number): boolean;
 
+  /** Time of the event that `pop` would take; Infinity when nothing is pending. Nothing changes. Not for the hot loop. */
+  nextTime(): number;
+
   /** Visits the pending events in the order in which `pop` would take them; nothing changes. */
   eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void;
 }

@@ -44,6 +44,10 @@ export class ReferenceQueue implements EventQueue {
     this.#pending.enqueue({ time, sequence: this.#sequence++, kind, a, b });
   }
 
+  nextTime(): number {
+    return this.#pending.peek()?.time ?? Infinity;
+  }
+
   eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
     const events: Event[] = [];
     this.#pending.forEach((event) => {

@@ -111,25 +111,44 @@ export class TimingWheel implements EventQueue {
     }
   }
 
+  nextTime(): number {
+    if (this.size === 0) return Infinity;
+    let level = 0;
+    let summary: number;
+    while ((summary = this.summaries[level]!) === 0) level++;
+    const word = level * 32 + lowestBit(summary);
+    const slot = word * 32 + lowestBit(this.occupied[word]!);
+    let earliest = Infinity;
+    this.eachOf(slot, (time) => {
+      if (time < earliest) earliest = time;
+    });
+    return earliest;
+  }
+
   eachPending(visit: (time: number, kind: number, a: number, b: number) => void): void {
     // Equal times share a slot, in order of arrival: a stable sort by time is the order of play.
     const events: [number, number, number, number][] = [];
     for (let slot = 0; slot < this.ends.length; slot++) {
-      const end = this.ends[slot]!;
-      if (end === 0) continue;
-      let record = this.firsts[slot]!;
-      while (record !== end) {
-        const at = record * 4;
-        const upperAndKind = this.store[at + 1]!;
-        const time = (upperAndKind >>> 8) * 1073741824 + this.store[at]!;
-        events.push([time, upperAndKind & 255, this.store[at + 2]!, this.store[at + 3]!]);
-        const chunk = record >>> 4;
-        record++;
-        if (record !== end && (record & 15) === 0) record = this.store[chunk * 64]! * 16 + 1;
-      }
+      this.eachOf(slot, (time, kind, a, b) => events.push([time, kind, a, b]));
     }
     events.sort((x, y) => x[0] - y[0]);
     for (const event of events) visit(...event);
+  }
+
+  /** Visits the events of a slot in order of arrival. */
+  private eachOf(slot: number, visit: (time: number, kind: number, a: number, b: number) => void): void {
+    const end = this.ends[slot]!;
+    if (end === 0) return;
+    let record = this.firsts[slot]!;
+    while (record !== end) {
+      const at = record * 4;
+      const upperAndKind = this.store[at + 1]!;
+      const time = (upperAndKind >>> 8) * 1073741824 + this.store[at]!;
+      visit(time, upperAndKind & 255, this.store[at + 2]!, this.store[at + 3]!);
+      const chunk = record >>> 4;
+      record++;
+      if (record !== end && (record & 15) === 0) record = this.store[chunk * 64]! * 16 + 1;
+    }
   }
 
   /** Deals a slot's events out to the levels below; false when the slot begins beyond the limit. */

@@ -23,7 +23,10 @@ export const SUMMED = 9;
 /** The crossbars hold the next part of the network. */
 export const PROGRAMMED = 10;
 
-export const EVENT_KINDS = 11;
+/** An inference of a schedule (`a`) begins, where several schedules are played. */
+export const RELEASED = 11;
+
+export const EVENT_KINDS = 12;
 export const SLICE_BASE = 64;
 
 /** Writes what is still to happen, relative to an inference and to now. */

@@ -1,11 +1,13 @@
 import { Fault } from '../base/fault.ts';
+import type { Handler } from '../engine/engine.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
 import type { ActivitySink } from './activity.ts';
 import { Assembly } from './assembly.ts';
-import { mergeSchedules, type MergedSchedule } from './merged-schedule.ts';
+import { RELEASED } from './events.ts';
+import { mergeSchedules } from './merged-schedule.ts';
 import { withinTime } from './player.ts';
 import type { QUEUES } from './resources.ts';
 
@@ -15,6 +17,13 @@ export interface FleetOptions {
   readonly sink: ActivitySink;
 }
 
+/** An answer in memory. */
+export interface FleetAnswer {
+  readonly schedule: number;
+  readonly inference: number;
+  readonly tick: number;
+}
+
 /**
  * Several schedules on one chip, whose inferences come one by one: cuts of a network that share its crossbars, and
  * networks side by side. All share digital cores, links, buffer ports and memory; each schedule has line buffers of its own
@@ -22,17 +31,18 @@ export interface FleetOptions {
  * inferences that were played.
  */
 export class Fleet {
-  readonly #merged: MergedSchedule;
   readonly #chip: Assembly;
-  /** By schedule: inferences released so far, and its stages without inputs, which begin them. */
+  /** By schedule: inferences asked for and released so far, and its stages without inputs, which begin them. */
+  readonly #begun: Float64Array;
   readonly #released: Float64Array;
   readonly #doors: readonly (readonly number[])[];
   /** By schedule: place among all inferences of those in flight, by number modulo the ring's length. */
   readonly #ages: Float64Array[];
   readonly #answered: Float64Array;
+  readonly #handlers: Handler[];
   #releases = 0;
   /** Answers that are stored at a tick that is still to come: the earliest first. */
-  readonly #stored: { readonly schedule: number; readonly inference: number; readonly tick: number }[] = [];
+  readonly #stored: FleetAnswer[] = [];
 
   constructor(
     schedules: readonly Schedule[],
@@ -46,7 +56,8 @@ export class Fleet {
         cure: 'serve it on a chip that holds it whole',
       });
     }
-    const merged = (this.#merged = mergeSchedules(schedules));
+    const merged = mergeSchedules(schedules);
+    this.#begun = new Float64Array(schedules.length);
     this.#released = new Float64Array(schedules.length);
     this.#answered = new Float64Array(schedules.length);
     this.#ages = schedules.map(() => new Float64Array(64));
@@ -64,6 +75,8 @@ export class Fleet {
       },
       onAnswer: (inference, schedule, tick) => this.#store(schedule, inference, tick),
     });
+    this.#handlers = [...this.#chip.handlers];
+    this.#handlers[RELEASED] = (schedule) => this.#release(schedule);
   }
 
   /** The present, in ticks. */
@@ -76,40 +89,28 @@ export class Fleet {
     return this.#chip.engine.processed;
   }
 
-  /** Inferences that were released and are not answered. */
-  get inFlight(): number {
-    let sum = 0;
-    this.#released.forEach((released, schedule) => (sum += released - this.#answered[schedule]!));
-    return sum;
+  /** Tick of the next thing that happens; Infinity when nothing is in flight. */
+  nextTime(): number {
+    return Math.min(this.#chip.engine.nextTime(), this.#stored[0]?.tick ?? Number.POSITIVE_INFINITY);
   }
 
-  /** One more inference of a schedule begins now: its number. */
-  release(schedule: number): number {
-    const inference = this.#released[schedule]!;
-    if (inference - this.#answered[schedule]! >= this.#ages[schedule]!.length) this.#widen(schedule);
-    const ages = this.#ages[schedule]!;
-    ages[inference % ages.length] = this.#releases++;
-    this.#released[schedule] = inference + 1;
-    for (const stage of this.#doors[schedule]!) this.#chip.issue.stage(stage);
-    this.#chip.issue.dispatch();
-    return inference;
+  /** One more inference of a schedule begins at a tick, which is not past: its number. */
+  release(schedule: number, tick: number): number {
+    this.#chip.engine.at(tick, RELEASED, schedule);
+    return this.#begun[schedule]!++;
   }
 
-  /** Plays on to the next answer, not beyond a tick: its schedule, inference and tick; undefined when none is there by then. */
-  nextAnswer(
-    until: number,
-  ): { readonly schedule: number; readonly inference: number; readonly tick: number } | undefined {
-    const { engine, handlers } = this.#chip;
+  /** Plays on to the next answer, not beyond a tick: what answers; undefined when none is there by then. */
+  nextAnswer(until: number): FleetAnswer | undefined {
+    const { engine } = this.#chip;
+    const handlers = this.#handlers;
     return withinTime(() => {
       for (;;) {
         const first = this.#stored[0];
-        // Nothing that is played later is stored earlier: the memory serves in order.
+        // An answer found later may be stored earlier: nothing may be left to play before this one.
         const limit = first === undefined ? until : Math.min(until, first.tick);
-        const end = engine.run(handlers, { until: limit, maxEvents: 1 });
-        if (end === 'maxEvents' && engine.now < limit) continue;
-        if (end === 'maxEvents') continue;
+        if (engine.run(handlers, { until: limit }) === 'stopped') continue;
         if (first === undefined || first.tick > until) return undefined;
-        if (this.#stored[0] !== first) continue;
         this.#stored.shift();
         this.#answered[first.schedule] = this.#answered[first.schedule]! + 1;
         return first;
@@ -125,19 +126,21 @@ export class Fleet {
     return { busy, servers: lines.count };
   }
 
-  /** Stages of all schedules, numbered through. */
-  get stages(): MergedSchedule['stages'] {
-    return this.#merged.stages;
-  }
-
-  get scheduleOf(): Int32Array {
-    return this.#merged.scheduleOf;
+  #release(schedule: number): void {
+    const inference = this.#released[schedule]!;
+    if (inference - this.#answered[schedule]! >= this.#ages[schedule]!.length) this.#widen(schedule);
+    const ages = this.#ages[schedule]!;
+    ages[inference % ages.length] = this.#releases++;
+    this.#released[schedule] = inference + 1;
+    for (const stage of this.#doors[schedule]!) this.#chip.issue.stage(stage);
+    this.#chip.issue.dispatch();
   }
 
   #store(schedule: number, inference: number, tick: number): void {
     let at = this.#stored.length;
     while (at > 0 && this.#stored[at - 1]!.tick > tick) at--;
     this.#stored.splice(at, 0, { schedule, inference, tick });
+    this.#chip.engine.stop();
   }
 
   #widen(schedule: number): void {

@@ -6,6 +6,7 @@ import { type MachineRun, startSchedule } from '../machine/machine.ts';
 import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
 
 /** How a cut is played to be measured. */
@@ -103,34 +104,5 @@ class FirstUse implements ActivitySink {
     const kind = this.#kinds[stage];
     if (kind === 'analog') this.analog = Math.min(this.analog, start);
     else if (kind === 'digital') this.digital = Math.min(this.digital, start);
-  }
-}
-
-/** Observer that adds up the energy of all actions, J. */
-class EnergySum implements ActivitySink {
-  readonly #table: ActionTable;
-  readonly #counts: Float64Array;
-
-  constructor(table: ActionTable) {
-    this.#table = table;
-    this.#counts = new Float64Array(table.actions.length);
-  }
-
-  get total(): number {
-    return this.#table.actions.reduce((sum, { energy }, action) => sum + energy * this.#counts[action]!, 0);
-  }
-
-  record(action: number, _unit: number, count: number): void {
-    this.#counts[action] = this.#counts[action]! + count;
-  }
-
-  snapshot(): Float64Array {
-    return this.#counts.slice();
-  }
-
-  repeat(since: Float64Array, times: number): void {
-    since.forEach((count, action) => {
-      this.#counts[action] = this.#counts[action]! + (this.#counts[action]! - count) * times;
-    });
   }
 }

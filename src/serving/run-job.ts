@@ -2,6 +2,8 @@ import { loadModels } from '../load/index.ts';
 import type { RandomStream } from '../base/random-stream.ts';
 import { requestPolicies } from '../scheduling/request/index.ts';
 import { windowPolicies } from '../scheduling/window/index.ts';
+import { taskPolicies } from '../scheduling/task/index.ts';
+import { CycleDevice } from './cycle-device.ts';
 import type { Device } from './device.ts';
 import { ProfileDevice } from './profile-device.ts';
 import { Server, type ServerOptions } from './server.ts';
@@ -35,14 +37,13 @@ export interface RunJob {
   readonly replication: number;
 }
 
-/** The server of a run; `devices` are those of the fidelity asked for, by their profile when left out. */
-export function serverOf(system: ServingSystem, job: RunJob, devices?: readonly Device[]): Server {
+/** The server of a run, on devices of the system's fidelity. */
+export function serverOf(system: ServingSystem, job: RunJob): Server {
   const { load, policy, seed, replication } = job;
   const { duration, queries, drain, warmUp, line } = load;
-  const profiled = () => new ProfileDevice(system.profiles, system.stations.length);
   return new Server({
     ...{ models: system.models, shares: system.shares, answers: system.answers },
-    devices: devices ?? Array.from({ length: system.devices }, profiled),
+    devices: Array.from({ length: system.devices }, () => deviceOf(system)),
     ...{ stations: system.stations, crossbars: system.crossbars, residences: system.residences },
     ...{ placement: system.placement, most: system.most, line },
     window: {
@@ -58,4 +59,10 @@ export function serverOf(system: ServingSystem, job: RunJob, devices?: readonly 
     ...{ duration, queries, drain, warmUp, seed, replication },
     firstChip: replication * system.devices,
   });
+}
+
+function deviceOf({ cycle, profiles, stations }: ServingSystem): Device {
+  return cycle === undefined
+    ? new ProfileDevice(profiles, stations.length)
+    : new CycleDevice(cycle, taskPolicies.parts[0]!, profiles, stations.length);
 }

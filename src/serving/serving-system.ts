@@ -1,5 +1,6 @@
 import { capacityOf, type ServedCut, type ServedModel } from '../scheduling/served-model.ts';
 import type { AnswerTable } from './answer-source.ts';
+import type { CycleChip } from './cycle-device.ts';
 import type { ModelProfile } from './profile.ts';
 import type { Residence } from './replicas.ts';
 
@@ -20,6 +21,8 @@ export interface ServingSystem {
   readonly placement: readonly (readonly number[])[];
   /** By model and cut: in flight on a replica when another query starts. */
   readonly most: readonly (readonly number[])[];
+  /** Where every MVM is to be played; undefined where profiles are enough. */
+  readonly cycle: CycleChip | undefined;
   /** W of one device, used or not. */
   readonly leakage: number;
 }

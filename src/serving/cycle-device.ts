@@ -1,0 +1,82 @@
+import type { ActionTable } from '../hardware/action-table.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { Fleet } from '../machine/fleet.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import type { Device } from './device.ts';
+import { EnergySum } from './energy-sum.ts';
+import type { ModelProfile } from './profile.ts';
+import { ProfileDevice } from './profile-device.ts';
+
+/** A chip to be played cycle by cycle: the schedules of every cut of every model on it. Plain data. */
+export interface CycleChip {
+  readonly spec: ArchitectureSpec;
+  readonly table: ActionTable;
+  /** [model][cut]. */
+  readonly schedules: readonly (readonly Schedule[])[];
+}
+
+/**
+ * A device on which every MVM of every query is played, contention and all. What is in flight is estimated by the profiles,
+ * which see the same queries enter.
+ */
+export class CycleDevice implements Device {
+  readonly #fleet: Fleet;
+  readonly #first: readonly number[];
+  readonly #energy: EnergySum;
+  readonly #shadow: ProfileDevice;
+  readonly #stations: number;
+  /** By schedule: queries in flight, in order of entry, which is that of the answers. */
+  readonly #queries: number[][];
+  answeredAt = 0;
+
+  constructor(
+    { spec, table, schedules }: CycleChip,
+    taskPolicy: TaskPolicy,
+    profiles: readonly ModelProfile[],
+    stations: number,
+  ) {
+    this.#energy = new EnergySum(table);
+    this.#fleet = new Fleet(schedules.flat(), spec, table, { taskPolicy, sink: this.#energy });
+    let next = 0;
+    this.#first = schedules.map(({ length }) => (next += length) - length);
+    this.#queries = schedules.flat().map(() => []);
+    this.#shadow = new ProfileDevice(profiles, stations);
+    this.#stations = stations;
+  }
+
+  get nextTime(): number {
+    return this.#fleet.nextTime();
+  }
+
+  get energy(): number {
+    return this.#energy.total;
+  }
+
+  enter(query: number, model: number, cut: number, now: number): void {
+    const schedule = this.#first[model]! + cut;
+    this.#fleet.release(schedule, now);
+    this.#queries[schedule]!.push(query);
+    this.#shadow.enter(query, model, cut, now);
+  }
+
+  nextAnswer(until: number): number {
+    const answer = this.#fleet.nextAnswer(until);
+    if (answer === undefined) return -1;
+    this.answeredAt = answer.tick;
+    return this.#queries[answer.schedule]!.shift()!;
+  }
+
+  estimate(model: number, cut: number, now: number): number {
+    while (this.#shadow.nextAnswer(now) >= 0);
+    return this.#shadow.estimate(model, cut, now);
+  }
+
+  /** Of the digital cores as they were; of crossbars by the profiles. */
+  busy(station: number, until: number): number {
+    while (this.#shadow.nextAnswer(until) >= 0);
+    if (station < this.#stations - 1) return this.#shadow.busy(station, until);
+    const { busy, servers } = this.#fleet.occupancy('digitalCores');
+    return servers === 0 ? 0 : busy / servers;
+  }
+}
