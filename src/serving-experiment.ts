@@ -23,7 +23,7 @@ import { taskPolicies } from './scheduling/task/index.ts';
 import type { AnswerTable } from './serving/answer-source.ts';
 import { measureCut } from './serving/measure-profile.ts';
 import type { CutProfile } from './serving/profile.ts';
-import { figuresOf, mostInFlight, type ServingSystem } from './serving/serving-system.ts';
+import { figuresOf, type ServingSystem } from './serving/serving-system.ts';
 
 /** What is to be served, where, and how carefully it is measured. */
 export interface ServingRequest {
@@ -152,7 +152,7 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     placement: scenario.models.map(
       ({ devices }) => devices ?? Array.from({ length: scenario.devices }, (_, device) => device),
     ),
-    most: profiles.map(({ cuts }) => cuts.map(mostInFlight)),
+    most: profiles.map(({ cuts }) => cuts.map(({ inFlight }) => inFlight)),
     cycle:
       scenario.fidelity === 'cycle'
         ? { spec, table, schedules: models.map(({ resident }) => resident.schedules) }

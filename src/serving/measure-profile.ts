@@ -1,11 +1,11 @@
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { type ActivitySink, activitySinks } from '../machine/activity.ts';
+import type { ActivitySink } from '../machine/activity.ts';
 import { analogPlans } from '../machine/analog-plan.ts';
 import { type MachineRun, startSchedule } from '../machine/machine.ts';
-import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import { measureOverlap } from './measure-overlap.ts';
 import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
 
@@ -22,7 +22,7 @@ export interface MeasureOptions {
 
 /**
  * What a cut takes of a chip: latency and first use of crossbars and digital cores from one inference on an idle chip;
- * interval, energy and busy times from a stream of them. The station that bounds the rate is charged the whole interval,
+ * energy and busy times from a stream of them; interval and what overlapping queries cost each other under load. The station that bounds the rate is charged the whole interval,
  * the other one its busy time.
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
@@ -30,10 +30,10 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
   const first = new FirstUse(schedule);
   const alone = await play(schedule, options, 1, first);
   const energy = new EnergySum(options.table);
-  const entry = new LastEntry(STREAM);
-  const stream = await play(schedule, options, STREAM, activitySinks([energy, entry]));
+  const stream = await play(schedule, options, STREAM, energy);
   const latency = alone.completions[0]!;
-  const interval = Math.min(latency, Math.round(intervalOf(stream, entry)));
+  const loaded = await measureOverlap(schedule, latency, options);
+  const { interval } = loaded;
 
   const digitalCores = stream.occupancy.find(({ resource }) => resource === 'digitalCores')!;
   const digital = digitalCores.servers === 0 ? 0 : digitalCores.busy / digitalCores.servers / STREAM;
@@ -53,6 +53,7 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
   return {
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },
+    ...{ inFlight: loaded.inFlight, overlap: loaded.table },
     visits: [{ ...door!, after: 0 }, ...later],
   };
 }
@@ -71,11 +72,6 @@ async function play(
   const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
   while (!started.advance(EVENTS_AT_ONCE)) await onPiece();
   return started.result();
-}
-
-/** Ticks between answers once the pipeline is full: the period where the play repeats. */
-function intervalOf({ period, completions }: MachineRun, { at }: LastEntry): number {
-  return period === undefined ? steadyInterval(completions, at, 0) : period.ticks / period.inferences;
 }
 
 /** Ticks that an inference keeps the busiest copy of its busiest analog layer. */

@@ -1,76 +1,132 @@
 import type { Device } from './device.ts';
+import { overlapsOf } from './overlap.ts';
 import type { CutProfile, ModelProfile } from './profile.ts';
-import { Stations } from './stations.ts';
 
 /**
- * A device by its profile: queries walk through a few stations, first come, first served, as in a flow shop. With one
- * station it answers at max(entry + latency, answer before + interval), which is exact for a pipeline of any depth
- * whose stages take constant times; with several it is an approximation, held against the machine by the tests.
+ * A device by its profile. The queries of a model follow each other through its pipeline: each is answered at
+ * max(entry + latency, answer before + interval), which is exact for stages that take constant times and share nothing,
+ * plus what the profile says of those that overlap with it. Models share stations, such as the digital cores, first come,
+ * first served. For one cut of one model it is held against the machine by the tests; mixes of cuts and models are an
+ * approximation (the interval after another cut is the largest work of the stations that both use).
  */
 export class ProfileDevice implements Device {
   readonly #models: readonly ModelProfile[];
-  readonly #stations: Stations;
-  // Of the queries on their way, by slot: which query, of which model and cut, and how many visits it has begun.
-  readonly #free: number[] = [];
-  readonly #query: number[] = [];
-  readonly #cut: CutProfile[] = [];
-  readonly #visit: number[] = [];
+  readonly #pipelines: readonly Pipeline[];
+  /** By station: ticks from which it is free when work is done in order of entry, and its work so far. */
+  readonly #freeAt: Float64Array;
+  readonly #work: Float64Array;
   answeredAt = 0;
   energy = 0;
 
   constructor(models: readonly ModelProfile[], stations: number) {
     this.#models = models;
-    this.#stations = new Stations(new Array<number>(stations).fill(1));
+    this.#pipelines = models.map(() => new Pipeline());
+    this.#freeAt = new Float64Array(stations);
+    this.#work = new Float64Array(stations);
   }
 
   get nextTime(): number {
-    return this.#stations.nextMove;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { answerAt } of this.#pipelines) if (answerAt < next) next = answerAt;
+    return next;
   }
 
   enter(query: number, model: number, cut: number, now: number): void {
     const profile = this.#models[model]!.cuts[cut]!;
-    const slot = this.#free.pop() ?? this.#query.length;
-    this.#query[slot] = query;
-    this.#cut[slot] = profile;
-    this.#visit[slot] = 0;
     this.energy += profile.energy;
-    this.#goOn(slot, now);
+    let delay = 0;
+    for (const { station, after, work } of profile.visits) {
+      const start = Math.max(now + after + delay, this.#freeAt[station]!);
+      delay = start - now - after;
+      this.#freeAt[station] = start + work;
+      this.#work[station] = this.#work[station]! + work;
+    }
+    this.#pipelines[model]!.enter(query, profile, now, profile.latency + delay);
   }
 
   nextAnswer(until: number): number {
-    while (this.#stations.nextMove <= until) {
-      const slot = this.#stations.nextJob;
-      const now = this.#stations.nextMove;
-      this.#stations.removeNext();
-      if (this.#visit[slot] === this.#cut[slot]!.visits.length) {
-        this.#free.push(slot);
-        this.answeredAt = now;
-        return this.#query[slot]!;
-      }
-      this.#goOn(slot, now);
+    let first: Pipeline | undefined;
+    for (const pipeline of this.#pipelines) {
+      if (pipeline.answerAt <= until && (first === undefined || pipeline.answerAt < first.answerAt))
+        first = pipeline;
     }
-    return -1;
+    if (first === undefined) return -1;
+    this.answeredAt = first.answerAt;
+    return first.answer();
   }
 
   estimate(model: number, cut: number, now: number): number {
-    const { visits, latency } = this.#models[model]!.cuts[cut]!;
-    let delay = 0;
-    for (const { station, after } of visits) {
-      delay += Math.max(0, this.#stations.backlog(station, now) - after - delay);
-    }
-    return latency + delay;
+    return this.#pipelines[model]!.estimate(this.#models[model]!.cuts[cut]!, now);
   }
 
   busy(station: number, until: number): number {
-    return this.#stations.busy(station, until);
+    return this.#work[station]! - Math.max(0, this.#freeAt[station]! - until);
+  }
+}
+
+interface OnTheWay {
+  query: number;
+  cut: CutProfile;
+  entered: number;
+  /** Ticks from entry to answer when nobody of its model is before it. */
+  least: number;
+  readonly followers: number[];
+}
+
+/** The queries of one model on a device, in the order in which they are answered. */
+class Pipeline {
+  #queue: OnTheWay[] = [];
+  #answered = Number.NEGATIVE_INFINITY;
+  #last: CutProfile | undefined;
+  /** When the last that entered will be answered, as an estimate. */
+  #estimated = Number.NEGATIVE_INFINITY;
+  #lastEntered: CutProfile | undefined;
+  /** Tick of the next answer; Infinity where none is on its way. */
+  answerAt = Number.POSITIVE_INFINITY;
+
+  enter(query: number, cut: CutProfile, now: number, least: number): void {
+    for (const one of this.#queue) one.followers.push(now);
+    this.#queue.push({ query, cut, entered: now, least, followers: [] });
+    this.#estimated = now + this.estimate(cut, now);
+    this.#lastEntered = cut;
+    this.#plan(now);
   }
 
-  #goOn(slot: number, now: number): void {
-    const { visits, latency } = this.#cut[slot]!;
-    const number = this.#visit[slot]!++;
-    const visit = visits[number];
-    if (visit === undefined) throw new Error('a query went on after its last station');
-    const next = visits[number + 1]?.after ?? latency;
-    this.#stations.visit(slot, visit.station, visit.work, next - visit.after, now);
+  answer(): number {
+    const head = this.#queue.shift()!;
+    this.#answered = this.answerAt;
+    this.#last = head.cut;
+    this.#plan(this.answerAt);
+    return head.query;
   }
+
+  estimate(cut: CutProfile, now: number): number {
+    const before = Math.max(this.#estimated, this.#answered);
+    return Math.max(cut.latency, before + separation(this.#lastEntered, cut) - now);
+  }
+
+  // The head is answered no earlier than now: what comes after it only makes it later.
+  #plan(now: number): void {
+    const head = this.#queue[0];
+    if (head === undefined) {
+      this.answerAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const { cut, entered, least } = head;
+    const base = Math.max(entered + least, this.#answered + separation(this.#last, cut));
+    const [ahead, behind] = overlapsOf(head, this.#answered, base, cut.latency);
+    this.answerAt = Math.max(now, Math.round(base + cut.overlap.mean[ahead]![behind]!));
+  }
+}
+
+/** Least ticks between the answers of two cuts, one after the other: what the stations that both use take for the second. */
+function separation(before: CutProfile | undefined, cut: CutProfile): number {
+  if (before === undefined) return 0;
+  if (before === cut) return cut.interval;
+  let most = 0;
+  for (const { station, work } of cut.visits) {
+    if (before.visits.some((visit) => visit.station === station && visit.work > 0))
+      most = Math.max(most, work);
+  }
+  return most;
 }

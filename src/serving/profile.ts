@@ -1,3 +1,5 @@
+import type { OverlapTable } from './overlap.ts';
+
 /** What a device takes to compute the queries of a model, measured once by playing the machine. Times in ticks (ps). */
 export interface ModelProfile {
   readonly name: string;
@@ -14,6 +16,10 @@ export interface CutProfile {
   readonly interval: number;
   /** J of one query, leakage not included. */
   readonly energy: number;
+  /** Queries in flight with which answers come as fast as ever. */
+  readonly inFlight: number;
+  /** What others that are computed beside it cost a query. */
+  readonly overlap: OverlapTable;
   /** Stations that a query passes on its way, by `after`, the first with `after` 0; none twice. */
   readonly visits: readonly Visit[];
 }

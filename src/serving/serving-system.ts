@@ -27,17 +27,6 @@ export interface ServingSystem {
   readonly leakage: number;
 }
 
-/** Queries in flight that keep a device busy, and one more that waits at its door. */
-export function mostInFlight({
-  latency,
-  interval,
-}: {
-  readonly latency: number;
-  readonly interval: number;
-}): number {
-  return Math.ceil(latency / interval) + 1;
-}
-
 /** What arithmetic in a scenario may ask of its system: rates in queries per second, times in s. */
 export function figuresOf(system: ServingSystem): {
   readonly capacity: number;
