@@ -33,9 +33,10 @@ const AREA = {
 };
 
 /**
- * What MNSIM 2.0 charges for its VGG-8 by its own rules and tables (Zhu et al., IEEE TCAD 42(11), 2023, and the default
- * configuration of the tool, github.com/thu-nics/MNSIM-2.0, as we read them: of its versions, the one that gives what was printed), worked out apart from the tool: how often it
- * charges a conversion, how often it would, were all columns converted, J of converters, m² by part, s of a position of the second layer by part.
+ * What MNSIM 2.0 charges for its VGG-8 by its own rules and tables (Zhu et al., IEEE TCAD 42(11), 2023; the default
+ * configuration of the tool, github.com/thu-nics/MNSIM-2.0), worked out apart from the tool: how often it charges a
+ * conversion, and would if all columns were converted; J of converters; m² by part; s of a position of the second layer.
+ * Versions of the configuration differ; of those read, this one gives what the tool printed, which is an inference.
  */
 export function mnsimCharges() {
   let [conversions, ofAllColumns, pairs] = [0, 0, 0];
