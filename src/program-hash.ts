@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Rooms whose code decides what a network answers. */
-const ROOMS = ['base', 'network', 'hardware', 'mapping', 'input', 'numerics'];
+/** Rooms whose code decides what a network answers, and how long it takes. */
+const PLAN = ['base', 'network', 'hardware', 'mapping', 'input'];
+const ROOMS = {
+  values: [...PLAN, 'numerics'],
+  time: [...PLAN, 'engine', 'scheduling', 'machine', 'serving'],
+};
 
-/** Hash of the program that decides results: what an earlier version measured is measured anew. */
-export function programHash(): string {
+/** Hash of the program that decides results of a kind: what an earlier version measured is measured anew. */
+export function programHash(kind: keyof typeof ROOMS = 'values'): string {
   const hash = createHash('sha256');
-  for (const room of ROOMS) {
+  for (const room of ROOMS[kind]) {
     const folder = new URL(`./${room}/`, import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => /(?<!\.d)\.(ts|js|wasm)$/.test(file))

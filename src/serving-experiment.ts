@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { accuraciesOf, answerTable } from './answer-tables.ts';
 import { Fault } from './base/fault.ts';
+import { cutProfiles } from './cut-profiles.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
@@ -21,7 +22,6 @@ import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import type { ServedModel } from './scheduling/served-model.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import type { AnswerTable } from './serving/answer-source.ts';
-import { measureCut } from './serving/measure-profile.ts';
 import type { CutProfile } from './serving/profile.ts';
 import { figuresOf, type ServingSystem } from './serving/serving-system.ts';
 
@@ -98,15 +98,15 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
       withoutAccuracy: typeof trained === 'string' ? trained : undefined,
     });
     const stations = { analog: index, digital };
-    const cuts: CutProfile[] = [];
-    for (const schedule of schedules) {
-      progress(`time and energy, ${name}`, cuts.length, schedules.length);
-      const onPiece = async () => {
+    const cuts = await cutProfiles({
+      ...{ spec, table, taskPolicy, stations, placed, region: regions[index]!, memory: request.memory },
+      inputs: network.inputs.map(({ sha256 }) => sha256),
+      onPiece: async () => {
         await setImmediate();
         signal?.throwIfAborted();
-      };
-      cuts.push(await measureCut(schedule, { spec, table, taskPolicy, stations, onPiece }));
-    }
+      },
+      onCut: (done, total) => progress(`time and energy, ${name}`, done, total),
+    });
     profiles.push({ name, cuts });
 
     const partitions = schedules.map(({ partition }) => partition);
