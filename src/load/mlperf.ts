@@ -87,7 +87,7 @@ const serverSchema = z.strictObject({
   ),
 });
 
-/** MLPerf Server: Poisson; `kirchhoff serve --find-rate` finds the highest rate whose 99th percentile meets the deadline. */
+/** MLPerf Server: Poisson at the highest rate at which 99 % of the queries meet the deadline, which each run searches. */
 export const server: LoadModel = {
   name: 'server',
   summary: 'MLPerf: Poisson; the highest rate whose 99th percentile of the latency meets the deadline',

@@ -1,5 +1,6 @@
 import { workerData } from 'piscina';
 import { Fault } from '../base/fault.ts';
+import { atHighestRate } from './highest-rate.ts';
 import type { RunAnswer, RunTask } from './run-jobs.ts';
 import { serverOf } from './run-job.ts';
 import type { ServingSystem } from './serving-system.ts';
@@ -9,7 +10,7 @@ const system = workerData as ServingSystem;
 /** A thread that plays runs of one system. */
 export default function play({ job }: RunTask): RunAnswer {
   try {
-    const server = serverOf(system, job);
+    const server = serverOf(system, job.load.load.type === 'server' ? atHighestRate(system, job) : job);
     while (!server.advance(1e6));
     return { run: server.result() };
   } catch (error) {
