@@ -4,7 +4,8 @@ import type { Region } from './mapping/placement.ts';
 import type { ResidentCuts } from './mapping/resident-cuts.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import { programHash } from './program-hash.ts';
-import { measureCut, type MeasureOptions } from './serving/measure-profile.ts';
+import type { MeasureOptions } from './serving/measure-options.ts';
+import { measureCut } from './serving/measure-profile.ts';
 import type { CutProfile } from './serving/profile.ts';
 
 /** The cuts of a network that are to be measured, and where it lies. */

@@ -1,7 +1,7 @@
 import { RandomStream } from '../base/random-stream.ts';
 import { Fleet } from '../machine/fleet.ts';
 import type { Schedule } from '../mapping/schedule.ts';
-import type { MeasureOptions } from './measure-profile.ts';
+import type { MeasureOptions } from './measure-options.ts';
 import { OverlapBuilder, type OverlapTable, overlapsOf } from './overlap.ts';
 
 /** What the machine shows of a cut under load. Ticks. */

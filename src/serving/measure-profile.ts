@@ -5,20 +5,10 @@ import { analogPlans } from '../machine/analog-plan.ts';
 import { type MachineRun, startSchedule } from '../machine/machine.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+import type { MeasureOptions } from './measure-options.ts';
 import { measureOverlap } from './measure-overlap.ts';
 import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
-
-/** How a cut is played to be measured. */
-export interface MeasureOptions {
-  readonly spec: ArchitectureSpec;
-  readonly table: ActionTable;
-  readonly taskPolicy: TaskPolicy;
-  /** Number of the station of the model's crossbars, and of the digital cores. */
-  readonly stations: { readonly analog: number; readonly digital: number };
-  /** Called between pieces of a play: lets others run, or throws. */
-  readonly onPiece: () => Promise<void>;
-}
 
 /**
  * What a cut takes of a chip: latency and first use of crossbars and digital cores from one inference on an idle chip;

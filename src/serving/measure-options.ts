@@ -1,0 +1,14 @@
+import type { ActionTable } from '../hardware/action-table.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
+
+/** How a cut is played to be measured. */
+export interface MeasureOptions {
+  readonly spec: ArchitectureSpec;
+  readonly table: ActionTable;
+  readonly taskPolicy: TaskPolicy;
+  /** Number of the station of the model's crossbars, and of the digital cores. */
+  readonly stations: { readonly analog: number; readonly digital: number };
+  /** Called between pieces of a play: lets others run, or throws. */
+  readonly onPiece: () => Promise<void>;
+}
