@@ -9,10 +9,16 @@ export interface ArrivalCounts {
 }
 
 /**
- * A bound on accuracy-goodput (right answers in time, of all queries offered) that no policy can pass which does not look at
- * the answers, in expectation: queries that come in a time W have to be computed within W and their deadline D, so of each
- * station they can take W + D at the most; the best mix under that alone is a linear program, and the sum over all times W is a
- * bound. Every length is one; the least holds. Told all arrivals in advance, and free to compute any query on any device.
+ * A bound on accuracy-goodput (right answers in time, of all queries offered) that no policy can pass, in expectation,
+ * unless it looks at answers; even told all arrivals in advance, and free to compute any query on any device.
+ *
+ * Take the queries of models with deadlines up to D that come in a time W. Those answered in time are computed between the
+ * start of W and D after its end; only of the last one a station may still do some work then, w at most. So of each station
+ * they take at most T = devices × (W + D + w). With n_mk queries of model m that run with cut k, the right answers are at most
+ *   max Σ n_mk accuracy_mk  with  Σ_k n_mk ≤ arrivals_m  and, for each station,  Σ n_mk work_mk ≤ T,
+ * a linear program; queries of longer deadlines count as answered by the most accurate cut. This holds for every D, and
+ * times W that do not overlap add up. Each stretch, each pair of stretches, each pair of pairs … is one W: taken is the
+ * cover of the run by such times with the least sum.
  */
 export function accuracyGoodputBound(
   arrivals: ArrivalCounts,
@@ -20,24 +26,40 @@ export function accuracyGoodputBound(
   devices: number,
   stations: number,
 ): number {
-  const offered = arrivals.counts.reduce((sum, counts) => sum + counts.reduce((a, b) => a + b, 0), 0);
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const offered = arrivals.counts.reduce((sum, counts) => sum + total(counts), 0);
   if (offered === 0) return 0;
-  const deadline = Math.max(...models.map((model) => model.deadline));
-  const anywhere = Array.from({ length: devices }, (_, device) => device);
-  let least = models.reduce((best, { cuts }) => Math.max(best, ...cuts.map(({ accuracy }) => accuracy)), 0);
-  for (let merged = 1; merged <= arrivals.counts.length; merged *= 2) {
-    const length = merged * arrivals.length;
-    let right = 0;
-    for (let first = 0; first < arrivals.counts.length; first += merged) {
-      const demands = models.map((model, index): Demand => {
-        let count = 0;
-        for (const counts of arrivals.counts.slice(first, first + merged)) count += counts[index]!;
-        return { model, rate: count / length, devices: anywhere };
-      });
-      const room = (length + deadline) / length;
-      right += mostRight(demands, stations, () => room).rate * length;
+  const deadlines = [...new Set(models.map(({ deadline }) => deadline))].filter(Number.isFinite);
+  const longestWork = Math.max(...models.flatMap(({ cuts }) => cuts.flatMap(({ work }) => work)));
+  const rightIn = (counts: readonly number[], length: number): number => {
+    if (total(counts) === 0) return 0;
+    const demands = models.map((model, index): Demand => {
+      return { model, rate: counts[index]! / length, devices: [0] };
+    });
+    let least = counts.reduce((sum, count, index) => sum + count * bestOf(models[index]!), 0);
+    for (const deadline of deadlines) {
+      const room = (devices * (length + deadline + longestWork)) / length;
+      const limit = (_: unknown, model: ServedModel) => (model.deadline <= deadline ? room : Infinity);
+      least = Math.min(least, mostRight(demands, stations, limit).rate * length);
     }
-    least = Math.min(least, right / offered);
+    return least;
+  };
+
+  let times = arrivals.counts.map((counts) => ({ counts, least: rightIn(counts, arrivals.length) }));
+  for (let { length } = arrivals; times.length > 1;) {
+    length *= 2;
+    const pairs: typeof times = [];
+    for (let first = 0; first < times.length; first += 2) {
+      const one = times[first]!;
+      const other = times[first + 1];
+      const counts = one.counts.map((count, model) => count + (other?.counts[model] ?? 0));
+      pairs.push({ counts, least: Math.min(one.least + (other?.least ?? 0), rightIn(counts, length)) });
+    }
+    times = pairs;
   }
-  return least;
+  return times[0]!.least / offered;
+}
+
+function bestOf({ cuts }: ServedModel): number {
+  return cuts.reduce((best, { accuracy }) => Math.max(best, accuracy), 0);
 }

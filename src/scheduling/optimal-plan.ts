@@ -17,14 +17,15 @@ export type Limit = (cut: ServedCut, model: ServedModel) => number;
 /**
  * The mixes of cuts that answer the most queries right per second: a linear program over the shares of all models' cuts,
  * each station of each device at most full. Where demand fits, every query is answered; where it does not, the mix is that
- * of the queries which it pays to answer. With one model and one station that binds, the optimum lies on two adjacent
- * points of the concave hull of accuracy over capacity.
+ * of the queries which it pays to answer. With one model and one station that binds, the optimum lies on two neighbours
+ * 1, 2 of the concave hull of accuracy over time per query: between their capacities X_1 < X_2, cut 2 works a share
+ * θ = (λ − X_1) / (X_2 − X_1) of the time and answers θ X_2 / λ of the queries.
  */
 export function optimalPlan(demands: readonly Demand[], stations: number, limit: Limit = () => 1): Plan {
-  if (!demands.some(({ rate }) => rate > 0))
-    return demands.map((one) => single(usefulCuts(one.model, limit)[0]!));
   const { shares } = mostRight(demands, stations, limit);
-  return demands.map(({ model }, index) => {
+  return demands.map(({ model, rate }, index) => {
+    // None are expected: should one come, there is time for it.
+    if (rate === 0) return single(usefulCuts(model, limit)[0]!);
     const mix = shares[index]!.flatMap((share, cut) => (share > LEAST_SHARE ? [{ cut, share }] : []));
     // Nobody answers for a model whose queries do not pay: those that come run the cheapest way.
     return mix.length === 0 ? single(fastest(model)) : { mix: normalised(mix) };
@@ -41,6 +42,7 @@ export function mostRight(
   const constraints = new Map<string, Constraint>();
   const variables: [string, Coefficients][] = [];
   demands.forEach(({ model, rate, devices }, index) => {
+    if (rate === 0) return;
     constraints.set(`model ${index}`, lessEq(1));
     for (const cut of usefulCuts(model, limit)) {
       const { work, accuracy } = model.cuts[cut]!;
@@ -61,9 +63,10 @@ export function mostRight(
       variables.push([`${index} ${cut}`, coefficients]);
     }
   });
-  const { result, variables: found } = solve({
-    ...{ direction: 'maximize', objective: 'answers', constraints, variables },
-  });
+  const { result, variables: found } = solve(
+    { direction: 'maximize', objective: 'answers', constraints, variables },
+    { precision: LEAST_SHARE },
+  );
   const shareOf = new Map(found);
   return {
     rate: result * unit,
@@ -89,8 +92,8 @@ export function accuracyOf({ mix }: ModelPlan, { cuts }: ServedModel): number {
   return mix.reduce((sum, { cut, share }) => sum + (share / total) * cuts[cut]!.accuracy, 0);
 }
 
-/** Shares below it are rounding. */
-const LEAST_SHARE = 1e-9;
+/** Smaller shares, and gains relative to the busiest model, are rounding. */
+const LEAST_SHARE = 1e-12;
 
 /** Cuts that may be used, the most accurate first; the fastest where none may. */
 function usefulCuts(model: ServedModel, limit: Limit): readonly number[] {

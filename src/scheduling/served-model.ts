@@ -5,6 +5,15 @@ export interface ServedModel {
   readonly deadline: number;
   /** The ways in which a query may run, in the order of the scenario. */
   readonly cuts: readonly ServedCut[];
+  /** What it takes to hold the model on one more device; undefined: it stays where it is. */
+  readonly replica?: ReplicaCost | undefined;
+}
+
+export interface ReplicaCost {
+  /** Share of a device's crossbars that it fills. */
+  readonly room: number;
+  /** s to program it. */
+  readonly programming: number;
 }
 
 /** One way to run a model: which layers run on crossbars, which on digital cores. */

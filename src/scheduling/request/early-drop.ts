@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answersInTime } from './in-time.ts';
 import type { RequestPolicy } from './request-policy.ts';
 
 const schema = z.strictObject({ type: z.literal('early-drop') });
@@ -8,8 +9,8 @@ export const earlyDrop: RequestPolicy = {
   name: 'early-drop',
   summary: 'queries are given up that cannot be in time any more',
   schema,
-  drop({ now, model, head, replicas }) {
-    const room = replicas.filter(({ inFlight, most }) => inFlight < most);
-    return room.every((replica) => model.cuts.every((_, cut) => now + replica.estimate(cut) > head.due));
+  drop(view) {
+    for (let cut = 0; cut < view.model.cuts.length; cut++) if (answersInTime(view, cut)) return false;
+    return true;
   },
 };

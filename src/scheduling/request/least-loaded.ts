@@ -11,13 +11,14 @@ export const leastLoaded: RequestPolicy = {
   route({ planned, replicas }) {
     let best = -1;
     let soonest = Number.POSITIVE_INFINITY;
-    replicas.forEach((replica, index) => {
-      if (replica.inFlight >= replica.most) return;
+    for (let index = 0; index < replicas.length; index++) {
+      const replica = replicas[index]!;
+      if (replica.inFlight >= replica.most) continue;
       const estimate = replica.estimate(planned);
-      if (best >= 0 && estimate >= soonest) return;
+      if (best >= 0 && estimate >= soonest) continue;
       best = index;
       soonest = estimate;
-    });
+    }
     return best;
   },
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { flag, integer, real } from '../../base/quantity.ts';
 import { expected, type Forecast, NO_FORECAST, observed } from '../forecast.ts';
-import { accuracyOf, type Demand, fastest, optimalPlan, single } from '../optimal-plan.ts';
+import { accuracyOf, type Demand, optimalPlan } from '../optimal-plan.ts';
 import type { ServedModel } from '../served-model.ts';
+import { singleCutPlan } from '../single-cut-plan.ts';
 import { tailLimit } from '../tail-limit.ts';
-import type { ModelPlan, ModelWindow, Plan, WindowPolicy, WindowView } from './window-policy.ts';
+import type { ModelPlan, Plan, WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
   type: z.literal('forecast'),
@@ -63,9 +64,7 @@ export const forecast: WindowPolicy<Parameters, State> = {
     }));
     const limit = (cut: ServedModel['cuts'][number], model: ServedModel) =>
       tailLimit(cut, model, parameters.percentile, parameters.variability, 1);
-    const wanted = mix
-      ? optimalPlan(demands, view.stations.length, limit)
-      : singleCuts(optimalPlan(demands, view.stations.length, limit), view);
+    const wanted = (mix ? optimalPlan : singleCutPlan)(demands, view.stations.length, limit);
     const better: number[] = [];
     const plan = wanted.map((one, index): ModelPlan => {
       const { model } = view.models[index]!;
@@ -77,13 +76,3 @@ export const forecast: WindowPolicy<Parameters, State> = {
     return { plan, state: { forecasts, plan, better } };
   },
 };
-
-/** Of each mix the cut with the most capacity, so that no station is fuller than with the mix. */
-function singleCuts(plan: Plan, { models }: WindowView): Plan {
-  return plan.map(({ mix }, index) => {
-    const { model } = models[index] as ModelWindow;
-    const cuts = mix.map(({ cut }) => model.cuts[cut]!);
-    const best = fastest({ ...model, cuts });
-    return single(mix[best]!.cut);
-  });
-}

@@ -1,7 +1,11 @@
 import { Registry } from '../../base/registry.ts';
 import { clairvoyant } from './clairvoyant.ts';
+import { driftPlusPenalty } from './drift-plus-penalty.ts';
 import { forecast } from './forecast.ts';
+import { infaas } from './infaas.ts';
 import { optimum } from './optimum.ts';
+import { pi } from './pi.ts';
+import { random } from './random.ts';
 import { staticCut } from './static.ts';
 import { threshold } from './threshold.ts';
 import type { WindowPolicy } from './window-policy.ts';
@@ -11,6 +15,10 @@ export const windowPolicies = new Registry<WindowPolicy>('window policy', [
   staticCut,
   threshold,
   forecast,
+  pi,
+  driftPlusPenalty,
+  infaas,
   optimum,
+  random,
   clairvoyant,
 ] as unknown as readonly WindowPolicy[]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { real } from '../../base/quantity.ts';
-import { optimalPlan } from '../optimal-plan.ts';
+import { flag, integer, real } from '../../base/quantity.ts';
+import { betterPlacement } from '../better-placement.ts';
+import { type Demand, optimalPlan } from '../optimal-plan.ts';
 import type { WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
@@ -8,23 +9,31 @@ const schema = z.strictObject({
   headroom: real({ min: 0, max: 10 })
     .default(0.05)
     .describe('capacity kept free, as a share of the last rate'),
+  moves: flag().default(false).describe('whether models may move to other devices, one a window'),
+  horizon: integer({ min: 1, max: 1e6 })
+    .default(10)
+    .describe('windows in which a move has to gain more right answers than programming costs'),
 });
 
-/** The optimal mix of all models' cuts for the rates of the window that ended: a linear program (as in Proteus, ASPLOS 2024). */
+/**
+ * The optimal mix of all models' cuts for the rates of the window that ended: a linear program (as in Proteus, ASPLOS 2024,
+ * whose variants are whole models). What waits counts as demand. On request it also moves replicas.
+ */
 export const optimum: WindowPolicy<z.output<typeof schema>, undefined> = {
   name: 'optimum',
   summary: 'linear program over models and cuts for the rates of the last window',
   schema,
   start: () => undefined,
-  decide: (view, _state, { headroom }) => ({
-    plan: optimalPlan(
-      view.models.map(({ model, rates, waiting, devices }) => ({
-        model,
-        rate: (1 + headroom) * (rates.at(-1) ?? 0) + waiting / view.window,
-        devices,
-      })),
-      view.stations.length,
-    ),
-    state: undefined,
-  }),
+  decide(view, _state, { headroom, moves, horizon }) {
+    const stations = view.stations.length;
+    const demands = view.models.map(({ model, rates, waiting, devices }): Demand => {
+      return { model, rate: (1 + headroom) * (rates.at(-1) ?? 0) + waiting / view.window, devices };
+    });
+    const move = moves ? betterPlacement(demands, view.devices, stations, horizon * view.window) : undefined;
+    const plan = optimalPlan(demands, stations);
+    return {
+      plan: plan.map((one, index) => (index === move?.model ? { ...one, devices: move.devices } : one)),
+      state: undefined,
+    };
+  },
 };

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { integer, real } from '../../base/quantity.ts';
-import { single } from '../optimal-plan.ts';
-import { capacityOf, type ServedModel } from '../served-model.ts';
+import { loadOfModel, stationLoads } from '../capacity.ts';
+import { ladderOf } from '../hull.ts';
+import { type Demand, single } from '../optimal-plan.ts';
 import type { WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
   type: z.literal('threshold'),
   high: real({ above: 0, max: 10 })
     .default(0.9)
-    .describe('load of the cut in use above which a faster one is taken'),
+    .describe('load of its fullest station above which a model takes a faster cut'),
   low: real({ min: 0, max: 10 })
     .default(0.7)
-    .describe('load of the next more accurate cut below which it is taken'),
+    .describe('load with the next more accurate cut below which a model takes it'),
   hold: integer({ min: 0, max: 1000 })
     .default(1)
     .describe('windows between a change and the next more accurate cut'),
@@ -24,42 +25,40 @@ interface State {
   readonly since: readonly number[];
 }
 
-/** Thresholds with hysteresis: one cut faster where the last rate fills the present one too much, one more accurate where there is room. */
+/**
+ * Thresholds with hysteresis, each model for itself: one cut faster where the rate of the last window, and what waits, fills
+ * a station too much; one more accurate where it would still have room. Other models are taken to go on as they are.
+ */
 export const threshold: WindowPolicy<Parameters, State> = {
   name: 'threshold',
   summary: 'one cut faster above a load, one more accurate below another',
   schema,
   start: (_parameters, models) => ({ rungs: models.map(() => 0), since: models.map(() => 0) }),
   decide(view, state, { high, low, hold }) {
+    const demands = view.models.map(({ model, rates, waiting, devices }): Demand => {
+      return { model, rate: (rates.at(-1) ?? 0) + waiting / view.window, devices };
+    });
+    const ladders = view.models.map(({ model }) => ladderOf(model));
+    const planned = ladders.map((ladder, index) => single(ladder[state.rungs[index]!]!));
+    const load = (index: number, rung: number) => {
+      const plan = planned.map((one, at) => (at === index ? single(ladders[index]![rung]!) : one));
+      return loadOfModel(demands[index]!, stationLoads(demands, plan, view.devices, view.stations.length));
+    };
     const since: number[] = [];
-    const rungs = view.models.map(({ model, rates, waiting, devices }, index) => {
-      const ladder = ladderOf(model);
+    const rungs = ladders.map((ladder, index) => {
       const rung = state.rungs[index]!;
-      const rate = (rates.at(-1) ?? 0) + waiting / view.window;
-      const load = (at: number) => rate / devices.length / capacityOf(model.cuts[ladder[at]!]!);
       const step =
-        load(rung) > high && rung + 1 < ladder.length
+        rung + 1 < ladder.length && load(index, rung) > high
           ? 1
-          : rung > 0 && state.since[index]! >= hold && load(rung - 1) < low
+          : rung > 0 && state.since[index]! >= hold && load(index, rung - 1) < low
             ? -1
             : 0;
       since[index] = step === 0 ? state.since[index]! + 1 : 0;
       return rung + step;
     });
-    const plan = view.models.map(({ model }, index) => single(ladderOf(model)[rungs[index]!]!));
-    return { plan, state: { rungs, since } };
+    return {
+      plan: rungs.map((rung, index) => single(ladders[index]![rung]!)),
+      state: { rungs, since },
+    };
   },
 };
-
-/** Cuts from the most accurate to the fastest, without those that are both less accurate and slower than another. */
-export function ladderOf({ cuts }: ServedModel): readonly number[] {
-  const sorted = [...cuts.keys()].sort(
-    (a, b) => cuts[b]!.accuracy - cuts[a]!.accuracy || capacityOf(cuts[b]!) - capacityOf(cuts[a]!),
-  );
-  const ladder: number[] = [];
-  for (const cut of sorted) {
-    const last = ladder.at(-1);
-    if (last === undefined || capacityOf(cuts[cut]!) > capacityOf(cuts[last]!)) ladder.push(cut);
-  }
-  return ladder;
-}

@@ -1,0 +1,54 @@
+import { type Demand, mostRight } from './optimal-plan.ts';
+
+/** Other devices for one model. */
+export interface Move {
+  readonly model: number;
+  readonly devices: readonly number[];
+}
+
+/**
+ * The change of one replica (one more, one fewer, or one elsewhere) that gains the most right answers in a time (s), if any
+ * gains more than programming costs: taken, as an assumption, for right answers at the present rate during programming. Models
+ * that do not say what a replica takes stay where they are; devices hold as much as their crossbars allow.
+ */
+export function betterPlacement(
+  demands: readonly Demand[],
+  devices: number,
+  stations: number,
+  time: number,
+): Move | undefined {
+  const now = mostRight(demands, stations).rate;
+  const free = Array.from({ length: devices }, (_, device) =>
+    demands.reduce(
+      (room, { model, devices: held }) => room - (held.includes(device) ? (model.replica?.room ?? 0) : 0),
+      1,
+    ),
+  );
+  let best: Move | undefined;
+  let most = ROUNDING * now * time;
+  demands.forEach(({ model: { replica, cuts }, rate, devices: held }, model) => {
+    if (replica === undefined) return;
+    const fresh = free.flatMap((room, device) =>
+      !held.includes(device) && room >= replica.room - ROUNDING ? [device] : [],
+    );
+    const leaves = held.map((device) => held.filter((one) => one !== device));
+    const candidates = [
+      ...fresh.map((device) => [...held, device]),
+      ...leaves.filter(({ length }) => length > 0),
+      ...leaves.flatMap((rest) => fresh.map((device) => [...rest, device])),
+    ];
+    const accuracy = cuts.reduce((largest, cut) => Math.max(largest, cut.accuracy), 0);
+    for (const candidate of candidates) {
+      const moved = demands.map((one, index) => (index === model ? { ...one, devices: candidate } : one));
+      const programs = candidate.some((device) => !held.includes(device));
+      const cost = programs ? replica.programming * rate * accuracy : 0;
+      const gain = (mostRight(moved, stations).rate - now) * time - cost;
+      if (gain <= most) continue;
+      most = gain;
+      best = { model, devices: candidate.toSorted((a, b) => a - b) };
+    }
+  });
+  return best;
+}
+
+const ROUNDING = 1e-6;
