@@ -21,7 +21,9 @@ import { partitionStrategies } from '../mapping/partition/index.ts';
 import { operators } from '../network/operators/index.ts';
 import type { ListDocument } from '../report/documents.ts';
 import { table } from '../report/format.ts';
+import { requestPolicies } from '../scheduling/request/index.ts';
 import { taskPolicies } from '../scheduling/task/index.ts';
+import { windowPolicies } from '../scheduling/window/index.ts';
 
 /** Every list of parts, by the word that `kirchhoff list` takes. */
 const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string })[]>> = {
@@ -43,6 +45,8 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   operator: operators.parts,
   layer: layerKinds.parts,
   partition: partitionStrategies.parts,
+  'window-policy': windowPolicies.parts,
+  'request-policy': requestPolicies.parts,
   'task-policy': taskPolicies.parts,
   preprocessing: preprocessingSteps.parts,
 };

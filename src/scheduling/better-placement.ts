@@ -1,4 +1,4 @@
-import { type Demand, mostRight } from './optimal-plan.ts';
+import { type Demand, mostAccurate, mostRight } from './optimal-plan.ts';
 
 /** Other devices for one model. */
 export interface Move {
@@ -26,8 +26,10 @@ export function betterPlacement(
   );
   let best: Move | undefined;
   let most = ROUNDING * now * time;
-  demands.forEach(({ model: { replica, cuts }, rate, devices: held }, model) => {
+  demands.forEach(({ model: served, rate, devices: held }, model) => {
+    const { replica } = served;
     if (replica === undefined) return;
+    const { accuracy } = served.cuts[mostAccurate(served)]!;
     const fresh = free.flatMap((room, device) =>
       !held.includes(device) && room >= replica.room - ROUNDING ? [device] : [],
     );
@@ -37,7 +39,6 @@ export function betterPlacement(
       ...leaves.filter(({ length }) => length > 0),
       ...leaves.flatMap((rest) => fresh.map((device) => [...rest, device])),
     ];
-    const accuracy = cuts.reduce((largest, cut) => Math.max(largest, cut.accuracy), 0);
     for (const candidate of candidates) {
       const moved = demands.map((one, index) => (index === model ? { ...one, devices: candidate } : one));
       const programs = candidate.some((device) => !held.includes(device));

@@ -1,4 +1,4 @@
-import { type Demand, mostRight } from './optimal-plan.ts';
+import { type Demand, mostAccurate, mostRight } from './optimal-plan.ts';
 import type { ServedModel } from './served-model.ts';
 
 /** Queries of each model that came in consecutive stretches of time, all as long (s). */
@@ -30,13 +30,14 @@ export function accuracyGoodputBound(
   const offered = arrivals.counts.reduce((sum, counts) => sum + total(counts), 0);
   if (offered === 0) return 0;
   const deadlines = [...new Set(models.map(({ deadline }) => deadline))].filter(Number.isFinite);
+  const best = models.map((model) => model.cuts[mostAccurate(model)]!.accuracy);
   const longestWork = Math.max(...models.flatMap(({ cuts }) => cuts.flatMap(({ work }) => work)));
   const rightIn = (counts: readonly number[], length: number): number => {
     if (total(counts) === 0) return 0;
     const demands = models.map((model, index): Demand => {
       return { model, rate: counts[index]! / length, devices: [0] };
     });
-    let least = counts.reduce((sum, count, index) => sum + count * bestOf(models[index]!), 0);
+    let least = counts.reduce((sum, count, model) => sum + count * best[model]!, 0);
     for (const deadline of deadlines) {
       const room = (devices * (length + deadline + longestWork)) / length;
       const limit = (_: unknown, model: ServedModel) => (model.deadline <= deadline ? room : Infinity);
@@ -58,8 +59,4 @@ export function accuracyGoodputBound(
     times = pairs;
   }
   return times[0]!.least / offered;
-}
-
-function bestOf({ cuts }: ServedModel): number {
-  return cuts.reduce((best, { accuracy }) => Math.max(best, accuracy), 0);
 }

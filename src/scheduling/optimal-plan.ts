@@ -16,8 +16,8 @@ export type Limit = (cut: ServedCut, model: ServedModel) => number;
 
 /**
  * The mixes of cuts that answer the most queries right per second: a linear program over the shares of all models' cuts,
- * each station of each device at most full. Where demand fits, every query is answered; where it does not, the mix is that
- * of the queries which it pays to answer. With one model and one station that binds, the optimum lies on two neighbours
+ * each station of each device at most full. Where demand does not fit, the mix is that of
+ * the queries which it pays to answer. With one model and one station that binds, the optimum lies on two neighbours
  * 1, 2 of the concave hull of accuracy over time per query: between their capacities X_1 < X_2, cut 2 works a share
  * θ = (λ − X_1) / (X_2 − X_1) of the time and answers θ X_2 / λ of the queries.
  */
@@ -79,6 +79,11 @@ export function mostRight(
 /** The cut that a device answers most queries with. */
 export function fastest({ cuts }: ServedModel): number {
   return cuts.reduce((best, cut, index) => (capacityOf(cut) > capacityOf(cuts[best]!) ? index : best), 0);
+}
+
+/** The cut with the most right answers; of equals the first. */
+export function mostAccurate({ cuts }: ServedModel): number {
+  return cuts.reduce((best, cut, index) => (cut.accuracy > cuts[best]!.accuracy ? index : best), 0);
 }
 
 /** Every query of a model runs with one cut. */

@@ -5,6 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { kirchhoff, ROOT } from '../cli/command.ts';
 import { partitionStrategyContract } from '../contracts/partition-strategies.ts';
+import { windowPolicyContract } from '../contracts/policies.ts';
+import type { WindowPolicy } from '../../src/scheduling/window/window-policy.ts';
+import { cutOf, modelOf, plansOf, windowOf } from '../scheduling/served.ts';
 
 const DOCUMENTS = ['README.md', 'arch/README.md', 'workloads/README.md', 'CONTRIBUTING.md'];
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-docs-'));
@@ -109,6 +112,27 @@ describe('the documents', () => {
       partitionStrategyContract(largest);
       const candidates = [5, 1, 9].map((macs, layer) => ({ layer, name: String(layer), macs }));
       expect(largest.choose('2', candidates)).toEqual([0, 2]);
+    } finally {
+      rmSync(file);
+    }
+  });
+
+  test('CONTRIBUTING: the policy shown is a part that passes its contract, and does what it says', async () => {
+    const [, code] = blocks.filter(
+      ({ document, language }) => document === 'CONTRIBUTING.md' && language === 'ts',
+    );
+    const file = join(ROOT, `test/docs/shown-policy-${process.pid}.ts`);
+    const text = code!.text
+      .replace("'../../base/", "'../../src/base/")
+      .replace("'../optimal-plan.ts'", "'../../src/scheduling/optimal-plan.ts'")
+      .replace("'./window-policy.ts'", "'../../src/scheduling/window/window-policy.ts'");
+    writeFileSync(file, text);
+    try {
+      const { hurry } = (await import(file)) as { hurry: WindowPolicy };
+      windowPolicyContract(hurry);
+      const model = modelOf([cutOf(2, 0.9), cutOf(1, 0.8)]);
+      const views = [50, 51].map((waiting) => windowOf([{ model, waiting }]));
+      expect(plansOf(hurry, { line: 50 }, views).map(([plan]) => plan!.mix[0]!.cut)).toEqual([0, 1]);
     } finally {
       rmSync(file);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { real } from '../../base/quantity.ts';
+import { mostAccurate } from '../optimal-plan.ts';
 import type { RequestPolicy } from './request-policy.ts';
 
 const schema = z.strictObject({
@@ -20,7 +21,7 @@ export const cascade: RequestPolicy<z.output<typeof schema>> = {
   again({ now, model, query, cut, margin }, parameters) {
     if (margin === undefined || margin >= parameters.margin) return undefined;
     const { cuts } = model;
-    const best = cuts.reduce((most, one, index) => (one.accuracy > cuts[most]!.accuracy ? index : most), 0);
+    const best = mostAccurate(model);
     return best === cut || now + cuts[best]!.latency > query.due ? undefined : best;
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { real } from '../../base/quantity.ts';
 import { hullOf, mixAt } from '../hull.ts';
-import { capacityOf } from '../served-model.ts';
+import { mostAccurate } from '../optimal-plan.ts';
 import type { ModelWindow, WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
@@ -62,12 +62,9 @@ function errorOf(
   // Queries given up are not among the answers, but in no time either.
   if (dropped > TAIL * offered) return 1;
   if (p99 === undefined) return waiting > 0 ? 1 : -1;
-  const accurate = model.cuts.reduce((best, cut) =>
-    cut.accuracy > best.accuracy || (cut.accuracy === best.accuracy && capacityOf(cut) > capacityOf(best))
-      ? cut
-      : best,
-  );
   const held =
-    model.deadline < Number.POSITIVE_INFINITY ? target * model.deadline : slowdown * accurate.latency;
+    model.deadline < Number.POSITIVE_INFINITY
+      ? target * model.deadline
+      : slowdown * model.cuts[mostAccurate(model)]!.latency;
   return Math.min(1, Math.max(-1, p99 / held - 1));
 }

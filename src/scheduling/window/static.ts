@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text } from '../../base/quantity.ts';
+import { mostAccurate, single } from '../optimal-plan.ts';
 import type { ServedModel } from '../served-model.ts';
 import type { Plan, WindowPolicy } from './window-policy.ts';
 
@@ -13,12 +14,11 @@ export const staticCut: WindowPolicy<z.output<typeof schema>, Plan> = {
   name: 'static',
   summary: 'one cut for all queries',
   schema,
-  start: ({ cut }, models) => models.map((model) => ({ mix: [{ cut: cutOf(model, cut), share: 1 }] })),
+  start: ({ cut }, models) => models.map((model) => single(cutOf(model, cut))),
   decide: (_view, state) => ({ plan: state, state }),
 };
 
-function cutOf({ cuts }: ServedModel, name: string | undefined): number {
-  const named = cuts.findIndex((cut) => cut.name === name);
-  if (named >= 0) return named;
-  return cuts.reduce((best, cut, index) => (cut.accuracy > cuts[best]!.accuracy ? index : best), 0);
+function cutOf(model: ServedModel, name: string | undefined): number {
+  const named = model.cuts.findIndex((cut) => cut.name === name);
+  return named >= 0 ? named : mostAccurate(model);
 }
