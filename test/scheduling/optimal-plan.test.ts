@@ -131,11 +131,11 @@ describe('one cut for each model', () => {
     const demand = fc.record({
       model,
       devices: fc.constantFrom([0], [1], [0, 1]),
-      rate: fc.constantFrom(0, 0.01, 0.02, 0.05),
+      rate: fc.constantFrom(0, 0.02, 0.025, 0.03),
     });
     let fitted = 0;
     fc.assert(
-      fc.property(fc.array(demand, { minLength: 1, maxLength: 3 }), (demands) => {
+      fc.property(fc.array(demand, { minLength: 2, maxLength: 4 }), (demands) => {
         const plan = singleCutPlan(demands, 2);
         const rightOf = (cuts: readonly number[]) =>
           demands.reduce((sum, one, index) => sum + one.rate * one.model.cuts[cuts[index]!]!.accuracy, 0);
@@ -153,7 +153,7 @@ describe('one cut for each model', () => {
         expect(isFeasible(stationLoads(demands, plan, 2, 2))).toBe(true);
         expect(rightOf(plan.map(({ mix }) => mix[0]!.cut))).toBeCloseTo(best, 12);
       }),
-      { seed: 5 },
+      { seed: 5, numRuns: 1000 },
     );
     expect(fitted).toBeGreaterThan(20);
   });

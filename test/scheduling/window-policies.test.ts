@@ -176,6 +176,8 @@ describe('infaas', () => {
     expect(cutsOf(served(infaas, {}, [9, 30, 12, 5, 5, 5]))).toEqual([0, 2, 1, 0, 0, 0]);
     // Load .75 is neither danger nor much room.
     expect(cutsOf(served(infaas, {}, [30, 30]))).toEqual([2, 2]);
+    // Load .575 is much room, but the next cut would be in danger.
+    expect(cutsOf(served(infaas, {}, [30, 23]))).toEqual([2, 2]);
   });
 
   test('the busiest model makes room, the others only as far as there is still danger', () => {
