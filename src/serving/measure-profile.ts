@@ -1,10 +1,8 @@
-import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivitySink } from '../machine/activity.ts';
 import { analogPlans } from '../machine/analog-plan.ts';
 import { type MachineRun, startSchedule } from '../machine/machine.ts';
 import type { Schedule } from '../mapping/schedule.ts';
-import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
 import type { MeasureOptions } from './measure-options.ts';
 import { measureOverlap } from './measure-overlap.ts';
 import { EnergySum } from './energy-sum.ts';
