@@ -132,13 +132,14 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return p;
 }
 
-/** High 32 bits of the 64-bit product of two unsigned words. */
+/** High 32 bits of the 64-bit product of two unsigned words, in whole numbers throughout. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = (middle % 65536) + aLow * bHigh;
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
+  // Neither sum passes 2^32: (2^16 − 1)² + 2^16 − 1 is below it.
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
