@@ -5,7 +5,7 @@ import type { LoadModel } from './load.ts';
 
 const schema = z.strictObject({
   type: z.literal('closed'),
-  clients: integer({ min: 1, max: 1e6 }),
+  clients: integer({ min: 1, max: 1e6 }).describe('each with at most one query under way'),
   think: quantity('s', { min: 0, max: 1e6 })
     .default(0)
     .describe('mean time from an answer to the next query'),

@@ -6,13 +6,30 @@ import type { LoadModel } from './load.ts';
 const rate = () => quantity('1/s', { min: 0, max: 1e12, example: '200 kHz' });
 const dwell = () => quantity('s', { above: 0, max: 1e6 });
 
-const schema = z.strictObject({
-  type: z.literal('mmpp'),
-  low: rate().describe('queries per second in the quiet state'),
-  high: rate().describe('queries per second in the busy state'),
-  lowDwell: dwell().describe('mean time in the quiet state'),
-  highDwell: dwell().describe('mean time in the busy state'),
-});
+/** Most changes of state for each query: more cost time and no longer differ from a Poisson process. */
+const MOST_CHANGES = 1000;
+
+const schema = z
+  .strictObject({
+    type: z.literal('mmpp'),
+    low: rate().describe('queries per second in the quiet state'),
+    high: rate().describe('queries per second in the busy state'),
+    lowDwell: dwell().describe('mean time in the quiet state'),
+    highDwell: dwell().describe('mean time in the busy state'),
+  })
+  .superRefine(({ low, high, lowDwell, highDwell }, context) => {
+    const queries = low * lowDwell + high * highDwell;
+    if (2 <= MOST_CHANGES * queries) return;
+    context.addIssue({
+      code: 'custom',
+      path: [high === 0 ? 'high' : 'highDwell'],
+      message:
+        queries === 0 ? 'no query comes in either state' : 'the state changes far faster than queries come',
+      params: {
+        cure: queries === 0 ? 'give one a rate above 0' : 'lengthen the dwells, or write type: poisson',
+      },
+    });
+  });
 type Parameters = z.output<typeof schema>;
 
 /**
@@ -45,7 +62,6 @@ export const mmpp: LoadModel = {
           arrival.time = until;
           busy = !busy;
           until += random.exponential() * (busy ? highDwell : lowDwell);
-          if (low === 0 && high === 0) return undefined;
         }
       },
     };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quantity, real } from '../base/quantity.ts';
+import type { RandomStream } from '../base/random-stream.ts';
 import type { LoadModel } from './load.ts';
-import { thinned } from './varying-rate.ts';
 
 const schema = z
   .strictObject({
@@ -27,14 +27,34 @@ const schema = z
   });
 type Parameters = z.output<typeof schema>;
 
-/** Independent queries with spikes at regular times. */
+/** Independent queries with spikes at regular times; each gap by inversion, as in `steps`. */
 export const spikes: LoadModel = {
   name: 'spikes',
   summary: 'independent queries with a multiple of the rate at regular times',
   schema,
-  open({ rate, factor, every, width }: Parameters, random) {
-    const at = (time: number) => (time >= every && time % every < width ? factor * rate : rate);
-    return thinned({ most: factor * rate, at, end: Number.POSITIVE_INFINITY }, random);
+  open({ rate, factor, every, width }: Parameters, random: RandomStream) {
+    const arrival = { time: 0 };
+    const ofSpike = factor * rate * width;
+    const ofPeriod = ofSpike + rate * (every - width);
+    // Queries expected since the last spike began; before the first one, since the start and a spike that was not.
+    let work = ofSpike - rate * width;
+    let begun = 0;
+    return {
+      kind: 'open',
+      next() {
+        work += random.exponential();
+        if (work >= ofPeriod) {
+          // All at once, however many periods pass without a query.
+          const periods = Math.floor(work / ofPeriod);
+          begun += periods;
+          work = Math.max(0, work - periods * ofPeriod);
+        }
+        const since = begun > 0 && work < ofSpike ? work / (factor * rate) : width + (work - ofSpike) / rate;
+        // Rounding where a period ends must not lead back.
+        arrival.time = Math.max(arrival.time, begun * every + since);
+        return arrival;
+      },
+    };
   },
   meanRate({ rate, factor, every, width }: Parameters, seconds) {
     const whole = Math.max(0, Math.floor(seconds / every) - 1);

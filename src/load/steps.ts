@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choice, quantity } from '../base/quantity.ts';
+import type { RandomStream } from '../base/random-stream.ts';
 import type { LoadModel } from './load.ts';
-import { thinned } from './varying-rate.ts';
 
 const point = z.strictObject({
   at: quantity('s', { min: 0, max: 1e6 }).describe('from the start'),
@@ -35,24 +35,44 @@ const schema = z
   });
 type Parameters = z.output<typeof schema>;
 
-/** Independent queries whose rate follows given points: steps, ramps, spikes. */
+/**
+ * Independent queries whose rate follows given points: steps, ramps, spikes. Each gap is as long as the integral of the rate
+ * takes to grow by an exponential number of mean 1 (inversion; Cinlar, Introduction to Stochastic Processes, 1975).
+ */
 export const steps: LoadModel = {
   name: 'steps',
   summary: 'independent queries at rates that step, or ramp, from one to the next',
   schema,
-  open({ rates, between }: Parameters, random) {
+  open({ rates, between }: Parameters, random: RandomStream) {
+    const arrival = { time: 0 };
+    const last = rates.length - 1;
     let index = 0;
-    const at = (time: number) => {
-      // Times only grow.
-      while (index + 1 < rates.length && rates[index + 1]!.at <= time) index += 1;
-      const { rate, at: from } = rates[index]!;
-      const next = rates[index + 1];
-      if (between === 'step' || next === undefined) return rate;
-      return rate + ((next.rate - rate) * (time - from)) / (next.at - from);
+    return {
+      kind: 'open',
+      next() {
+        let work = random.exponential();
+        for (; index < last; index++) {
+          const { at, rate } = rates[index]!;
+          const next = rates[index + 1]!;
+          const slope = between === 'ramp' ? (next.rate - rate) / (next.at - at) : 0;
+          const present = rate + slope * (arrival.time - at);
+          const left = next.at - arrival.time;
+          const most = left * (present + (slope * left) / 2);
+          if (work < most) {
+            // Of present · x + slope · x² / 2 = work the solution that does not cancel.
+            const root = Math.sqrt(Math.max(0, present * present + 2 * slope * work));
+            arrival.time = Math.min(next.at, arrival.time + (2 * work) / (present + root));
+            return arrival;
+          }
+          work -= most;
+          arrival.time = next.at;
+        }
+        const { rate } = rates[last]!;
+        if (rate === 0) return undefined;
+        arrival.time += work / rate;
+        return arrival;
+      },
     };
-    const most = Math.max(...rates.map(({ rate }) => rate));
-    const end = rates.at(-1)!.rate === 0 ? rates.at(-1)!.at : Number.POSITIVE_INFINITY;
-    return thinned({ most, at, end }, random);
   },
   meanRate({ rates, between }: Parameters, seconds) {
     let queries = 0;
