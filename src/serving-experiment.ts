@@ -6,8 +6,8 @@ import { cutProfiles } from './cut-profiles.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
-import { readArrivalTrace } from './input/arrival-trace.ts';
 import { readArchitecture } from './input/architecture.ts';
+import { readLoadFile } from './input/load-file.ts';
 import { readSamples } from './input/samples.ts';
 import { checkNames, readScenario, type Scenario } from './input/scenario.ts';
 import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
@@ -72,6 +72,10 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   for (const { workload } of first.value.models) asked.push(await readNetworkToRun(workload));
   const names = first.value.models.map(({ name }, index) => name ?? asked[index]!.name);
   checkNames(names, first);
+  // Before anything is measured, which takes long.
+  const played = await readLoadFile(first.value.load, names, (file) =>
+    resolve(dirname(request.scenario), file),
+  );
 
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
@@ -159,25 +163,16 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
         : undefined,
     leakage,
   });
-  const scenario = await withTrace(
-    await readScenario(request.scenario, figuresOf(systemOf(first.value))),
-    names,
-  );
+  const measured = await readScenario(request.scenario, figuresOf(systemOf(first.value)));
+  const load = played === undefined ? measured.value.load : { ...measured.value.load, rows: played.rows };
+  const scenario = { ...measured, value: { ...measured.value, load } };
   const inputs = [
     { role: 'architecture', file: request.architecture, sha256: architecture.hash },
     { role: 'scenario', file: request.scenario, sha256: scenario.hash },
+    ...(played === undefined ? [] : [played.input]),
     ...asked.flatMap((network) => network.inputs),
   ];
   return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
-}
-
-/** The scenario with the rows of its trace, where its load is one. */
-async function withTrace(spec: Spec<Scenario>, models: readonly string[]): Promise<Spec<Scenario>> {
-  const { load } = spec.value;
-  if (load.type !== 'trace') return spec;
-  const file = resolve(dirname(spec.file), load.file as string);
-  const { rows } = await readArrivalTrace(file, load.unit as string, models);
-  return { ...spec, value: { ...spec.value, load: { ...load, rows } } };
 }
 
 /** Crossbars of a device for each model, one after the other: what the scenario says, the rest shared evenly. */

@@ -1,6 +1,7 @@
 import { Registry } from '../base/registry.ts';
 import { batchPoisson } from './batch-poisson.ts';
 import { closed } from './closed.ts';
+import { counts } from './counts.ts';
 import { gamma } from './gamma.ts';
 import type { LoadModel } from './load.ts';
 import { mmpp } from './mmpp.ts';
@@ -24,6 +25,7 @@ export const loadModels = new Registry<LoadModel>('load', [
   spikes,
   closed,
   trace,
+  counts,
   singleStream,
   multiStream,
   server,

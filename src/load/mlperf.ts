@@ -21,11 +21,11 @@ const CONFIDENCE = 2.5758293;
 
 /**
  * Queries that a percentile p of the latency needs to be known to a twentieth of 1 − p with 99 % confidence: z² p (1 − p) / m²
- * with m = (1 − p) / 20, rounded up to a multiple of 2^13.
+ * with m = (1 − p) / 20, to the nearest one as published, and rounded up to a multiple of 2^13.
  */
 export function queriesNeeded(percentile: number): { readonly least: number; readonly rounded: number } {
   const margin = (1 - percentile) / 20;
-  const least = Math.ceil((CONFIDENCE ** 2 * percentile * (1 - percentile)) / margin ** 2 - 1e-6);
+  const least = Math.round((CONFIDENCE ** 2 * percentile * (1 - percentile)) / margin ** 2);
   return { least, rounded: Math.ceil(least / 8192) * 8192 };
 }
 
@@ -53,6 +53,26 @@ export const mlperfRules: readonly MlperfRule[] = [
   },
   { load: 'offline', metric: 'samples per second', percentile: undefined, seconds: 0, queries: 24_576 },
 ];
+
+/** s within which the 99th percentile of the latency of Server stays, by the benchmark (MLPerf Inference, data center). */
+export const serverBounds: Readonly<Record<string, number>> = {
+  resnet50: 15e-3,
+  retinanet: 0.1,
+  bert: 0.13,
+  dlrm: 60e-3,
+  rnnt: 1,
+  gptj: 20,
+  sdxl: 20,
+};
+
+/**
+ * s to the first token and s between tokens, at the 99th percentile, of language models that are bound by both instead (MLPerf
+ * Inference, data center): Llama 2 70B, and its interactive form.
+ */
+export const tokenBounds: Readonly<Record<string, { readonly first: number; readonly between: number }>> = {
+  'llama2-70b': { first: 2, between: 0.2 },
+  'llama2-70b-interactive': { first: 0.45, between: 0.04 },
+};
 
 const singleSchema = z.strictObject({ type: z.literal('single-stream') });
 
@@ -107,7 +127,7 @@ export const server: LoadModel = {
 
 const offlineSchema = z.strictObject({
   type: z.literal('offline'),
-  samples: integer({ min: 1, max: 1e8 }).default(24_576),
+  samples: integer({ min: 1, max: 1e8 }).default(24_576).describe('that come at the start'),
 });
 
 /** MLPerf Offline: all samples at once; what counts is their number per second. */

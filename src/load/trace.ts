@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { choice, integer, real, text } from '../base/quantity.ts';
 import type { LoadModel } from './load.ts';
 
-/** Rows of a trace, in order of time. Arrays of one length; plain data in shared memory. */
+/** Rows of a trace, in order of time. Arrays of one length, in shared memory; undefined where the file has no such column. */
 export interface TraceRows {
   /** s from the first row. */
   readonly time: Float64Array;
-  /** Number in `names`; −1 where the trace names none. */
-  readonly model: Int16Array;
+  /** Number in `names`; −1 where the row names none. */
+  readonly model: Int16Array | undefined;
   readonly names: readonly string[];
-  /** s after arrival; NaN where the trace gives none. */
-  readonly deadline: Float32Array;
-  /** Least accuracy, 0 to 1; NaN where the trace gives none. */
-  readonly quality: Float32Array;
+  /** s after arrival; NaN where the row gives none. */
+  readonly deadline: Float64Array | undefined;
+  /** Least accuracy, 0 to 1; NaN where the row gives none. */
+  readonly quality: Float64Array | undefined;
 }
 
 const schema = z.strictObject({
@@ -20,8 +20,12 @@ const schema = z.strictObject({
   file: text().describe(
     'CSV with a header: arrival, and optionally model, deadline and quality; paths are relative to this file',
   ),
-  unit: choice(['s', 'ms', 'us', 'ns']).default('s').describe('of arrival and deadline'),
-  scale: real({ above: 0, max: 1e9 }).default(1).describe('of the rate: 2 plays the trace in half the time'),
+  unit: choice(['s', 'ms', 'us', 'ns'])
+    .default('s')
+    .describe('of arrival and deadline, where the header does not say it as in arrival_ms'),
+  scale: real({ above: 0, max: 1e9 })
+    .default(1)
+    .describe('of the rate: 2 plays the trace in half the time; deadlines stay'),
   repeat: integer({ min: 1, max: 1e6 })
     .default(1)
     .describe('times that the trace is played, one after the other'),
@@ -40,23 +44,33 @@ export const trace: LoadModel = {
     const count = time.length;
     // The next round begins one mean gap after the last query.
     const round = count > 1 ? (time[count - 1]! * count) / (count - 1) : 1;
-    const arrival: { time: number; model?: string; deadline?: number; quality?: number } = { time: 0 };
-    let next = 0;
+    const arrival: {
+      time: number;
+      model: string | undefined;
+      deadline: number | undefined;
+      quality: number | undefined;
+    } = { time: 0, model: undefined, deadline: undefined, quality: undefined };
+    let rounds = 0;
+    let row = 0;
     return {
       kind: 'open',
       next() {
-        if (next === count * repeat) return undefined;
-        const row = next % count;
-        arrival.time = (Math.floor(next / count) * round + time[row]!) / scale;
-        delete arrival.model;
-        delete arrival.deadline;
-        delete arrival.quality;
-        if (model[row]! >= 0) arrival.model = names[model[row]!]!;
-        if (!Number.isNaN(deadline[row]!)) arrival.deadline = deadline[row]!;
-        if (!Number.isNaN(quality[row]!)) arrival.quality = quality[row]!;
-        next += 1;
+        if (row === count) {
+          row = 0;
+          rounds += 1;
+        }
+        if (rounds === repeat) return undefined;
+        arrival.time = (rounds * round + time[row]!) / scale;
+        if (model !== undefined) arrival.model = model[row]! < 0 ? undefined : names[model[row]!];
+        if (deadline !== undefined) arrival.deadline = given(deadline[row]!);
+        if (quality !== undefined) arrival.quality = given(quality[row]!);
+        row += 1;
         return arrival;
       },
     };
   },
 };
+
+function given(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
+}
