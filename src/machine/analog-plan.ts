@@ -7,6 +7,7 @@ import {
   weightSliceBits,
 } from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
+import { outputsOf } from '../mapping/pieces.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Stage } from '../mapping/schedule.ts';
 import { type CopyTiles, copyTiles } from './multicast-tree.ts';
@@ -107,9 +108,7 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const times = sliceTimes(spec, widest, reads);
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, rounds);
-  const outputs = stage.blocks
-    .filter((block) => block.rowStart === 0)
-    .reduce((sum, block) => sum + block.groups * block.columns, 0);
+  const outputs = outputsOf(stage.blocks);
   return {
     slices: rounds,
     latency: timing.latency,

@@ -34,7 +34,8 @@ export class Answers {
 
   /** It has left its buffer: others may use the room. */
   makeRoom(inference: number, schedule: number): void {
-    this.#flow.discard(this.#stages[schedule]!, inference + 1);
+    const stage = this.#stages[schedule]!;
+    this.#flow.discard(stage, (inference + 1) * stage.positions);
   }
 
   send(inference: number, schedule: number): void {

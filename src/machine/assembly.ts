@@ -88,10 +88,9 @@ export class Assembly {
     const plans = analogPlans(stages, spec);
     const pool = (this.pool = new DigitalPool(stages, resources, options.taskPolicy, spec, options.ageOf));
     const flow = (this.flow = new Flow(merged));
+    const programming = parts.length === 0 ? undefined : spec.analogCore!.programming!;
     const turns = (this.turns =
-      parts.length === 0
-        ? undefined
-        : new Turns({ stages, parts }, spec.analogCore!.programming!.batch, flow));
+      programming === undefined ? undefined : new Turns({ stages, parts }, programming.batch, flow));
 
     const trees = new InputTrees(plans, resources);
     const weights = new StreamedWeights(transfers, pool, recorder);
@@ -107,7 +106,9 @@ export class Assembly {
     const outputs = new Outputs(engine, stages, flow, transfers, plans, pool, lockStep);
     const answers = new Answers(engine, merged, flow, transfers);
     this.programming =
-      turns === undefined ? undefined : new Programming(engine, { stages, parts }, turns, issue, recorder);
+      turns === undefined
+        ? undefined
+        : new Programming(engine, { stages, parts }, turns, issue, recorder, programming!.rowTime);
     const completion = new Completion(merged, played, flow, issue, answers, this.programming);
     this.handlers = this.#handle(outputs, completion, answers, options.onAnswer);
   }

@@ -43,8 +43,18 @@ export class Completion {
     const before = progress.inferencesComplete;
     if (!progress.complete(task)) return;
     for (const consumer of this.#consumers[index]!) this.#issue.stage(consumer);
+    if (this.#isDropped(index)) {
+      this.#flow.discard(this.#merged.stages[index]!, progress.positionsComplete);
+      this.#issue.stage(index);
+    }
     if (progress.inferencesComplete > before) this.#inferencesWritten(index, before);
     this.#issue.dispatch();
+  }
+
+  /** Whether what a stage makes leaves its buffer at once: nobody reads it, or only another part of the network, from memory. */
+  #isDropped(index: number): boolean {
+    const schedule = this.#merged.scheduleOf[index]!;
+    return index !== this.#merged.outputs[schedule]!.stage && this.#flow.isUnread(index);
   }
 
   /** A stage has come to the end of an inference, or of several: tasks end out of order on several cores. */
@@ -53,9 +63,6 @@ export class Completion {
     const schedule = this.#merged.scheduleOf[index]!;
     if (index === this.#merged.outputs[schedule]!.stage) {
       for (let done = before; done < inferencesComplete; done++) this.#answers.read(done, schedule);
-    } else if (this.#flow.isUnread(index)) {
-      this.#flow.discard(this.#merged.stages[index]!, inferencesComplete);
-      this.#issue.stage(index);
     }
     this.#programming?.goOn(this.#played(index));
   }

@@ -97,13 +97,13 @@ export class Flow {
     }
   }
 
-  /** The answer has left, or what a stage makes for nobody is done: of so many inferences. */
-  discard(stage: Stage, inferences: number): void {
-    this.#left[stage.index] = inferences * stage.positions;
+  /** The answer has left, or what nobody reads from the buffer is written: so many positions through all inferences. */
+  discard(stage: Stage, positions: number): void {
+    this.#left[stage.index] = positions;
     this.#update(stage.index);
   }
 
-  /** Whether nothing but the way out reads a stage's output. */
+  /** Whether nothing but the way out, or another part of the network, reads a stage's output. */
   isUnread(stage: number): boolean {
     return this.#readers[stage]!.length === 0;
   }

@@ -34,9 +34,13 @@ export class Outputs {
     this.#plans = plans;
     this.#pool = pool;
     this.#lockStep = lockStep;
-    this.#toMemory = stages.map(({ index, part }) =>
-      stages.some((other) => other.part !== part && other.sources.some((source) => source.stage === index)),
-    );
+    this.#toMemory = stages.map(({ index, part, kind }) => {
+      // What was loaded is there already.
+      if (kind === 'load') return false;
+      return stages.some(
+        (other) => other.part !== part && other.sources.some((source) => source.stage === index),
+      );
+    });
   }
 
   /** Results leave for the home tile of the stage. */

@@ -13,6 +13,8 @@ export class Programming {
   readonly #turns: Turns;
   readonly #issue: Issue;
   readonly #recorder: Recorder;
+  /** s of a word line. */
+  readonly #rowTime: number;
 
   constructor(
     engine: Engine,
@@ -20,12 +22,14 @@ export class Programming {
     turns: Turns,
     issue: Issue,
     recorder: Recorder,
+    rowTime: number,
   ) {
     this.#engine = engine;
     this.#schedule = schedule;
     this.#turns = turns;
     this.#issue = issue;
     this.#recorder = recorder;
+    this.#rowTime = rowTime;
   }
 
   /** Programs the next part when the present one is over, for a stream of so many inferences. */
@@ -37,8 +41,8 @@ export class Programming {
   begin(): void {
     const part = this.#turns.next();
     const { now } = this.#engine;
-    const { programTime, cells } = this.#schedule.parts[part]!;
-    const end = now + ticks(programTime);
+    const { rows, cells } = this.#schedule.parts[part]!;
+    const end = now + ticks(rows * this.#rowTime);
     const { program } = this.#recorder.actions;
     for (const { stage: index, cells: count } of cells) {
       const stage = this.#schedule.stages[index]!;

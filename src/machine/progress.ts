@@ -26,6 +26,13 @@ export class StageProgress {
     return Math.floor(this.#complete / this.#tasks);
   }
 
+  /** Positions of all inferences below the watermark. */
+  get positionsComplete(): number {
+    const inference = this.inferencesComplete;
+    const within = (this.#complete - inference * this.#tasks) * this.#positionsPerTask;
+    return inference * this.#positions + within;
+  }
+
   /** Whether the first `positions` positions of an inference are complete. */
   hasPositions(inference: number, positions: number): boolean {
     const ahead = this.#complete - inference * this.#tasks;

@@ -7,9 +7,9 @@ import {
   inputSliceBits,
 } from '../hardware/encoding.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
-import type { MvmLowering } from '../network/operator.ts';
 import { digitalTaskCycles, weightWidth } from './digital-work.ts';
-import { type Draft, draftStages, originOf } from './draft.ts';
+import { type Draft, originOf } from './draft.ts';
+import { draftStages } from './draft-stages.ts';
 import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { networkParts, placeParts } from './parts.ts';
@@ -53,7 +53,7 @@ export function buildSchedule(
       },
     );
   }
-  const drafts = draftStages(lowered, partition, spec);
+  const drafts = draftStages(lowered, partition, spec, roomAtOnce(spec, whereabouts));
   checkDigital(drafts, partition, spec);
   const replicas = placeAnalog(drafts, lowered, spec, whereabouts);
   const bare: Stage[] = [];
@@ -61,8 +61,9 @@ export function buildSchedule(
     bare.push(finishStage(draft, index, drafts, replicas, bare, lowered, spec)),
   );
   spreadInput(bare);
+  const placed = loadsBesideReaders(bare);
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
-  const { stages, buffers } = withLineBuffers(bare, output, spec);
+  const { stages, buffers } = withLineBuffers(placed, output, spec);
   const parts = networkParts(stages, spec);
   const { positions, bytesPerPosition } = drafts[output]!;
   return {
@@ -74,6 +75,12 @@ export function buildSchedule(
     parts,
     buffers,
   };
+}
+
+/** Crossbars that a layer may take before it comes in pieces: without end where crossbars keep what they hold. */
+function roomAtOnce(spec: ArchitectureSpec, { region, copies }: Whereabouts): number {
+  const alone = region === undefined && copies === undefined;
+  return alone && spec.analogCore?.programming !== undefined ? crossbarCount(spec) : Infinity;
 }
 
 function checkDigital(drafts: readonly Draft[], partition: Partition, spec: ArchitectureSpec): void {
@@ -110,6 +117,15 @@ function streamedWeights(
   if (all <= capacity) return product;
   const bytes = bytesOf(product);
   return { ...product, streamedBytes: bytes, streamedEachTask: bytes > capacity };
+}
+
+/** What is read from memory is read in the first part of the network that needs it. */
+function loadsBesideReaders(stages: readonly Stage[]): readonly Stage[] {
+  return stages.map((stage) => {
+    if (stage.kind !== 'load') return stage;
+    const readers = stages.filter(({ sources }) => sources.some((source) => source.stage === stage.index));
+    return readers.length === 0 ? stage : { ...stage, part: Math.min(...readers.map(({ part }) => part)) };
+  });
 }
 
 /** The most crossbars that are used at once. */
@@ -230,14 +246,14 @@ function finishStage(
     };
     return stage;
   }
-  const { groups, rows, columns } = draft.lowering as MvmLowering;
+  const weights = draft.blocks.reduce((sum, { groups, rows, columns }) => sum + groups * rows * columns, 0);
   const stage: AnalogStage = {
     ...base,
     kind: 'analog',
     blocks: draft.blocks,
     replicas: copies!,
     inputSlices: slicesOf(draft, lowered, spec),
-    macsPerPosition: groups * rows * columns,
+    macsPerPosition: weights,
     operationsPerPosition: draft.operations / draft.positions,
     chargedPerPosition: draft.charged / draft.positions,
   };

@@ -14,37 +14,60 @@ export function withLineBuffers(
   const levels = levelsOf(stages);
   const wanted = stages.map((stage) => slack(stage, stages, levels, least[stage.index]!));
   const tiles = stages.map((stage) => [...new Set(stage.homes)]);
-  const shareOf = (stage: Stage, positions: number) =>
-    (positions * stage.outputBytesPerPosition) / tiles[stage.index]!.length;
-  const minimum = new Map<number, number>();
-  const extra = new Map<number, number>();
-  for (const stage of stages) {
-    for (const tile of tiles[stage.index]!) {
-      minimum.set(tile, (minimum.get(tile) ?? 0) + shareOf(stage, least[stage.index]!));
-      extra.set(tile, (extra.get(tile) ?? 0) + shareOf(stage, wanted[stage.index]!));
-    }
-  }
   const { capacity } = spec.tile.buffer;
-  const room = (tile: number) => {
-    const free = Math.max(0, capacity - minimum.get(tile)!);
-    return Math.min(1, free / Math.max(extra.get(tile)!, 1));
-  };
-  const granted = stages.map((stage) => {
-    const share = Math.min(...tiles[stage.index]!.map(room));
-    return least[stage.index]! + Math.floor(wanted[stage.index]! * share);
-  });
-  const used = new Map<number, number>();
-  for (const stage of stages) {
-    for (const tile of tiles[stage.index]!) {
-      used.set(tile, (used.get(tile) ?? 0) + shareOf(stage, granted[stage.index]!));
-    }
+  // Parts of the network follow each other: each has the buffers for itself.
+  const parts = [...new Set(stages.map(({ part }) => part))];
+  const sharers = parts.flatMap((part) =>
+    tilesOf(
+      stages.filter((stage) => stage.part === part),
+      tiles,
+    ),
+  );
+  const bytesOf = (stage: Stage, positions: number) =>
+    (positions * stage.outputBytesPerPosition) / tiles[stage.index]!.length;
+  const share = stages.map(() => 1);
+  for (const { stages: own } of sharers) {
+    const minimum = sumOver(own, (stage) => bytesOf(stage, least[stage.index]!));
+    const extra = sumOver(own, (stage) => bytesOf(stage, wanted[stage.index]!));
+    const room = Math.max(0, capacity - minimum) / Math.max(extra, 1);
+    for (const { index } of own) share[index] = Math.min(share[index]!, room);
+  }
+  const granted = stages.map(({ index }) => least[index]! + Math.floor(wanted[index]! * share[index]!));
+  const uses = new Map<number, BufferUse>();
+  for (const { tile, stages: own } of sharers) {
+    const needs = own.map((stage) => bytesOf(stage, least[stage.index]!));
+    const most = needs.indexOf(Math.max(...needs));
+    const use = {
+      ...{ tile, capacity, stage: own[most]!.index, ofStage: needs[most]! },
+      least: needs.reduce((sum, bytes) => sum + bytes, 0),
+      granted: sumOver(own, (stage) => bytesOf(stage, granted[stage.index]!)),
+    };
+    if (use.least > (uses.get(tile)?.least ?? -1)) uses.set(tile, use);
   }
   return {
     stages: stages.map((stage) => ({ ...stage, capacity: granted[stage.index]! })),
-    buffers: [...used]
-      .sort(([a], [b]) => a - b)
-      .map(([tile, bytes]) => ({ tile, capacity, least: minimum.get(tile)!, granted: bytes })),
+    buffers: [...uses.values()].sort((a, b) => a.tile - b.tile),
   };
+}
+
+/** The stages whose outputs share the buffer of each tile. */
+function tilesOf(
+  stages: readonly Stage[],
+  tiles: readonly (readonly number[])[],
+): readonly { readonly tile: number; readonly stages: readonly Stage[] }[] {
+  const found = new Map<number, Stage[]>();
+  for (const stage of stages) {
+    for (const tile of tiles[stage.index]!) {
+      const own = found.get(tile);
+      if (own === undefined) found.set(tile, [stage]);
+      else own.push(stage);
+    }
+  }
+  return [...found].map(([tile, own]) => ({ tile, stages: own }));
+}
+
+function sumOver(stages: readonly Stage[], value: (stage: Stage) => number): number {
+  return stages.reduce((sum, stage) => sum + value(stage), 0);
 }
 
 /**
@@ -76,9 +99,11 @@ export function leastCapacities(stages: readonly Stage[], output: number): Int32
       for (const edge of edges[index]!) edge.released = edge.source.released[task]!;
       done[index] = task + 1;
       const produced = Math.min(done[index] * stage.positionsPerTask, stage.positions);
-      let kept = readers[index]!.length === 0 || index === output ? 0 : produced;
-      for (const { released } of readers[index]!) kept = Math.min(kept, released);
-      most[index] = Math.max(most[index]!, produced - kept);
+      // What nobody reads here leaves as soon as it is written.
+      let left = readers[index]!.length === 0 ? task * stage.positionsPerTask : produced;
+      for (const { released } of readers[index]!) left = Math.min(left, released);
+      if (index === output) left = 0;
+      most[index] = Math.max(most[index]!, produced - left);
     }
   };
   for (const stage of [...stages].reverse()) compute(stage, stage.tasks);

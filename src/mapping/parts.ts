@@ -11,7 +11,7 @@ export interface PlacedParts {
 
 /**
  * Places a network as one part where the crossbars hold it; else, on chips that say how cells are programmed, as parts of
- * consecutive layers, as large as fit, which take turns on the crossbars. A Fault when that cannot be.
+ * consecutive layers (or pieces of layers), as large as fit, which take turns on the crossbars. A Fault when that cannot be.
  */
 export function placeParts(
   demands: readonly Demand[],
@@ -44,11 +44,10 @@ export function placeParts(
   return { replicas, parts };
 }
 
-/** What programming each part takes: its crossbars row by row, those of a core in turns, cores side by side. */
+/** What is programmed for each part: crossbars row by row, those of a core in turns, cores side by side. */
 export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): readonly NetworkPart[] {
   const count = Math.max(...stages.map(({ part }) => part)) + 1;
-  const programming = spec.analogCore?.programming;
-  if (count === 1 || programming === undefined) return [];
+  if (count === 1) return [];
   const { encoding } = spec;
   const polarities = encoding.scheme === 'differential' ? 2 : 1;
   const cellsPerWeight = weightSliceBits(encoding).length * polarities;
@@ -70,6 +69,6 @@ export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): 
       });
       cells.push({ stage: stage.index, cells: written });
     }
-    return { programTime: Math.max(0, ...rowsOfCore.values()) * programming.rowTime, cells };
+    return { rows: Math.max(0, ...rowsOfCore.values()), cells };
   });
 }

@@ -14,7 +14,7 @@ export interface Schedule {
   /** Bytes of the answer of one inference, written back to memory. */
   readonly outputBytes: number;
   readonly crossbarsUsed: number;
-  /** What programming the crossbars for each part takes; empty where the whole network fits. */
+  /** What is programmed for each part; empty where the whole network fits. */
   readonly parts: readonly NetworkPart[];
   /** Of each tile that holds outputs. */
   readonly buffers: readonly BufferUse[];
@@ -22,18 +22,21 @@ export interface Schedule {
 
 /** A part of a network that is programmed at once. */
 export interface NetworkPart {
-  /** s to program its crossbars. */
-  readonly programTime: number;
+  /** Word lines that are written one after the other: of the core that has most. */
+  readonly rows: number;
   /** Cells written for each of its stages. */
   readonly cells: readonly { readonly stage: number; readonly cells: number }[];
 }
 
-/** Bytes of a tile's buffer: what it has, what its stages need at least, and what they may use. */
+/** Bytes of a tile's buffer: what it has, what its stages need at least, and what they may use, in the part that needs most. */
 export interface BufferUse {
   readonly tile: number;
   readonly capacity: number;
   readonly least: number;
   readonly granted: number;
+  /** Stage that needs most of it, and its share. */
+  readonly stage: number;
+  readonly ofStage: number;
 }
 
 export type Stage = LoadStage | AnalogStage | DigitalStage;

@@ -148,9 +148,10 @@ function tokenGame(
       ];
       return inference * stage.positions + (local === 0 ? 0 : source.released[local - 1]!);
     });
-    // What nobody reads is there until the inference is over.
-    const unread = Math.floor(done[stage.index]! / stage.tasks) * stage.positions;
-    return readers.length === 0 ? unread : Math.min(...within);
+    // What nobody reads leaves at once; the answer is there until the inference is over.
+    const answers = Math.floor(done[stage.index]! / stage.tasks) * stage.positions;
+    if (stage === stages.at(-1)) return Math.min(answers, ...within);
+    return readers.length === 0 ? made(stage, done[stage.index]!) : Math.min(...within);
   };
   const ready = (stage: Stage) => {
     const task = done[stage.index]!;
@@ -198,7 +199,7 @@ function watchBuffers({ stages, output }: Schedule): { stage: number; most: numb
         least = Math.min(least, Math.floor(task / reader.tasks) * stage.positions + within);
       }
     }
-    // What nobody reads stays until its inference is over, the answer until it has left.
+    // What nobody reads stays until it is written, the answer until it has left.
     return least === Infinity || stage.index === output ? Math.min(least, left[stage.index]!) : least;
   };
   const { missingRoom, fetched: fetch, discard } = Flow.prototype;
@@ -217,9 +218,9 @@ function watchBuffers({ stages, output }: Schedule): { stage: number; most: numb
     fetched[stage.index]!.add(task);
     fetch.call(this, stage, task, tell);
   });
-  vi.spyOn(Flow.prototype, 'discard').mockImplementation(function (this: Flow, stage, inferences) {
-    left[stage.index] = Math.max(left[stage.index]!, inferences * stage.positions);
-    discard.call(this, stage, inferences);
+  vi.spyOn(Flow.prototype, 'discard').mockImplementation(function (this: Flow, stage, positions) {
+    left[stage.index] = Math.max(left[stage.index]!, positions);
+    discard.call(this, stage, positions);
   });
   return occupied;
 }
