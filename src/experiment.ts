@@ -15,7 +15,13 @@ import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import type { Report } from './report/report.ts';
 import { areaTable, markPareto, scheduleReport } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
-import { analysisOf, layOut, type StudiedSchedule, studySchedule } from './studied-schedule.ts';
+import {
+  analysisOf,
+  inferencesPlayed,
+  layOut,
+  type StudiedSchedule,
+  studySchedule,
+} from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { version } from './version.ts';
 
@@ -66,16 +72,21 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
 
   const traced = request.trace === undefined ? undefined : tracedSchedule(schedules, request.trace);
 
+  const counts = schedules.map((schedule) =>
+    inferencesPlayed({ schedule, spec, inferences: request.inferences }),
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const played: StudiedSchedule[] = [];
+  let before = 0;
   for (const schedule of schedules) {
     const { inferences, signal } = request;
     const tracing =
       schedule === traced
-        ? startTracing(request.trace!, schedule, lowered, spec, table, inferences)
+        ? startTracing(request.trace!, schedule, lowered, spec, table, counts[played.length]!)
         : undefined;
-    const before = played.length * inferences;
+    const start = before;
     const onPiece = async (done: number) => {
-      progress('time and energy', before + done, schedules.length * inferences);
+      progress('time and energy', start + done, total);
       await tracing?.flush();
     };
     const onReplay = (done: number, total: number) =>
@@ -83,6 +94,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
     const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece, onReplay };
     const studied = await studySchedule({ ...plays, watch: tracing?.sink });
     await tracing?.finish(studied.ticks.elapsed);
+    before += studied.inferences;
     played.push(studied);
   }
 
@@ -114,7 +126,6 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       floorPlan,
       macs,
       analogMacs: schedule.partition.analog.reduce((sum, layer) => sum + macsOf.get(layer)!, 0),
-      inferences: request.inferences,
       table,
       precision: precisionText(schedule, spec),
       correctPerChip: accuracy?.partitions[index]!.correctPerChip,

@@ -7,7 +7,7 @@ import { networkMacs } from './mapping/lowered-network.ts';
 import type { Explanation } from './report/explanation.ts';
 import { areaTable, energyReport, utilisation } from './report/schedule-report.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
-import { analysisOf, studySchedule } from './studied-schedule.ts';
+import { analysisOf, inferencesPlayed, studySchedule } from './studied-schedule.ts';
 import { version } from './version.ts';
 
 /** What is to be explained: one schedule of a network on a chip. */
@@ -34,13 +34,16 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   const { name, lowered, schedule, inputs } = await planWorkload(request.workload, spec, request.schedule);
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.get(policy);
-  const onPiece = (done: number) => request.onProgress?.('time and energy', done, inferences);
+  const count = inferencesPlayed({ schedule, spec, inferences });
+  const onPiece = (done: number) => request.onProgress?.('time and energy', done, count);
   const onReplay = (done: number, total: number) => request.onProgress?.('what if', done, total);
   const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece, onReplay };
   const studied = await studySchedule(plays);
-  const { ledger, latency, initiationInterval, elapsed } = studied;
+  const { ledger, latency, initiationInterval, elapsed, inferences: played } = studied;
   const layerNames = lowered.network.layers.map(({ name }) => name);
-  const energy = energyReport({ table, ledger, schedule, inferences, initiationInterval, layerNames });
+  const energy = energyReport({
+    ...{ table, ledger, schedule, inferences: played, initiationInterval, layerNames },
+  });
   const precision = precisionText(schedule, spec);
   const components = areaTable(table);
   return {
@@ -63,6 +66,8 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
       ...{ latency, initiationInterval, energy },
       utilisation: utilisation({ table, ledger, elapsed }),
       crossbarsUsed: schedule.crossbarsUsed,
+      turns: studied.turns,
+      warnings: [...studied.warnings],
     },
     analysis: await analysisOf(studied, energy, precision, request.resimulate),
   };

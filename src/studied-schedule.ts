@@ -3,11 +3,14 @@ import { analyseSchedule, type Observers, observers } from './analysis/analyse-s
 import { busiestLoad } from './analysis/loads.ts';
 import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
 import { timedParts } from './analysis/timed-parts.ts';
+import { turnsReport } from './analysis/turns-report.ts';
+import { warnings } from './analysis/warnings.ts';
 import type { ActionTable } from './hardware/action-table.ts';
 import { type ArchitectureSpec, tileCount } from './hardware/architecture.ts';
 import { meshWidth } from './hardware/interconnect.ts';
 import { routesOf } from './hardware/routes.ts';
 import { type ActivitySink, activitySinks } from './machine/activity.ts';
+import { batchInterval, batchOf, streamLength } from './machine/batches.ts';
 import { type MachineRun, startSchedule } from './machine/machine.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { type LoweredNetwork, networkMacs } from './mapping/lowered-network.ts';
@@ -18,6 +21,7 @@ import type { FloorPlan } from './report/floor-plan.ts';
 import type { EnergyReport } from './report/report.ts';
 import { layersOfStages } from './report/schedule-report.ts';
 import { StageTimeline, type Timeline } from './report/timeline.ts';
+import type { TurnsReport } from './report/turns.ts';
 import { UnitLoad, type UnitLoadReport } from './report/unit-load.ts';
 import type { TaskPolicy } from './scheduling/task/task-policy.ts';
 import { LastEntry, steadyInterval } from './machine/steady-pace.ts';
@@ -29,7 +33,7 @@ export interface Plays {
   readonly spec: ArchitectureSpec;
   readonly table: ActionTable;
   readonly taskPolicy: TaskPolicy;
-  /** Played back to back to find the steady state. */
+  /** Played back to back to find the steady state; where parts take turns, as many more as make whole batches. */
   readonly inferences: number;
   /** Something else that watches the stream. */
   readonly watch?: ActivitySink | undefined;
@@ -43,6 +47,8 @@ export interface Plays {
 /** What a first inference alone and a stream of them showed. */
 export interface StudiedSchedule {
   readonly plays: Plays;
+  /** Of the stream. */
+  readonly inferences: number;
   readonly ledger: EnergyLedger;
   /** s. */
   readonly latency: number;
@@ -54,11 +60,15 @@ export interface StudiedSchedule {
   readonly waits: MachineRun['waits'];
   readonly timeline: Timeline;
   readonly load: UnitLoadReport;
+  readonly turns: TurnsReport | null;
+  readonly warnings: readonly string[];
 }
 
 /** Plays a schedule: one inference on an idle chip, then a stream of them. */
-export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
-  const { schedule, spec, table, inferences } = plays;
+export async function studySchedule(asked: Plays): Promise<StudiedSchedule> {
+  const { schedule, spec, table } = asked;
+  const inferences = inferencesPlayed(asked);
+  const plays = { ...asked, inferences };
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
   const timeline = new StageTimeline(table, schedule.stages.length);
@@ -66,8 +76,10 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
   const sinks = [ledger, load, ...(plays.watch === undefined ? [] : [plays.watch])];
   const alone = await play(plays, spec, 1, activitySinks([watching.first, timeline]));
   const stream = await playStream(plays, spec, watching.stream, sinks);
+  const turns = turnsReport(schedule, spec, stream.interval);
   return {
-    plays,
+    ...{ plays, inferences, turns },
+    warnings: warnings(schedule, spec, turns),
     ledger,
     latency: alone.completions[0]! / TICKS_PER_SECOND,
     initiationInterval: stream.interval,
@@ -78,6 +90,15 @@ export async function studySchedule(plays: Plays): Promise<StudiedSchedule> {
     timeline: timeline.report(schedule, layerNamesOf(plays), TICKS_PER_SECOND),
     load: load.report(stream.run.elapsed),
   };
+}
+
+/** Inferences of the stream that shows the pace of a schedule. */
+export function inferencesPlayed({
+  schedule,
+  spec,
+  inferences,
+}: Pick<Plays, 'schedule' | 'spec' | 'inferences'>): number {
+  return streamLength(inferences, batchOf(schedule, spec));
 }
 
 /** Where the units of a chip lie. */
@@ -143,11 +164,15 @@ async function playStream(
   occupation: Observers['stream'],
   sinks: readonly ActivitySink[],
 ): Promise<{ run: MachineRun; interval: number }> {
-  const { inferences } = plays;
+  const { inferences, schedule } = plays;
   const entry = new LastEntry(inferences);
   const run = await play(plays, spec, inferences, activitySinks([occupation, entry, ...sinks]));
   if (run.period !== undefined) {
     return { run, interval: run.period.ticks / run.period.inferences / TICKS_PER_SECOND };
+  }
+  const batch = batchOf(schedule, spec);
+  if (batch !== undefined) {
+    return { run, interval: batchInterval(run.completions, batch) / TICKS_PER_SECOND };
   }
   const { units, steadyInferences } = occupation;
   const load = busiestLoad({ units, layerOfStage: layersOf(plays), spec, inferences, steadyInferences });

@@ -26,6 +26,11 @@ export function timedParts(spec: ArchitectureSpec): readonly TimedPart[] {
       checkConverter(spec, faster, speed);
       return faster;
     });
+    const { programming } = analogCore;
+    if (programming !== undefined) {
+      const { rowTime } = programming;
+      part('programming', (speed) => core({ programming: { ...programming, rowTime: rowTime / speed } }));
+    }
     const { rate } = shiftAndAdd;
     if (rate !== undefined) {
       part('shiftAndAdd', (speed) => core({ shiftAndAdd: { ...shiftAndAdd, rate: rate * speed } }));
@@ -50,7 +55,25 @@ export function timedParts(spec: ArchitectureSpec): readonly TimedPart[] {
     ...spec,
     tile: { ...tile, buffer: { ...tile.buffer, bandwidth: tile.buffer.bandwidth * speed } },
   }));
-  const { interconnect, memory } = chip;
+  const { cycle } = tile;
+  if (cycle !== undefined) {
+    // A cycle of no time is no lock step at all.
+    part('tile.cycle', (speed) => ({
+      ...spec,
+      tile: { ...tile, cycle: Number.isFinite(speed) ? cycle / speed : undefined },
+    }));
+  }
+  const { interconnect, memory, chipLink } = chip;
+  if (chipLink !== undefined && chip.count > 1) {
+    const { bandwidth, latency } = chipLink;
+    part('chipLink', (speed) => ({
+      ...spec,
+      chip: {
+        ...chip,
+        chipLink: { ...chipLink, bandwidth: bandwidth * speed, latency: latency / speed },
+      },
+    }));
+  }
   if (tileCount(spec) > 1) {
     part('interconnect', (speed) => ({
       ...spec,

@@ -1,4 +1,5 @@
 import { digitalCoreThroughput } from '../analysis/peak-throughput.ts';
+import { bufferWarnings } from '../analysis/warnings.ts';
 import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { type Component, peakPower } from '../hardware/component.ts';
 import { bitLinesPerColumn } from '../hardware/encoding.ts';
@@ -37,7 +38,12 @@ export function showDocument(
     })),
     ...(mvm === undefined ? {} : { mvm }),
     capacity: (crossbarCount(spec) * (spec.analogCore?.crossbar.rows ?? 0) * outputs * weightBits) / 8,
-    ...(placed === undefined ? {} : { layers: layers(spec, placed.lowered, placed.schedule) }),
+    ...(placed === undefined
+      ? {}
+      : {
+          layers: layers(spec, placed.lowered, placed.schedule),
+          warnings: bufferWarnings(placed.schedule),
+        }),
   };
 }
 
@@ -99,6 +105,7 @@ export function showText(document: ShowDocument): string {
       ),
     );
   }
+  for (const warning of document.warnings ?? []) parts.push('', `Warning: ${warning}.`);
   return parts.join('\n');
 }
 
@@ -192,7 +199,8 @@ function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Sched
   return lowered.candidates.map(({ layer, name }) => {
     const lowering = lowered.lowerings[layer]!;
     if (lowering.kind !== 'mvm') throw new Error(`${name} is not an MVM`);
-    const stage = schedule.stages.find(
+    // Several where a layer takes turns with itself.
+    const stages = schedule.stages.filter(
       (one): one is AnalogStage => one.kind === 'analog' && one.layers[0] === layer,
     );
     const home = schedule.stages.find((one) => one.layers.includes(layer))!;
@@ -203,7 +211,7 @@ function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Sched
       columns: lowering.columns * lowering.groups,
       positions: lowering.positions,
     };
-    if (stage === undefined) {
+    if (stages.length === 0) {
       return {
         ...base,
         where: 'digital' as const,
@@ -214,17 +222,18 @@ function layers(spec: ArchitectureSpec, lowered: LoweredNetwork, schedule: Sched
       };
     }
     const { rows, columns } = spec.analogCore!.crossbar;
-    const cells = stage.blocks.reduce((sum, block) => sum + block.groups * block.rows * block.columns, 0);
-    const tiles = stage.replicas.flatMap((replica) =>
-      replica.crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)),
-    );
+    const blocks = stages.flatMap((stage) => stage.blocks);
+    const cells = blocks.reduce((sum, block) => sum + block.groups * block.rows * block.columns, 0);
+    const tiles = stages
+      .flatMap(({ replicas }) => replicas)
+      .flatMap(({ crossbars }) => crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)));
     return {
       ...base,
       where: 'analog' as const,
-      crossbarsPerReplica: stage.blocks.length,
-      replicas: stage.replicas.length,
+      crossbarsPerReplica: blocks.length,
+      replicas: Math.min(...stages.map(({ replicas }) => replicas.length)),
       tiles: [...new Set(tiles)].sort((a, b) => a - b),
-      cellsUsed: (cells * bitLinesPerColumn(spec.encoding)) / (stage.blocks.length * rows * columns),
+      cellsUsed: (cells * bitLinesPerColumn(spec.encoding)) / (blocks.length * rows * columns),
     };
   });
 }

@@ -200,6 +200,11 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
         `raise it to ${inputBytes} B`,
       );
     }
+    const { programming } = analogCore;
+    if (programming?.lifetime !== undefined && programming.endurance === undefined) {
+      const problem = 'a lifetime of cells whose endurance is not known';
+      conflict('analogCore.programming.lifetime', problem, 'give analogCore.programming.endurance');
+    }
     checkCell(analogCore.cell, (key, ...text) => conflict(`analogCore.cell.${key}`, ...text));
   }
   return conflicts;

@@ -68,13 +68,14 @@ export const showSchema = z.strictObject({
         rows: z.int().nullable(),
         columns: z.int().nullable(),
         positions: z.int(),
-        crossbarsPerReplica: z.int(),
+        crossbarsPerReplica: z.int().describe('in all turns, where it does not fit at once'),
         replicas: z.int(),
         tiles: z.array(z.int()),
         cellsUsed: z.number().nullable().describe('fraction of the cells of its crossbars'),
       }),
     )
     .optional(),
+  warnings: z.array(z.string()).optional().describe('what the chip lacks for these layers'),
 });
 
 /** What `kirchhoff show MACRO --json` prints: one operation of a published macro at one point. */

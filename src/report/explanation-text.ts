@@ -1,6 +1,7 @@
 import type { Analysis, Load } from './analysis.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
+import { turnsText } from './turns.ts';
 
 /** An explanation as a terminal shows it. */
 export function explanationText({ architecture, workload, schedule, analysis }: Explanation): string {
@@ -25,6 +26,8 @@ export function explanationText({ architecture, workload, schedule, analysis }: 
       ],
     ),
     `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
+    ...(schedule.turns === null ? [] : [`${turnsText(schedule.turns)}.`]),
+    ...schedule.warnings.map((warning) => `Warning: ${warning}.`),
     ...layersText(analysis, schedule.initiationInterval),
     ...pathText(analysis),
     ...energyText(analysis),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
+import { turnsSchema } from './turns.ts';
 import { areaSchema, componentUtilisationSchema, energySchema } from './report.ts';
 
 /** What `kirchhoff explain --json` prints: why one schedule takes the time and energy that it takes. SI units. */
@@ -22,6 +23,8 @@ export const explanationSchema = z.strictObject({
     energy: energySchema,
     utilisation: componentUtilisationSchema,
     crossbarsUsed: z.int(),
+    turns: turnsSchema.nullable().describe('null where the crossbars hold the whole network'),
+    warnings: z.array(z.string()).describe('what makes these figures doubtful, or the chip useless for it'),
   }),
   analysis: analysisSchema,
 });

@@ -26,6 +26,25 @@ export function prefixOf(value: number): readonly [size: number, letter: string]
   return PREFIXES.find(([size]) => magnitude >= size * 0.9995) ?? PREFIXES[PREFIXES.length - 1]!;
 }
 
+/** s in the unit in which people count them: `3.20 days`; years of 365.25 days. */
+export function duration(seconds: number): string {
+  const unit = DURATIONS.find(([size]) => seconds >= 2 * size);
+  if (unit === undefined) return engineering(seconds, 's');
+  return `${significant(seconds / unit[0])} ${unit[1]}`;
+}
+
+const DURATIONS = [
+  [31_557_600, 'years'],
+  [86_400, 'days'],
+  [3600, 'hours'],
+  [60, 'minutes'],
+] as const;
+
+/** A number of things: `12.3 M cells`. */
+export function amount(value: number, things: string): string {
+  return `${engineering(value, '').trim()} ${things}`;
+}
+
 /** A fraction as percent with one decimal (two below 10 % error bars): `89.6 %`. */
 export function percent(fraction: number, decimals = 1): string {
   return `${(fraction * 100).toFixed(decimals)} %`;

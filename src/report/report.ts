@@ -3,6 +3,7 @@ import { analysisSchema } from './analysis.ts';
 import { floorPlanSchema } from './floor-plan.ts';
 import { placementSchema } from './placement-report.ts';
 import { timelineSchema } from './timeline.ts';
+import { turnsSchema } from './turns.ts';
 import { unitLoadSchema } from './unit-load.ts';
 
 const fraction = z.number().min(0).max(1);
@@ -66,6 +67,8 @@ const scheduleSchema = z
     placement: placementSchema,
     accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
     analysis: analysisSchema,
+    turns: turnsSchema.nullable().describe('null where the crossbars hold the whole network'),
+    warnings: z.array(z.string()).describe('what makes these figures doubtful, or the chip useless for it'),
     paretoBest: z
       .boolean()
       .describe(

@@ -150,6 +150,7 @@ nav div { display: flex; gap: .4rem; overflow-x: auto; padding: 3px; } nav label
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; } .card h3 { font-weight: 500; color: var(--muted); font-size: .9rem; }
 .card p { margin: .2rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--muted); } .card p.figure { font-size: 1.55rem; font-weight: 600; color: var(--ink); line-height: 1.25; font-variant-numeric: tabular-nums; } .figure small { font-size: .95rem; font-weight: 500; white-space: nowrap; }
 .facts { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: 0; margin: .9rem 0 0; color: var(--muted); font-size: .9rem; }
+.note { max-width: 90ch; margin: .6rem 0 0; font-size: .9rem; overflow-wrap: anywhere; }
 .plots { display: flex; flex-wrap: wrap; gap: 1rem; } .plots figure { flex: 1 1 320px; max-width: 460px; } .plots svg { width: 100%; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0; margin: .4rem 0; font-size: .85rem; } .legend i { display: inline-block; width: .8em; height: .8em; border-radius: .15em; margin-right: .4em; }
 .narrow { display: none; } .floor { display: grid; grid-template-columns: minmax(0, 560px) minmax(220px, 1fr); gap: 2rem; align-items: start; } .floor svg { width: 100%; }

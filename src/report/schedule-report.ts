@@ -7,6 +7,7 @@ import type { FloorPlan } from './floor-plan.ts';
 import { placementReport } from './placement-report.ts';
 import type { AccuracyReport, AreaTable, EnergyReport, ScheduleReport } from './report.ts';
 import type { Timeline } from './timeline.ts';
+import type { TurnsReport } from './turns.ts';
 import type { UnitLoadReport } from './unit-load.ts';
 
 /** What the simulation of one schedule found. */
@@ -32,6 +33,8 @@ export interface ScheduleFindings {
   /** Images that each simulated chip answered right; undefined where nobody asked. */
   readonly correctPerChip: readonly number[] | undefined;
   readonly samples: number;
+  readonly turns: TurnsReport | null;
+  readonly warnings: readonly string[];
 }
 
 /** The row of a schedule, all but its analysis and its place among the others. */
@@ -59,6 +62,8 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
       findings.correctPerChip === undefined
         ? null
         : accuracyReport(findings.correctPerChip, findings.samples),
+    turns: findings.turns,
+    warnings: [...findings.warnings],
   };
 }
 

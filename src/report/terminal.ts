@@ -1,5 +1,6 @@
 import { engineering, percent, significant, table } from './format.ts';
 import type { Report, ScheduleReport } from './report.ts';
+import { turnsText } from './turns.ts';
 
 /** The answer as a terminal shows it: one row a schedule, the Pareto-best ones starred. */
 export function reportText(report: Report): string {
@@ -37,8 +38,24 @@ export function reportText(report: Report): string {
     `* Pareto-best: no other row is as good in energy, latency${accuracy === null ? ' and throughput' : ', throughput and accuracy'} and better in one.`,
     accuracyText(report),
     `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
+    ...notes(report.schedules),
   ].join('\n');
 }
+
+// Turns and warnings of each schedule; those of many cuts are much alike.
+function notes(schedules: readonly ScheduleReport[]): string[] {
+  const found = schedules.flatMap(({ name, turns, warnings }) => {
+    const text = turnsText(turns);
+    return [
+      ...(text === undefined ? [] : [`${name}: ${text}.`]),
+      ...warnings.map((warning) => `Warning, ${name}: ${warning}.`),
+    ];
+  });
+  const rest = found.length - MOST_NOTES;
+  return rest > 1 ? [...found.slice(0, MOST_NOTES), `… and ${rest} more in report.json.`] : found;
+}
+
+const MOST_NOTES = 6;
 
 function accuracyText({ accuracy, withoutAccuracy }: Report): string {
   if (accuracy === null) return `No accuracy: ${withoutAccuracy}.`;

@@ -25,7 +25,10 @@ export async function analysed(
   const studied = await studySchedule({ schedule, lowered, spec, table, taskPolicy, inferences, onReplay });
   const layerNames = lowered.network.layers.map((layer) => layer.name);
   const { ledger, initiationInterval } = studied;
-  const energy = energyReport({ table, ledger, schedule, inferences, initiationInterval, layerNames });
+  const energy = energyReport({
+    ...{ table, ledger, schedule, initiationInterval, layerNames },
+    inferences: studied.inferences,
+  });
   return {
     analysis: await analysisOf(studied, energy, 'int8', resimulate),
     ...{ schedule, table, studied, energy },

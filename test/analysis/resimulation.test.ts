@@ -51,6 +51,59 @@ describe('a chain in which nothing overlaps', () => {
   });
 });
 
+describe('parts of some chips', () => {
+  const network = denseChain(64, 48, 10);
+  const saved = async (spec: ReturnType<typeof testSpec>, part: string, speed: number | null = null) => {
+    const { analysis, studied, schedule } = await analysed(network, spec, 'analog', 1, true);
+    const row = analysis.whatIf!.find((one) => one.part === part && one.speed === speed)!;
+    return {
+      latency: studied.ticks.latency - Math.round(row.latency * PS),
+      interval: Math.round(studied.initiationInterval * PS) - Math.round(row.interval * PS),
+      path: analysis.criticalPath.parts,
+      schedule,
+    };
+  };
+
+  test('without a lock step nothing waits for a cycle any more: all of its waiting is saved', async () => {
+    const spec = testSpec({ chip: { tiles: 1 }, tile: { cycle: 7.3e-9 } });
+    const { latency, path } = await saved(spec, 'tile.cycle');
+    const waiting = path
+      .filter(({ part }) => part === 'lock step')
+      .reduce((sum, { time }) => sum + Math.round(time * PS), 0);
+    expect(waiting).toBeGreaterThan(0);
+    expect(latency).toBe(waiting);
+  });
+
+  test('programming that takes no time saves the rows of every part, once an inference or once a batch', async () => {
+    const spec = testSpec({
+      ...{ chip: { tiles: 1 }, tile: { analogCores: 1 }, crossbars: 1 },
+      crossbar: { rows: 64, columns: 128 },
+    });
+    const programming = { rowTime: 1e-6, cellEnergy: 1e-12, batch: 4 };
+    const slow = { ...spec, analogCore: { ...spec.analogCore!, programming } };
+    const { latency, schedule } = await saved(slow, 'programming');
+    expect(schedule.parts.map(({ rows }) => rows)).toEqual([64, 48]);
+    expect(latency).toBe((64 + 48) * 1e6);
+    // Twice as fast it still hides how the last answers of a batch leave.
+    const { interval } = await saved(slow, 'programming', 2);
+    expect(interval).toBe(((64 + 48) * 1e6) / 2 / 4);
+  });
+
+  test('links between chips without time save a hold and two latencies on each way', async () => {
+    const chipLink = { bandwidth: 1e9, latency: 30e-9, energy: 1e-12 };
+    const spec = testSpec({
+      ...{ chip: { tiles: 1, count: 2, chipLink }, tile: { analogCores: 1 }, crossbars: 1 },
+      crossbar: { rows: 64, columns: 128 },
+    });
+    // 48 bytes go over, the answer of 10 comes back.
+    const { latency } = await saved(spec, 'chipLink');
+    expect(latency).toBe((48 + 10 + 4 * 30) * 1000);
+    expect(timedParts({ ...spec, chip: { ...spec.chip, count: 1 } }).map(({ part }) => part)).not.toContain(
+      'chipLink',
+    );
+  });
+});
+
 describe('parts that take time', () => {
   test.each(adcModels.names)('a %s converter can be made faster', (type) => {
     const figures = {

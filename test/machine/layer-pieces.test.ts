@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../src/base/fault.ts';
+import { planWorkload } from '../../src/experiment.ts';
 import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
 import { buildSchedule } from '../../src/mapping/build-schedule.ts';
 import type { LoweredNetwork } from '../../src/mapping/lowered-network.ts';
 import { partitionFrom } from '../../src/mapping/partition/index.ts';
 import { crossbarCount } from '../../src/mapping/placement.ts';
 import type { AnalogStage, Schedule } from '../../src/mapping/schedule.ts';
+import { ROOT } from '../cli/command.ts';
 import { convLowering, handNetwork } from '../networks.ts';
 import { denseLowering } from '../specs.ts';
 import { playInFull, type Told, tickChip } from './hand-schedule.ts';
@@ -121,6 +125,25 @@ describe('a layer larger than all crossbars takes turns with itself', () => {
     // The input once to the buffer and twice to a piece, the sums of two pieces; sums of two pieces and the answer.
     expect(count(told, 'memory', 'read')).toBe(3 * 64 + 2 * 64);
     expect(count(told, 'memory', 'write')).toBe(2 * 64 + 40);
+  });
+
+  test('VGG-16 on one ISAAC: 196 row blocks × 256 column blocks of fc6 on 16,128 crossbars are 82 columns three times, and 10', async () => {
+    const { value } = await readArchitecture(join(ROOT, 'arch/isaac.yaml'), [
+      'analogCore.programming={rowTime: 1 us, cellEnergy: 10 pJ}',
+    ]);
+    const { schedule } = await planWorkload(join(ROOT, 'workloads/shapes/vgg16.yaml'), value, 'analog');
+    const fc6 = pieces(schedule).filter(({ blocks }) => blocks.length % 196 === 0);
+    expect(fc6.map(({ blocks }) => blocks.length / 196)).toEqual([82, 82, 82, 10]);
+    expect(fc6.map(({ part }) => part)).toEqual([1, 2, 3, 4]);
+    expect(schedule.parts).toHaveLength(5);
+    // 138 M weights (Simonyan & Zisserman, ICLR 2015, Table 2) of 8 cells, once each but for copies.
+    const weights = schedule.stages
+      .filter((stage) => stage.kind === 'analog')
+      .reduce(
+        (sum, { blocks }) => sum + blocks.reduce((own, { rows, columns }) => own + rows * columns, 0),
+        0,
+      );
+    expect(Math.round(weights / 1e6)).toBe(138);
   });
 
   test('more pieces than can be played are refused', () => {

@@ -266,5 +266,7 @@ function report(
     precision: '',
     correctPerChip: [1],
     samples: 1,
+    turns: null,
+    warnings: [],
   });
 }

@@ -6,6 +6,8 @@ export interface ProgrammingSpec {
   readonly batch: number;
   /** Writes that a cell lasts; undefined: not counted. */
   readonly endurance?: number | undefined;
+  /** s that the cells have to last at full load. */
+  readonly lifetime?: number | undefined;
   /** s to program the cells of one word line, side by side, verification included. */
   readonly rowTime: number;
   /** J of one cell. */
@@ -18,7 +20,10 @@ export const programmingStructure = {
     .describe('inferences that each part of the network computes before the next is programmed'),
   endurance: integer({ min: 1, max: 1e15 })
     .optional()
-    .describe('writes that a cell lasts: stated for readers, wear is not modelled yet'),
+    .describe('writes that a cell lasts: reports say when the most-written cell reaches them at full load'),
+  lifetime: quantity('s', { above: 0, max: 1e10, example: '10 years' })
+    .optional()
+    .describe('that the cells have to last at full load: a run warns where they do not'),
 };
 
 export const programmingFigures = {

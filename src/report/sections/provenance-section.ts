@@ -11,6 +11,7 @@ export function provenanceSection(report: Report): string {
     'TOPS/W counts 2 operations a MAC, all MACs of the network over all of its energy, at the stated precision.',
     `The chip leaks ${engineering(architecture.leakage, 'W')} whether it works or not.`,
     ...accuracyLines(report),
+    ...roomLines(report),
     'Weights are in place before the first inference, and that is not charged; what is programmed or loaded between inferences, because the chip does not hold the whole network, is. Costs of actions are averages that the architecture file states; they do not follow the data.',
   ];
   const rows = [
@@ -31,6 +32,13 @@ export function provenanceSection(report: Report): string {
 ${report.schedules.some(({ analysis }) => analysis.sensitivity !== undefined) ? '' : '<p>A run with <code>--what-if</code> adds which part matters most: tornadoes, and what if it were faster.</p>'}
 <p>What the models of the parts assume stands in <code>arch/README.md</code>, under “What the models assume”; what a chip assumes, in the comments of its file.</p>
 ${details('Provenance as a table: the same files, flags and seed give the same bytes', htmlTable(['what', 'value'], rows) + htmlTable(['role', 'file', 'SHA-256'], files))}`;
+}
+
+function roomLines({ schedules }: Report): readonly string[] {
+  if (schedules.every(({ warnings }) => warnings.length === 0)) return [];
+  return [
+    'Warnings under the figures of a schedule say what its chip lacks: time and energy are as if it had it.',
+  ];
 }
 
 function accuracyLines({ accuracy, withoutAccuracy }: Report): readonly string[] {
