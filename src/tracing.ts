@@ -1,6 +1,6 @@
 import { Fault } from './base/fault.ts';
 import type { ActionTable } from './hardware/action-table.ts';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
+import { type ArchitectureSpec, tileCount } from './hardware/architecture.ts';
 import { routesOf } from './hardware/routes.ts';
 import type { LoweredNetwork } from './mapping/lowered-network.ts';
 import { coreOfCrossbar, tileOfCrossbar } from './mapping/placement.ts';
@@ -55,6 +55,10 @@ export function startTracing(
 ): Tracing {
   const routes = routesOf(spec);
   const layout = {
+    tiles: tileCount(spec),
+    digitalCores: tileCount(spec) * spec.tile.digitalCores,
+    links: routes.links,
+    firstBetweenChips: routes.firstBetweenChips,
     tileOfLink: (link: number) => routes.tileOf(link),
     nameOfLink: (link: number) => routes.nameOf(link),
     tileOfCrossbar: (crossbar: number) => tileOfCrossbar(spec, crossbar),

@@ -57,8 +57,12 @@ function meshRoutes(tiles: number): Routes {
         into[count++] = 4 * (y * width + x) + (y < toY ? SOUTH! : NORTH!);
       return count;
     },
-    tileOf: (link) => link >> 2,
-    nameOf: (link) => `link ${['east', 'west', 'south', 'north'][link & 3]}`,
+    // A mesh that is not full has routers without a tile: their links count for the last one.
+    tileOf: (link) => Math.min(link >> 2, tiles - 1),
+    nameOf(link) {
+      const name = `link ${['east', 'west', 'south', 'north'][link & 3]}`;
+      return link >> 2 < tiles ? name : `${name} of router ${link >> 2}`;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ const track = { pid: z.int().min(1), tid: z.int().min(1) };
 const sliceSchema = z
   .strictObject({
     ph: z.literal('X'),
-    name: z.string().min(1).describe('the layer; of a query: the inference'),
+    name: z.string().min(1).describe('the layer; of queries and layers: the inference'),
     cat: z.string().min(1),
     ts: microseconds,
     dur: microseconds,

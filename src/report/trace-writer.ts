@@ -4,7 +4,6 @@ import { metadataText, type TraceEventText } from './trace-text.ts';
 export class TraceWriter {
   #text: string[] = ['{"displayTimeUnit":"ns","traceEvents":[\n'];
   #events = 0;
-  #tracks = 0;
   readonly #processes = new Set<number>();
 
   /** Events so far. */
@@ -25,12 +24,10 @@ export class TraceWriter {
     this.push(metadataText('process_sort_index', pid, undefined, order));
   }
 
-  /** Opens a track of a process; its number, which no other track of the trace has. */
-  track(pid: number, name: string, order: number): number {
-    const tid = ++this.#tracks;
+  /** Names a track of a process, which no other track of the trace has the number of, and puts it at a place. */
+  track(pid: number, tid: number, name: string, order: number): void {
     this.push(metadataText('thread_name', pid, tid, name));
     this.push(metadataText('thread_sort_index', pid, tid, order));
-    return tid;
   }
 
   /** Ends the file with what is known about it. */

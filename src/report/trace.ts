@@ -2,25 +2,31 @@ import type { ActivitySink } from '../machine/activity.ts';
 import { TraceCounters } from './trace-counters.ts';
 import { counterText, flowText, sliceText } from './trace-text.ts';
 import type { TraceSubject, TraceSummary, TraceWindow } from './trace-subject.ts';
+import { TraceSpans } from './trace-spans.ts';
 import { TraceWriter } from './trace-writer.ts';
 import { type TrackPlace, TrackPlaces } from './trace-tracks.ts';
 
 /**
  * Observer that writes a play as a trace for Perfetto: activities of one unit over the same interval are one slice, each
- * inference is a slice of `Queries` with flows to its first task in every stage, power is a counter by component. The text
- * gathers in `take()`: whoever plays hands it on now and then, so that memory stays bounded.
+ * inference is a slice of `Queries` with flows to its first task in every stage, and one of `Layers` for each of them; power
+ * is a counter by component. The text gathers in `take()`: whoever plays hands it on now and then, so that memory stays
+ * bounded. Numbers of tracks ascend as they are shown: viewers order by them where they know of no other order.
  */
 export class TraceSink implements ActivitySink {
   readonly #subject: TraceSubject;
   readonly #window: TraceWindow;
   readonly #places: TrackPlaces;
   readonly #counters: TraceCounters;
-  readonly #tracks = new Map<string, Track>();
-  readonly #queries: ({ start: number; end: number; energy: number; shown: boolean } | undefined)[] = [];
+  readonly #tracks = new Map<number, Track>();
+  readonly #spans: TraceSpans;
   readonly #flows: { id: number; ts: number; tid: number; pid: number; inference: number }[] = [];
   readonly #flowing = new Set<number>();
+  /** Components that did something. */
+  readonly #used = new Set<number>();
   readonly #actionNames: readonly string[];
   readonly #writer = new TraceWriter();
+  readonly #firstTrack: number;
+  #nextTrack: number;
   #room: number;
   #outsideWindow = 0;
   #beyondLimit = 0;
@@ -32,13 +38,18 @@ export class TraceSink implements ActivitySink {
     this.#window = window;
     this.#places = new TrackPlaces(subject.schedule, subject.table, subject.layout);
     const { components, actions } = subject.table;
-    // An eighth of the room at most is for counters: two a window, and the one that ends each.
-    const windows = Math.max(2, Math.min(MOST_WINDOWS, 2 * Math.floor(window.limit / 32)));
+    this.#spans = new TraceSpans(subject.schedule.stages.length);
+    // Not the number of a process: its track of that number would be taken for its main one.
+    this.#firstTrack = 1000 * Math.ceil((FIRST_TILE + subject.layout.tiles) / 1000);
+    this.#nextTrack = this.#firstTrack + this.#places.count;
+    // An eighth of the room at most is for counters: three a window, and the one that ends each.
+    const windows = Math.max(2, Math.min(MOST_WINDOWS, 2 * Math.floor(window.limit / 48)));
     this.#counters = new TraceCounters(window.from, window.to, windows, components.length);
-    this.#room = window.limit - 2 * (windows + 1) - NAMED_PROCESSES;
+    this.#room = window.limit - 3 * (windows + 1) - NAMED_PROCESSES;
     this.#actionNames = actions.map(({ component, name }) => `${components[component]!.name}.${name}`);
-    this.#writer.process(CHIP, subject.architecture, 1);
     this.#writer.process(QUERIES, 'Queries', 0);
+    this.#writer.process(LAYERS, 'Layers', 1);
+    this.#writer.process(CHIP, subject.architecture, 2);
   }
 
   record(
@@ -52,17 +63,17 @@ export class TraceSink implements ActivitySink {
   ): void {
     const { component, energy } = this.#subject.table.actions[action]!;
     this.#counters.spread(component, energy * count, start, end);
+    this.#used.add(component);
     this.#last = Math.max(this.#last, end);
-    const query = (this.#queries[inference] ??= { start, end, energy: 0, shown: false });
-    query.start = Math.min(query.start, start);
-    query.end = Math.max(query.end, end);
-    query.energy += energy * count;
+    // Layers that cannot be shown any more are not followed: there may be many.
+    const open = this.#beyondLimit === 0 && start < this.#window.to;
+    this.#spans.add(inference, stage, start, end, energy * count, open);
 
-    const key = this.#places.key(action, unit, stage);
-    let track = this.#tracks.get(key);
+    const number = this.#places.number(action, unit, stage);
+    let track = this.#tracks.get(number);
     if (track === undefined) {
-      track = { place: this.#places.place(action, unit, stage), lanes: [], slice: undefined };
-      this.#tracks.set(key, track);
+      track = { number, place: this.#places.place(action, unit, stage), lanes: [], slice: undefined };
+      this.#tracks.set(number, track);
     }
     const { slice } = track;
     if (
@@ -129,19 +140,25 @@ export class TraceSink implements ActivitySink {
       this.#outsideWindow += 1;
       return;
     }
-    const query = this.#queries[inference]!;
+    const query = this.#spans.inference(inference);
+    const layer = this.#spans.layer(inference, stage);
     const flow = track.place.computes && this.#firstOf(inference, stage);
     const lane = track.lanes.find((one) => one.end <= start);
     const needed =
-      1 + (lane === undefined ? NAMES_OF_TRACK : 0) + (query.shown ? 0 : 1 + NAMES_OF_TRACK) + (flow ? 2 : 0);
+      1 +
+      (lane === undefined ? NAMES_OF_TRACK : 0) +
+      (query.shown ? 0 : 1 + NAMES_OF_TRACK) +
+      (layer?.shown ? 0 : 1 + NAMES_OF_TRACK) +
+      (flow ? 2 : 0);
     // Once one is missing all later ones are: what the trace shows is complete up to there.
-    if (this.#beyondLimit > 0 || this.#room < needed) {
+    if (this.#beyondLimit > 0 || this.#room < needed || layer === undefined) {
       this.#beyondLimit += 1;
       this.#missingFrom = Math.min(this.#missingFrom ?? start, start);
       return;
     }
     this.#room -= needed;
     query.shown = true;
+    layer.shown = true;
     const taken = lane ?? this.#openLane(track);
     taken.end = end;
     const { pid, tid } = taken;
@@ -166,25 +183,12 @@ export class TraceSink implements ActivitySink {
 
   // Slices of queries come before the flows that leave them, and those before the flows' ends.
   #writeQueries(): void {
-    const lanes: { tid: number; end: number }[] = [];
-    const tids: number[] = [];
-    const order = [...this.#queries.keys()].filter((inference) => this.#queries[inference]?.shown);
-    order.sort((a, b) => this.#queries[a]!.start - this.#queries[b]!.start || a - b);
-    for (const inference of order) {
-      const { start, end, energy } = this.#queries[inference]!;
-      let lane = lanes.find((one) => one.end <= start);
-      if (lane === undefined) {
-        const number = lanes.length + 1;
-        lane = { tid: this.#writer.track(QUERIES, `inferences ${number}`, number), end };
-        lanes.push(lane);
-      }
-      lane.end = end;
-      tids[inference] = lane.tid;
-      const args = { inference, energy_pJ: energy * 1e12 };
-      this.#writer.push(sliceText(`inference ${inference}`, 'query', start, end, QUERIES, lane.tid, args));
-    }
+    const { schedule, layerOfStage } = this.#subject;
+    const names = schedule.stages.map(({ name }) => name);
+    const next = this.#spans.writeLayers(this.#writer, LAYERS, this.#nextTrack, names, layerOfStage);
+    const tids = this.#spans.writeInferences(this.#writer, QUERIES, next);
     for (const { id, ts, tid, pid, inference } of this.#flows) {
-      this.#writer.push(flowText('s', id, ts, QUERIES, tids[inference]!));
+      this.#writer.push(flowText('s', id, ts, QUERIES, tids.get(inference)!));
       this.#writer.push(flowText('f', id, ts, pid, tid));
     }
   }
@@ -195,7 +199,7 @@ export class TraceSink implements ActivitySink {
     counters.close(this.#last);
     const leakage = components.reduce((sum, { leakage, count }) => sum + leakage * count, 0);
     const shown = components.flatMap((component, index) =>
-      component.actions.length > 0 ? [{ component, index }] : [],
+      this.#used.has(index) ? [{ component, index }] : [],
     );
     for (let window = 0; window <= counters.used; window++) {
       const ended = window === counters.used;
@@ -206,9 +210,11 @@ export class TraceSink implements ActivitySink {
         const before = powers[component.name] ?? 0;
         powers[component.name] = ended ? 0 : before + counters.sum(window, index) / seconds;
       }
-      this.#writer.push(counterText('power (W)', start, CHIP, ended ? { ...powers, leakage: 0 } : powers));
+      const total = ended ? 0 : Object.values(powers).reduce((sum, power) => sum + power, 0);
       const tasks = ended ? 0 : counters.depth(window);
-      this.#writer.push(counterText('ready tasks', start, CHIP, { tasks }));
+      this.#writer.push(counterText('total', start, CHIP, { 'power (W)': total }));
+      this.#writer.push(counterText('power (W)', start, CHIP, ended ? { ...powers, leakage: 0 } : powers));
+      this.#writer.push(counterText('ready', start, CHIP, { tasks }));
     }
   }
 
@@ -229,18 +235,21 @@ export class TraceSink implements ActivitySink {
     };
   }
 
-  #openLane({ place, lanes }: Track): Lane {
-    const { process, name, order } = place;
+  #openLane({ number, place, lanes }: Track): Lane {
+    const { process, name } = place;
     const pid = process === 'chip' ? CHIP : FIRST_TILE + process.tile;
     if (process !== 'chip') this.#writer.process(pid, `Tile ${process.tile}`, pid);
     const title = lanes.length === 0 ? name : `${name} (${lanes.length + 1})`;
-    const lane = { pid, tid: this.#writer.track(pid, title, order), end: 0 };
+    const order = this.#firstTrack + number;
+    const lane = { pid, tid: lanes.length === 0 ? order : this.#nextTrack++, end: 0 };
+    this.#writer.track(pid, lane.tid, title, order);
     lanes.push(lane);
     return lane;
   }
 }
 
 interface Track {
+  readonly number: number;
   readonly place: TrackPlace;
   /** One, unless activities of the unit overlap. */
   readonly lanes: Lane[];
@@ -265,9 +274,10 @@ interface Slice {
 
 const CHIP = 1;
 const QUERIES = 2;
+const LAYERS = 3;
 const FIRST_TILE = 10;
-/** Names and places of the two processes that every trace has. */
-const NAMED_PROCESSES = 4;
+/** Names and places of the three processes that every trace has. */
+const NAMED_PROCESSES = 6;
 /** At most: its own name and place, and those of its process. */
 const NAMES_OF_TRACK = 4;
 const MOST_WINDOWS = 2048;

@@ -46,8 +46,7 @@ export class UnitLoad implements ActivitySink {
   constructor(table: ActionTable, schedule: Schedule, plan: FloorPlan, links: Links) {
     this.#schedule = schedule;
     this.#plan = plan;
-    // A mesh that is not full has routers without a tile: their links count for the last one.
-    this.#tileOfLink = (link) => Math.min(links.tileOf(link), plan.tiles - 1);
+    this.#tileOfLink = (link) => links.tileOf(link);
     this.#kinds = table.actions.map(
       ({ component, name }) => KINDS[`${table.components[component]!.name} ${name}`],
     );

@@ -45,7 +45,7 @@ describe('kirchhoff run --trace', () => {
       /^link/,
       /^digital core \d MAC/,
       /crossbars .* copy 1$/,
-      /^converters/,
+      /crossbar 0 converters: /,
     ]) {
       expect(
         names.some((name) => pattern.test(name)),

@@ -49,15 +49,19 @@ describe('a trace', () => {
           WHOLE,
         );
         expectSoundTrace(trace);
-        const slices = slicesOf(trace).filter(({ cat }) => cat !== 'query');
+        const slices = workOf(trace);
         const total = slices.reduce((sum, slice) => sum + slice.args.energy_pJ * 1e-12, 0);
         const queries = slicesOf(trace).filter(({ cat }) => cat === 'query');
         expect(queries.map(({ args }) => args.inference).sort()).toEqual([...Array(chip.inferences).keys()]);
         const byQuery = queries.reduce((sum, { args }) => sum + args.energy_pJ * 1e-12, 0);
+        const layers = slicesOf(trace).filter(({ cat }) => cat === 'layer');
+        const byLayer = layers.reduce((sum, { args }) => sum + args.energy_pJ * 1e-12, 0);
         const counted = joules(trace);
         const expected = energy.reduce((a, b) => a + b, 0);
         near(total, expected);
         near(byQuery, expected);
+        near(byLayer, expected);
+        expectLayersAroundTheirWork(layers, slices);
         components.forEach((name, index) => near(counted.get(name) ?? 0, energy[index]!));
         const [first] = trace.traceEvents.filter(({ ph, name }) => ph === 'C' && name === 'power (W)');
         near((first as { args: Record<string, number> }).args.leakage!, leakage);
@@ -78,14 +82,13 @@ describe('a trace', () => {
     const to = Math.floor((2 * end) / 3) - 250;
     const part = (await traced(spec, 'prefix:2', 3, { ...WHOLE, from, to })).trace;
     expectSoundTrace(part);
-    const work = (trace: Trace) => slicesOf(trace).filter(({ cat }) => cat !== 'query');
     const meets = (slice: Slice) => ticks(slice.ts) < to && ticks(slice.ts) + durationOf(slice) > from;
     const key = ({ ts, dur, name, args }: { ts: number; dur: number; name: string; args: object }) =>
       JSON.stringify([ts, dur, name, args]);
-    const inside = work(whole).filter(meets);
+    const inside = workOf(whole).filter(meets);
     expect(inside.length).toBeGreaterThan(10);
-    expect(work(part).map(key).sort()).toEqual(inside.map(key).sort());
-    expect(part.otherData.leftOut.outsideWindow).toBe(work(whole).length - inside.length);
+    expect(workOf(part).map(key).sort()).toEqual(inside.map(key).sort());
+    expect(part.otherData.leftOut.outsideWindow).toBe(workOf(whole).length - inside.length);
     const clipped = inside.reduce((sum, slice) => {
       const [start, length] = [ticks(slice.ts), durationOf(slice)];
       const share = (Math.min(start + length, to) - Math.max(start, from)) / length;
@@ -99,15 +102,13 @@ describe('a trace', () => {
 
   test('with too little room is complete up to where it says that slices are missing', async () => {
     const spec = testSpec({ tile: { analogCores: 24, digitalCores: 2 } });
-    const whole = slicesOf((await traced(spec, 'analog', 3, WHOLE)).trace).filter(
-      ({ cat }) => cat !== 'query',
-    );
+    const whole = workOf((await traced(spec, 'analog', 3, WHOLE)).trace);
     for (const limit of [40, 200, 500]) {
       const { trace } = await traced(spec, 'analog', 3, { ...WHOLE, limit });
       expectSoundTrace(trace);
       const { leftOut, events } = trace.otherData;
       expect(events).toBeLessThanOrEqual(limit);
-      const slices = slicesOf(trace).filter(({ cat }) => cat !== 'query');
+      const slices = workOf(trace);
       expect(leftOut.beyondLimit).toBe(whole.length - slices.length);
       expect(leftOut.beyondLimit).toBeGreaterThan(0);
       const before = (all: typeof whole) =>
@@ -120,7 +121,7 @@ describe('a trace', () => {
     const spec = testSpec({ chip: { tiles: 1 } });
     const { trace, schedule } = await traced(spec, 'digital', 6, WHOLE);
     const depths = trace.traceEvents.flatMap((event) =>
-      event.ph === 'C' && event.name === 'ready tasks' ? [event.args.tasks!] : [],
+      event.ph === 'C' && event.name === 'ready' ? [event.args.tasks!] : [],
     );
     const tasks = schedule.stages.reduce((sum, { kind, tasks }) => sum + (kind === 'digital' ? tasks : 0), 0);
     expect(Math.max(...depths)).toBeGreaterThan(0);
@@ -202,6 +203,27 @@ async function traced(spec: ArchitectureSpec, name: string, inferences: number, 
     ),
     leakage: components.reduce((sum, { leakage, count }) => sum + leakage * count, 0),
   };
+}
+
+/** Slices of units: neither inferences nor layers. */
+function workOf(trace: Trace): readonly Slice[] {
+  return slicesOf(trace).filter(({ cat }) => cat !== 'query' && cat !== 'layer');
+}
+
+function expectLayersAroundTheirWork(layers: readonly Slice[], work: readonly Slice[]): void {
+  const spanOf = (slices: readonly Slice[]) => ({
+    start: Math.min(...slices.map(({ ts }) => ticks(ts))),
+    end: Math.max(...slices.map((slice) => ticks(slice.ts) + durationOf(slice))),
+  });
+  const group = (slices: readonly Slice[]) => {
+    const groups = new Map<string, Slice[]>();
+    for (const slice of slices) {
+      const key = `${slice.args.inference} ${slice.args.layer}`;
+      groups.set(key, [...(groups.get(key) ?? []), slice]);
+    }
+    return new Map([...groups].map(([key, own]) => [key, spanOf(own)]));
+  };
+  expect(group(layers)).toEqual(group(work));
 }
 
 function near(value: number, expected: number): void {
