@@ -29,7 +29,7 @@ describe('the rules of Perfetto’s importer', () => {
   });
 
   test('times are rounded one by one, so that neighbours may overlap', () => {
-    // 0.4 → 0 ns, 1.2 → 1 ns long; the next begins at 1.6 → 2 ns. With 0.6 and 1.6 it would reach to 3 ns.
+    // From 0.4 for 1.2 ns is from 0 for 1; from 0.6 for 1.6 ns is from 1 for 2, over what begins at 2.2.
     expect(imported([slice(0.0004, 0.0012), slice(0.0016, 0.002)]).errors).toEqual({});
     const over = imported([slice(0.0006, 0.0016), slice(0.0022, 0.002)]);
     expect(over.errors).toEqual({ slice_drop_overlapping_complete_event: 1 });
