@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts';
 import { CalibrationCache, calibrationFolder } from '../calibration-cache.ts';
 import type { Study } from '../report/study.ts';
 import { studyHtml } from '../report/study-html.ts';
-import { checkWritable, writeAtomically } from '../report/write-atomically.ts';
+import { checkWritable, writeTogether } from '../report/write-atomically.ts';
 import { analogAccuracy } from '../repro/analog-accuracy/index.ts';
 import { VERDICT_RULE } from '../repro/question.ts';
 import { runStudy } from '../repro/run-study.ts';
@@ -42,9 +42,11 @@ export async function reproduceAnalogAccuracy(
     calibrations: new CalibrationCache(calibrationFolder()),
     folder: join(out, 'points'),
   });
-  await writeAtomically(join(out, 'result.json'), `${JSON.stringify(document, null, 2)}\n`);
   const report = join(out, 'report.html');
-  await writeAtomically(report, await studyHtml(document, plots, VERDICT_RULE));
+  await writeTogether([
+    [join(out, 'result.json'), `${JSON.stringify(document, null, 2)}\n`],
+    [report, await studyHtml(document, plots, VERDICT_RULE)],
+  ]);
   return { document, report };
 }
 

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import type { Report } from '../report/report.ts';
 import { runHtml } from '../report/run-html.ts';
-import { writeAtomically } from '../report/write-atomically.ts';
+import { writeTogether } from '../report/write-atomically.ts';
 
-/** Writes the files of a run, each whole or not at all; says which, and how large the one to look at is. */
+/** Writes the files of a run, which are never of two runs; says which, and how large the one to look at is. */
 export async function writeReport(folder: string, json: string, report: Report): Promise<string> {
   // Drawn before anything is written: if that fails, nothing is there.
   const html = await runHtml(report);
   const file = join(folder, 'report.json');
-  await writeAtomically(file, json);
-  await writeAtomically(join(folder, 'report.html'), html);
+  await writeTogether([
+    [file, json],
+    [join(folder, 'report.html'), html],
+  ]);
   return `${file}; to look at: report.html (${Math.ceil(Buffer.byteLength(html) / 1000)} kB)`;
 }

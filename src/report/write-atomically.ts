@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, renameSync, rmSync } from 'node:fs';
+import { access, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '../base/fault.ts';
 
@@ -7,15 +7,38 @@ import { Fault } from '../base/fault.ts';
  * Writes a file whole or not at all: into a neighbour first, then renamed. Creates the folder. A Fault says
  * when the folder cannot be written.
  */
-export async function writeAtomically(file: string, text: string): Promise<void> {
-  const neighbour = `${file}.${process.pid}.part`;
+export function writeAtomically(file: string, text: string): Promise<void> {
+  return writeTogether([[file, text]]);
+}
+
+/**
+ * Writes files that belong together, each whole or not at all. Wherever this is interrupted, all that lie there are of one
+ * time: those before, or the first of the new ones. All are written aside first; then the old ones but the first go, and
+ * the new ones take their places in order.
+ */
+export async function writeTogether(
+  files: readonly (readonly [file: string, text: string])[],
+): Promise<void> {
+  const asideOf = (file: string) => `${file}.${process.pid}.part`;
+  let now = files[0]![0];
   try {
-    await makeFolder(dirname(file));
-    await writeFile(neighbour, text, { flag: 'wx' });
-    await rename(neighbour, file);
+    for (const [file, text] of files) {
+      now = file;
+      await makeFolder(dirname(file));
+      await writeFile(asideOf(file), text, { flag: 'wx' });
+    }
+    // In one go: no signal comes between.
+    for (const [file] of files.slice(1)) {
+      now = file;
+      rmSync(file, { force: true });
+    }
+    for (const [file] of files) {
+      now = file;
+      renameSync(asideOf(file), file);
+    }
   } catch (error) {
-    await rm(neighbour, { force: true }).catch(() => undefined);
-    throw cannotWrite(file, error);
+    for (const [file] of files) rmSync(asideOf(file), { force: true });
+    throw cannotWrite(now, error);
   }
 }
 
