@@ -161,7 +161,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .description('the parts that specs and flags may name')
     .argument(
       '[list]',
-      'adc, dac, device, iv, macro, programming, sample-and-hold, shift-and-add, storage, memory, router, link, mac-array, vector-unit, function-unit, operator, layer, partition, task-policy or preprocessing',
+      'adc, dac, device, iv, macro, programming, sample-and-hold, shift-and-add, storage, memory, router, link, mac-array, vector-unit, function-unit, operator, layer, partition, load, window-policy, request-policy, task-policy or preprocessing',
     )
     .addOption(jsonOption())
     .action(async (name: string | undefined, options: JsonOption) => {

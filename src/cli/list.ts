@@ -17,6 +17,7 @@ import { vectorUnits } from '../hardware/vector-unit/index.ts';
 import { macroModels } from '../hardware/macros/index.ts';
 import { layerKinds } from '../input/layer-shapes/index.ts';
 import { preprocessingSteps } from '../input/preprocessing.ts';
+import { loadModels } from '../load/index.ts';
 import { partitionStrategies } from '../mapping/partition/index.ts';
 import { operators } from '../network/operators/index.ts';
 import type { ListDocument } from '../report/documents.ts';
@@ -45,19 +46,22 @@ const LISTS: Readonly<Record<string, readonly (Part & { readonly usage?: string 
   operator: operators.parts,
   layer: layerKinds.parts,
   partition: partitionStrategies.parts,
+  load: loadModels.parts,
   'window-policy': windowPolicies.parts,
   'request-policy': requestPolicies.parts,
   'task-policy': taskPolicies.parts,
   preprocessing: preprocessingSteps.parts,
 };
 
+/** The words that `kirchhoff list` takes. */
+export const LIST_NAMES: readonly string[] = Object.keys(LISTS);
+
 /** The parts of one list or, without a name, of all. */
 export function listDocument(name: string | undefined): ListDocument {
-  const names = Object.keys(LISTS);
-  if (name !== undefined && !names.includes(name)) {
-    throw new Fault(`no list ${JSON.stringify(name)}`, { cure: `known: ${names.join(', ')}` });
+  if (name !== undefined && !LIST_NAMES.includes(name)) {
+    throw new Fault(`no list ${JSON.stringify(name)}`, { cure: `known: ${LIST_NAMES.join(', ')}` });
   }
-  const parts = (name === undefined ? names : [name]).flatMap((list) =>
+  const parts = (name === undefined ? LIST_NAMES : [name]).flatMap((list) =>
     LISTS[list]!.map((part) => ({
       list,
       name: part.name,

@@ -52,20 +52,20 @@ export function showText(document: ShowDocument): string {
   const parts = [`${document.name}`, ''];
   parts.push(
     table(
-      ['level', 'count', 'area', 'peak power', 'leakage', 'peak', 'TOPS/W', 'TOPS/mm²'],
+      ['level', 'count', 'area', 'peak power', 'leakage', 'peak throughput', 'TOPS/W', 'TOPS/mm²'],
       document.levels.map((level) => [
         level.level,
         String(level.count),
-        squareMillimetre(level.area),
-        engineering(level.peakPower, 'W'),
-        engineering(level.leakage, 'W'),
-        engineering(level.peakThroughput, 'OP/s'),
-        significant(level.topsPerWatt),
-        significant(level.topsPerSquareMillimetre),
+        stated(level.area, squareMillimetre),
+        stated(level.peakPower, watts),
+        stated(level.leakage, watts),
+        stated(level.peakThroughput, (rate) => engineering(rate, 'OP/s')),
+        stated(level.topsPerWatt, significant),
+        stated(level.topsPerSquareMillimetre, significant),
       ]),
     ),
     '',
-    `Peak at ${document.precision}, 2 operations a MAC; crossbars hold ${engineering(document.capacity, 'B')} of weights.`,
+    `Of one of each. Peak at ${document.precision}, 2 operations a MAC${document.capacity > 0 ? `; crossbars hold ${engineering(document.capacity, 'B')} of weights` : ''}. –: none, or not stated.`,
     '',
   );
   if (document.mvm !== undefined) parts.push(mvmText(document.mvm), '');
@@ -77,10 +77,10 @@ export function showText(document: ShowDocument): string {
       document.components.map((part) => [
         part.component,
         String(part.count),
-        squareMillimetre(part.area),
-        percent(part.area / area),
-        engineering(part.peakPower, 'W'),
-        percent(part.peakPower / power),
+        stated(part.area, squareMillimetre),
+        stated(part.area, () => percent(part.area / area)),
+        stated(part.peakPower, watts),
+        stated(part.peakPower, () => percent(part.peakPower / power)),
         part.path,
       ]),
       [0, 6],
@@ -107,6 +107,15 @@ export function showText(document: ShowDocument): string {
   }
   for (const warning of document.warnings ?? []) parts.push('', `Warning: ${warning}.`);
   return parts.join('\n');
+}
+
+/** A figure in words; a dash for 0, which is what a figure is that nobody stated. */
+function stated(value: number, inWords: (value: number) => string): string {
+  return value === 0 ? '–' : inWords(value);
+}
+
+function watts(power: number): string {
+  return engineering(power, 'W');
 }
 
 function levels(spec: ArchitectureSpec, components: readonly Component[]): ShowDocument['levels'] {
@@ -184,7 +193,7 @@ function mvmText(mvm: NonNullable<ShowDocument['mvm']>): string {
     .map(({ component, energy }) => `${component} ${percent(energy / mvm.energy, 0)}`);
   const cycles = mvm.pipeline.reduce((sum, step) => sum + step.cycles, 0);
   return [
-    `One MVM of ${mvm.rows}×${mvm.columns} on one crossbar: ${engineering(mvm.energy, 'J')} (${significant(mvm.energyPerOperation * 1e15)} fJ/OP, ${significant(mvm.topsPerWatt)} TOPS/W), ` +
+    `One MVM of ${mvm.rows}×${mvm.columns} on one crossbar: ${engineering(mvm.energy, 'J')} (${engineering(mvm.energyPerOperation, 'J/OP')}, ${significant(mvm.topsPerWatt)} TOPS/W), ` +
       `${mvm.conversions} conversions, latency ${engineering(mvm.latency, 's')}, interval ${engineering(mvm.interval, 's')}.`,
     ...(mvm.energy > 0 ? [`Its energy: ${shares.join(', ')}.`] : []),
     ...(mvm.pipeline.length > 0
