@@ -52,6 +52,11 @@ export class FifoLines {
     return this.#busy[line]!;
   }
 
+  /** Ticks of work on a line up to a tick which no request lies beyond: what is promised for later does not count. */
+  busyUntil(line: number, tick: number): number {
+    return this.#busy[line]! - Math.max(0, this.#freeAt[line]! - tick);
+  }
+
   /** Writes what decides the future, relative to `now`. */
   state(now: number, into: number[]): void {
     for (let line = 0; line < this.count; line++) {

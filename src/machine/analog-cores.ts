@@ -6,6 +6,7 @@ import { COMPUTED, DELIVERED, SAMPLED, SLICE_BASE, UNIT_FREE } from './events.ts
 import type { LockStep } from './lock-step.ts';
 import type { MergedSchedule } from './merged-schedule.ts';
 import type { Recorder } from './recorder.ts';
+import { sharersOf } from './shared-crossbars.ts';
 import { unitOf } from './task-place.ts';
 import { type WaitLedger, WAITS } from './waits.ts';
 
@@ -33,9 +34,13 @@ export class AnalogCores {
   readonly #addedAt: readonly Float64Array[];
   /** With shared converters: when the present MVM began. */
   readonly #begunAt: readonly Float64Array[];
+  /** With shared converters: the stage, from 1, whose task comes next, so that none overtakes it. */
+  readonly #promised: readonly Float64Array[];
   /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
   readonly #delivering: readonly Float64Array[];
   readonly #deliveredAt: readonly Float64Array[];
+  /** Ticks of all MVMs so far. */
+  readonly #busy: readonly Float64Array[];
 
   constructor(
     engine: Engine,
@@ -62,6 +67,8 @@ export class AnalogCores {
     this.#freeAt = perCrossbars();
     this.#addedAt = perCrossbars();
     this.#begunAt = perCrossbars();
+    this.#promised = perCrossbars();
+    this.#busy = perCrossbars();
     this.#delivering = perReplica();
     for (const tasks of this.#delivering) tasks.fill(-1);
     this.#deliveredAt = perReplica();
@@ -72,11 +79,13 @@ export class AnalogCores {
     const plan = planOf(this.#plans, stage, task);
     const unit = unitOf(stage, task);
     const freeAt = this.#freeAt[stage.index]!;
-    if (freeAt[unit] === BUSY) {
+    const promised = this.#promised[stage.index]!;
+    if (freeAt[unit] === BUSY || (promised[unit] !== 0 && promised[unit] !== stage.index + 1)) {
       this.#delivering[stage.index]![unit] = task;
       this.#deliveredAt[stage.index]![unit] = this.#engine.now;
       return;
     }
+    promised[unit] = 0;
     const { now } = this.#engine;
     const start = this.#lockStep.aligned(Math.max(now, freeAt[unit]!));
     if (start > now) this.#waits.add(CROSSBAR, stage.index, stage.index, start - now);
@@ -88,6 +97,7 @@ export class AnalogCores {
       return;
     }
     freeAt[unit] = start + plan.occupancy;
+    this.#busy[stage.index]![unit]! += plan.occupancy;
     this.#recorder.mvm(plan, unit, start, start + plan.occupancy, stage, task);
     this.#engine.at(start + plan.latency, COMPUTED, task, stage.index);
   }
@@ -114,6 +124,7 @@ export class AnalogCores {
     }
     const freeAt = Math.max(now, handed - read);
     this.#freeAt[index]![unit] = freeAt;
+    this.#busy[index]![unit]! += freeAt - this.#begunAt[index]![unit]!;
     this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
     const next = this.#longestWaiting(index, unit);
@@ -121,7 +132,20 @@ export class AnalogCores {
     const waiting = this.#delivering[next]![unit]!;
     this.#delivering[next]![unit] = -1;
     this.#waits.add(CROSSBAR, next, index, freeAt - this.#deliveredAt[next]![unit]!);
+    this.#promised[next]![unit] = next + 1;
     this.#engine.at(freeAt, DELIVERED, waiting, next);
+  }
+
+  /** Ticks up to `until`, that nothing played lies beyond, in which the busiest copy of a stage's crossbars computed. */
+  busiest(stage: number, until: number): number {
+    let most = 0;
+    this.#busy[stage]!.forEach((ticks, unit) => {
+      const freeAt = this.#freeAt[stage]![unit]!;
+      const begun =
+        freeAt === BUSY ? Math.max(0, until - this.#begunAt[stage]![unit]!) : Math.min(0, until - freeAt);
+      most = Math.max(most, ticks + begun);
+    });
+    return most;
   }
 
   /** Of the stages on the same crossbars that with a task which waits for a copy, the longest; -1 when none does. */
@@ -149,20 +173,4 @@ export class AnalogCores {
       });
     });
   }
-}
-
-/** Per stage: the stages that compute on the same crossbars, itself among them. Of one schedule no two do. */
-function sharersOf({ stages, scheduleOf }: MergedSchedule): readonly (readonly number[])[] {
-  const byCrossbars = new Map<string, number[][]>();
-  return stages.map((stage) => {
-    if (stage.kind !== 'analog') return [stage.index];
-    const key = stage.replicas.map(({ crossbars }) => crossbars.join()).join(';');
-    const groups = byCrossbars.get(key) ?? [];
-    byCrossbars.set(key, groups);
-    const schedule = scheduleOf[stage.index];
-    let group = groups.find((others) => others.every((other) => scheduleOf[other] !== schedule));
-    if (group === undefined) groups.push((group = []));
-    group.push(stage.index);
-    return group;
-  });
 }

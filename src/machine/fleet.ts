@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import type { Handler } from '../engine/engine.ts';
+import type { Handler, RunEnd } from '../engine/engine.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Schedule } from '../mapping/schedule.ts';
@@ -9,7 +9,7 @@ import { Assembly } from './assembly.ts';
 import { RELEASED } from './events.ts';
 import { mergeSchedules } from './merged-schedule.ts';
 import { withinTime } from './player.ts';
-import type { QUEUES } from './resources.ts';
+import { checkSharedCrossbars } from './shared-crossbars.ts';
 
 /** How a fleet plays. */
 export interface FleetOptions {
@@ -26,20 +26,24 @@ export interface FleetAnswer {
 
 /**
  * Several schedules on one chip, whose inferences come one by one: cuts of a network that share its crossbars, and
- * networks side by side. All share digital cores, links, buffer ports and memory; each schedule has line buffers of its own
- * (assumption). Inferences of a schedule are answered in the order in which they came. Memory does not grow with the
- * inferences that were played.
+ * networks side by side. All share digital cores, links, buffer ports, converters and memory, and a copy of a layer serves
+ * one MVM at a time, whichever schedule it is of. Each schedule has line buffers of its own and streams for itself what
+ * weights its cores do not hold (assumptions). Its inferences are answered in the order in which they came. What was
+ * answered never changes by what comes later, and how the play is cut into calls changes nothing. Memory does not grow with
+ * the inferences that were played. Faults: a schedule that takes turns; crossbars shared by different layers.
  */
 export class Fleet {
   readonly #chip: Assembly;
-  /** By schedule: inferences asked for and released so far, and its stages without inputs, which begin them. */
-  readonly #begun: Float64Array;
-  readonly #released: Float64Array;
+  readonly #handlers: readonly Handler[];
+  /** By schedule: its stages, and those of them without inputs, which begin an inference. */
+  readonly #stages: readonly (readonly number[])[];
   readonly #doors: readonly (readonly number[])[];
-  /** By schedule: place among all inferences of those in flight, by number modulo the ring's length. */
+  /** By schedule: inferences so far. */
+  readonly #released: Float64Array;
+  /** By schedule: place among all inferences of those on the chip, by number modulo the ring's length. */
   readonly #ages: Float64Array[];
-  readonly #answered: Float64Array;
-  readonly #handlers: Handler[];
+  /** By schedule: inferences below it are not on the chip any more. */
+  readonly #oldest: Float64Array;
   #releases = 0;
   /** Answers that are stored at a tick that is still to come: the earliest first. */
   readonly #stored: FleetAnswer[] = [];
@@ -57,26 +61,26 @@ export class Fleet {
       });
     }
     const merged = mergeSchedules(schedules);
-    this.#begun = new Float64Array(schedules.length);
+    checkSharedCrossbars(merged);
+    const { stages, scheduleOf } = merged;
+    const numbers = stages.map(({ index }) => index);
+    this.#stages = schedules.map((_, schedule) => numbers.filter((stage) => scheduleOf[stage] === schedule));
+    this.#doors = this.#stages.map((own) => own.filter((stage) => stages[stage]!.sources.length === 0));
     this.#released = new Float64Array(schedules.length);
-    this.#answered = new Float64Array(schedules.length);
-    this.#ages = schedules.map(() => new Float64Array(64));
-    this.#doors = schedules.map((_, schedule) =>
-      merged.stages
-        .filter(({ index, sources }) => merged.scheduleOf[index] === schedule && sources.length === 0)
-        .map(({ index }) => index),
-    );
+    this.#ages = schedules.map(() => new Float64Array(RING));
+    this.#oldest = new Float64Array(schedules.length);
     this.#chip = new Assembly(merged, spec, table, {
       ...{ taskPolicy, sink, parts: [] },
-      played: (stage) => this.#released[merged.scheduleOf[stage]!]!,
+      played: (stage) => this.#released[scheduleOf[stage]!]!,
       ageOf: (stage, inference) => {
-        const ages = this.#ages[merged.scheduleOf[stage]!]!;
+        const ages = this.#ages[scheduleOf[stage]!]!;
         return ages[inference % ages.length]!;
       },
       onAnswer: (inference, schedule, tick) => this.#store(schedule, inference, tick),
     });
-    this.#handlers = [...this.#chip.handlers];
-    this.#handlers[RELEASED] = (schedule) => this.#release(schedule);
+    const handlers = [...this.#chip.handlers];
+    handlers[RELEASED] = (schedule) => this.#begin(schedule);
+    this.#handlers = handlers;
   }
 
   /** The present, in ticks. */
@@ -94,46 +98,58 @@ export class Fleet {
     return Math.min(this.#chip.engine.nextTime(), this.#stored[0]?.tick ?? Number.POSITIVE_INFINITY);
   }
 
-  /** One more inference of a schedule begins at a tick, which is not past: its number. */
+  /**
+   * One more inference of a schedule begins at a tick, which is not past, after all that happens at that tick without it: its
+   * number.
+   */
   release(schedule: number, tick: number): number {
+    while (this.#play(tick) === 'stopped');
+    // Nothing else is left to play at this tick.
     this.#chip.engine.at(tick, RELEASED, schedule);
-    return this.#begun[schedule]!++;
+    this.#play(tick, 1);
+    return this.#released[schedule]! - 1;
   }
 
   /** Plays on to the next answer, not beyond a tick: what answers; undefined when none is there by then. */
   nextAnswer(until: number): FleetAnswer | undefined {
-    const { engine } = this.#chip;
-    const handlers = this.#handlers;
-    return withinTime(() => {
-      for (;;) {
-        const first = this.#stored[0];
-        // An answer found later may be stored earlier: nothing may be left to play before this one.
-        const limit = first === undefined ? until : Math.min(until, first.tick);
-        if (engine.run(handlers, { until: limit }) === 'stopped') continue;
-        if (first === undefined || first.tick > until) return undefined;
-        this.#stored.shift();
-        this.#answered[first.schedule] = this.#answered[first.schedule]! + 1;
-        return first;
-      }
-    });
+    for (;;) {
+      const first = this.#stored[0];
+      // An answer found later may be stored earlier: one without bytes waits for no port.
+      if (this.#play(first === undefined ? until : Math.min(until, first.tick)) === 'stopped') continue;
+      if (first === undefined || first.tick > until) return undefined;
+      return this.#stored.shift();
+    }
   }
 
-  /** Busy ticks of a kind of resource up to a tick that all that was played lies before, over all its servers; and their number. */
-  occupancy(resource: (typeof QUEUES)[number]): { readonly busy: number; readonly servers: number } {
-    const lines = this.#chip.resources[resource];
+  /** Ticks up to `until`, that nothing played lies beyond, in which a digital core computed: the mean of all. */
+  digitalBusy(until: number): number {
+    const cores = this.#chip.resources.digitalCores;
     let busy = 0;
-    for (let line = 0; line < lines.count; line++) busy += lines.busy(line);
-    return { busy, servers: lines.count };
+    for (let core = 0; core < cores.count; core++) busy += cores.busyUntil(core, until);
+    return cores.count === 0 ? 0 : busy / cores.count;
   }
 
-  #release(schedule: number): void {
+  /** Ticks up to `until`, that nothing played lies beyond, in which the busiest crossbars of a schedule computed, for all that use them. */
+  crossbarsBusy(schedule: number, until: number): number {
+    const { analogCores } = this.#chip;
+    return this.#stages[schedule]!.reduce(
+      (most, stage) => Math.max(most, analogCores.busiest(stage, until)),
+      0,
+    );
+  }
+
+  #play(until: number, maxEvents = Number.POSITIVE_INFINITY): RunEnd {
+    return withinTime(() => this.#chip.engine.run(this.#handlers, { until, maxEvents }));
+  }
+
+  #begin(schedule: number): void {
     const inference = this.#released[schedule]!;
-    if (inference - this.#answered[schedule]! >= this.#ages[schedule]!.length) this.#widen(schedule);
-    const ages = this.#ages[schedule]!;
+    const ages = this.#ageRing(schedule, inference);
     ages[inference % ages.length] = this.#releases++;
     this.#released[schedule] = inference + 1;
-    for (const stage of this.#doors[schedule]!) this.#chip.issue.stage(stage);
-    this.#chip.issue.dispatch();
+    const { issue } = this.#chip;
+    for (const stage of this.#doors[schedule]!) issue.stage(stage);
+    issue.dispatch();
   }
 
   #store(schedule: number, inference: number, tick: number): void {
@@ -143,11 +159,24 @@ export class Fleet {
     this.#chip.engine.stop();
   }
 
-  #widen(schedule: number): void {
-    const before = this.#ages[schedule]!;
-    const after = new Float64Array(2 * before.length);
-    for (let inference = this.#answered[schedule]!; inference < this.#released[schedule]!; inference++)
-      after[inference % after.length] = before[inference % before.length]!;
-    this.#ages[schedule] = after;
+  /** The ages of a schedule's inferences, with room for one more. */
+  #ageRing(schedule: number, inference: number): Float64Array {
+    const ages = this.#ages[schedule]!;
+    if (inference - this.#oldest[schedule]! < ages.length) return ages;
+    // Work that no answer needs may end after the answer.
+    const { progress } = this.#chip.flow;
+    let oldest = inference;
+    for (const stage of this.#stages[schedule]!)
+      oldest = Math.min(oldest, progress[stage]!.inferencesComplete);
+    this.#oldest[schedule] = oldest;
+    if (inference - oldest < ages.length) return ages;
+    const wider = new Float64Array(2 * ages.length);
+    for (let other = oldest; other < inference; other++)
+      wider[other % wider.length] = ages[other % ages.length]!;
+    this.#ages[schedule] = wider;
+    return wider;
   }
 }
+
+/** Inferences of a schedule for which there is room from the start. */
+const RING = 64;

@@ -99,7 +99,7 @@ export function withinTime<Result>(play: () => Result): Result {
     return play();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Fault(`an inference takes longer than the ${MOST_HOURS} hours that can be simulated`, {
+    throw new Fault(`time runs beyond the ${MOST_HOURS} hours that can be simulated`, {
       cure: 'check clocks, rates and bandwidths of the architecture',
     });
   }

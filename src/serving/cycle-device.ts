@@ -72,11 +72,13 @@ export class CycleDevice implements Device {
     return this.#shadow.estimate(model, cut, now);
   }
 
-  /** Of the digital cores as they were; of crossbars by the profiles. */
   busy(station: number, until: number): number {
-    while (this.#shadow.nextAnswer(until) >= 0);
-    if (station < this.#stations - 1) return this.#shadow.busy(station, until);
-    const { busy, servers } = this.#fleet.occupancy('digitalCores');
-    return servers === 0 ? 0 : busy / servers;
+    if (station === this.#stations - 1) return this.#fleet.digitalBusy(until);
+    const first = this.#first[station]!;
+    const last = this.#first[station + 1] ?? this.#queries.length;
+    let busiest = 0;
+    for (let cut = first; cut < last; cut++)
+      busiest = Math.max(busiest, this.#fleet.crossbarsBusy(cut, until));
+    return busiest;
   }
 }
