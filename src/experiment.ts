@@ -3,13 +3,14 @@ import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
-import { readSamples } from './input/samples.ts';
+import { readSamples, type Samples } from './input/samples.ts';
 import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
 import { buildSchedule } from './mapping/build-schedule.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
 import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
 import { crossbarCount } from './mapping/placement.ts';
 import type { Schedule } from './mapping/schedule.ts';
+import { readCharges } from './measured-reads.ts';
 import { measureAccuracy } from './numerics/accuracy.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import type { Report } from './report/report.ts';
@@ -60,12 +61,19 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
   const asked = await readNetworkToRun(request.workload);
-  const samples = await samplesOf(asked, request.samples);
+  const found = await samplesOf(asked, request.samples);
+  const samples = typeof found === 'string' ? undefined : found;
   const spec = architecture.value;
 
   const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
   const schedules = planSchedules(lowered, spec, request.schedules);
-  const table = actionTable(inventory(spec));
+  const reads = await readCharges({
+    ...{ lowered, spec, partitions: schedules.map(({ partition }) => partition) },
+    samples: found,
+    ...{ seed: request.seed, workers: request.workers },
+    ...{ calibrations: request.calibrations, signal: request.signal },
+  });
+  const table = actionTable(inventory(spec, reads.charges));
   const taskPolicy = taskPolicies.get(request.taskPolicy);
   const layerNames = lowered.network.layers.map((layer) => layer.name);
   const floorPlan = layOut(spec);
@@ -180,6 +188,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
             reference: typeof asked.trained === 'string' ? null : (asked.trained.referenceAccuracy ?? null),
           },
     withoutAccuracy: typeof asked.trained === 'string' ? asked.trained : null,
+    reads: reads.report,
     schedules: [...markPareto(rows)],
   };
 }
@@ -213,22 +222,33 @@ export function planSchedules(
   return schedules;
 }
 
+/** One schedule of a workload on a chip, and what it can be asked with. */
+export interface PlannedWorkload {
+  readonly name: string;
+  readonly lowered: LoweredNetwork;
+  readonly schedule: Schedule;
+  readonly inputs: NetworkToRun['inputs'];
+  /** Or why there are none. */
+  readonly samples: Samples | string;
+}
+
 /** A workload mapped onto a chip under one schedule, for a look at where its layers went. */
 export async function planWorkload(
   workloadFile: string,
   spec: ArchitectureSpec,
   scheduleName: string,
-): Promise<{ name: string; lowered: LoweredNetwork; schedule: Schedule; inputs: NetworkToRun['inputs'] }> {
+): Promise<PlannedWorkload> {
   const asked = await readNetworkToRun(workloadFile);
   const samples = await samplesOf(asked, 1);
-  const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
+  const signed = typeof samples === 'string' ? true : samples.signed;
+  const lowered = lowerNetwork(asked.network, asked.inputSigned ?? signed);
   const schedule = planSchedules(lowered, spec, [scheduleName])[0]!;
-  return { name: asked.name, lowered, schedule, inputs: asked.inputs };
+  return { name: asked.name, lowered, schedule, inputs: asked.inputs, samples };
 }
 
-/** Images to ask, when the network has weights and the workload data. */
-async function samplesOf({ trained, network }: NetworkToRun, count: number) {
-  return typeof trained === 'string' ? undefined : await readSamples(trained, network.input.shape, count);
+/** Images to ask, or why there are none: no weights, or no data. */
+async function samplesOf({ trained, network }: NetworkToRun, count: number): Promise<Samples | string> {
+  return typeof trained === 'string' ? trained : await readSamples(trained, network.input.shape, count);
 }
 
 /** What TOPS count: the numbers that the parts in use multiply. */

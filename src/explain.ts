@@ -6,6 +6,7 @@ import { readArchitecture } from './input/architecture.ts';
 import { networkMacs } from './mapping/lowered-network.ts';
 import type { Explanation } from './report/explanation.ts';
 import { areaTable, energyReport, utilisation } from './report/schedule-report.ts';
+import { readCharges } from './measured-reads.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import { analysisOf, inferencesPlayed, studySchedule } from './studied-schedule.ts';
 import { version } from './version.ts';
@@ -27,12 +28,20 @@ export interface ExplainRequest {
   readonly onProgress?: (phase: string, done: number, total: number) => void;
 }
 
-/** Why a schedule takes the time and the energy that it takes; no value is computed, so no data are needed. */
+/**
+ * Why a schedule takes the time and the energy that it takes. No value is computed and no data are needed, but where the
+ * chip asks for measured reads.
+ */
 export async function explain(request: ExplainRequest): Promise<Explanation> {
   const { taskPolicy: policy, inferences, signal } = request;
   const { value: spec, hash } = await readArchitecture(request.architecture, request.overrides);
-  const { name, lowered, schedule, inputs } = await planWorkload(request.workload, spec, request.schedule);
-  const table = actionTable(inventory(spec));
+  const planned = await planWorkload(request.workload, spec, request.schedule);
+  const { name, lowered, schedule, inputs, samples } = planned;
+  const partitions = [schedule.partition];
+  const { charges, report: reads } = await readCharges({
+    ...{ lowered, spec, partitions, samples, seed: DEFAULT_SEED, workers: 1, signal },
+  });
+  const table = actionTable(inventory(spec, charges));
   const taskPolicy = taskPolicies.get(policy);
   const count = inferencesPlayed({ schedule, spec, inferences });
   const onPiece = (done: number) => request.onProgress?.('time and energy', done, count);
@@ -70,6 +79,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
       warnings: [...studied.warnings],
     },
     analysis: await analysisOf(studied, energy, precision, request.resimulate),
+    reads,
   };
 }
 
@@ -77,3 +87,6 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
 export function flameGraph({ workload, analysis }: Explanation): string {
   return foldedEnergy(workload.name, analysis.energyMatrix);
 }
+
+/** As `run` has it: the same chip. */
+const DEFAULT_SEED = 1;

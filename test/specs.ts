@@ -91,6 +91,8 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
         columns: 256,
         readTime: 10e-9,
         readEnergy: 1e-15,
+        reads: 'average',
+        readLaw: 'square',
         area: 1e-9,
         leakage: 0,
         ...changes.crossbar,

@@ -16,19 +16,29 @@ export interface NumberedAction {
   readonly name: string;
   /** J for one. */
   readonly energy: number;
+  /** Network layer that alone it is of; absent: of any. */
+  readonly layer?: number | undefined;
 }
 
 /** Numbers the actions of an inventory in its order. */
 export function actionTable(components: readonly Component[]): ActionTable {
   const actions = components.flatMap((component, index) =>
-    component.actions.map(({ name, energy }) => ({ component: index, name, energy })),
+    component.actions.map(({ name, energy, layer }) => ({ component: index, name, energy, layer })),
   );
   return { components, actions };
 }
 
-/** Number of an action of a component kind; -1 when the chip has no such component. */
-export function actionNumber(table: ActionTable, component: ComponentName, action: string): number {
+/** Number of an action of a component kind, or of that of one layer; -1 when the chip has no such component. */
+export function actionNumber(
+  table: ActionTable,
+  component: ComponentName,
+  action: string,
+  layer?: number,
+): number {
   return table.actions.findIndex(
-    (candidate) => candidate.name === action && table.components[candidate.component]!.name === component,
+    (candidate) =>
+      candidate.name === action &&
+      candidate.layer === layer &&
+      table.components[candidate.component]!.name === component,
   );
 }

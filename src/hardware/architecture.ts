@@ -167,6 +167,13 @@ export function checkArchitecture(spec: ArchitectureSpec): readonly SpecConflict
   }
   if (analogCore !== undefined) {
     checkEncoding(spec, conflict);
+    if (analogCore.crossbar.reads === 'measured' && analogCore.crossbar.fullReadEnergy === undefined) {
+      conflict(
+        'analogCore.crossbar.reads',
+        'measured, but the energy of a full read is not known',
+        'give crossbar.fullReadEnergy, or set average',
+      );
+    }
     const widest = Math.max(...weightSliceBits(encoding));
     if (widest > analogCore.cell.bits) {
       conflict(

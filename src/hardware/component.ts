@@ -23,6 +23,8 @@ export interface Action {
   readonly energy: number;
   /** Highest rate of one unit in 1/s: gives the peak power. */
   readonly peakRate: number;
+  /** Network layer that alone it is of; absent: of any. */
+  readonly layer?: number | undefined;
 }
 
 /** Component kinds in the order in which reports list them. */

@@ -40,6 +40,19 @@ export const crossbarSchema = z.strictObject({
   readEnergy: quantity('J', { min: 0, max: 1e-9 }).describe(
     'of one cell for one input slice, averaged over conductances and inputs',
   ),
+  reads: choice(['average', 'measured'])
+    .default('average')
+    .describe(
+      'what a run charges. average: readEnergy; measured: fullReadEnergy by the conductances and inputs of each layer, where weights and data are there to measure, else readEnergy',
+    ),
+  fullReadEnergy: quantity('J', { min: 0, max: 1e-9, example: '(0.2 V)^2 * 25 uS * 10 ns' })
+    .optional()
+    .describe('of one cell fully on, its word line fully driven, for one input slice; needed where measured'),
+  readLaw: choice(['square', 'linear'])
+    .default('square')
+    .describe(
+      'of a measured read, in the drive. square: V² G t, the word line feeds the cells; linear: V I t, a supply of fixed voltage does',
+    ),
   area: quantity('m^2', { min: 0, max: 1e-4 }).default(0).describe('of one crossbar'),
   leakage: quantity('W', { min: 0, max: 10 }).default(0).describe('of one crossbar'),
   wires: wiresSchema.optional().describe('left out: wires without resistance'),

@@ -1,10 +1,17 @@
 import { type ArchitectureSpec, tileCount } from './architecture.ts';
 import type { Component } from './component.ts';
 import { adcFigures, dacFigures } from './converter-banks.ts';
+import type { LayerCharge } from './read-charge.ts';
 import type { StorageSpec } from './storage.ts';
 
-/** Every component of the chip with its count, area, leakage and the cost of its actions, in report order. */
-export function inventory(spec: ArchitectureSpec): readonly Component[] {
+/**
+ * Every component of the chip with its count, area, leakage and the cost of its actions, in report order. Layers whose
+ * reads were measured have reads and drives of their own.
+ */
+export function inventory(
+  spec: ArchitectureSpec,
+  charges: readonly LayerCharge[] = [],
+): readonly Component[] {
   const components: Component[] = [];
   const { chip, tile, analogCore, digitalCore } = spec;
   const tiles = tileCount(spec);
@@ -30,6 +37,9 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
         leakage: analogCore.crossbar.leakage,
         actions: [
           { name: 'read', energy: analogCore.crossbar.readEnergy, peakRate: (rows * columns) / readTime },
+          ...charges.map(({ layer, readEnergy }) => ({
+            ...{ name: 'read', energy: readEnergy, peakRate: 0, layer },
+          })),
           ...(analogCore.programming === undefined
             ? []
             : [{ name: 'program', energy: analogCore.programming.cellEnergy, peakRate: 0 }]),
@@ -41,7 +51,12 @@ export function inventory(spec: ArchitectureSpec): readonly Component[] {
         count: crossbars * rows,
         area: dac.area,
         leakage: dac.leakage,
-        actions: [{ name: 'drive', energy: dac.driveEnergy, peakRate: 1 / readTime }],
+        actions: [
+          { name: 'drive', energy: dac.driveEnergy, peakRate: 1 / readTime },
+          ...charges.map(({ layer, driveEnergy }) => ({
+            ...{ name: 'drive', energy: driveEnergy, peakRate: 0, layer },
+          })),
+        ],
       },
       {
         name: 'sampleAndHold',

@@ -9,8 +9,11 @@ export function actionNumbers(table: ActionTable) {
   const number = (component: ComponentName, action: string) => actionNumber(table, component, action);
   return {
     cellRead: number('crossbar', 'read'),
-    program: number('crossbar', 'program'),
     drive: number('dacBank', 'drive'),
+    /** By network layer, of those whose reads were measured. */
+    cellReadOf: byLayer(table, 'crossbar', 'read'),
+    driveOf: byLayer(table, 'dacBank', 'drive'),
+    program: number('crossbar', 'program'),
     sample: number('sampleAndHold', 'sample'),
     convert: number('adcBank', 'convert'),
     add: number('shiftAndAdd', 'add'),
@@ -28,4 +31,17 @@ export function actionNumbers(table: ActionTable) {
     memoryWrite: number('memory', 'write'),
     memoryOpen: number('memory', 'open'),
   };
+}
+
+function byLayer(
+  { actions, components }: ActionTable,
+  component: ComponentName,
+  name: string,
+): readonly (number | undefined)[] {
+  const numbers: (number | undefined)[] = [];
+  actions.forEach((action, number) => {
+    if (action.layer === undefined || action.name !== name) return;
+    if (components[action.component]!.name === component) numbers[action.layer] = number;
+  });
+  return numbers;
 }

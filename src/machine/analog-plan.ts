@@ -4,10 +4,10 @@ import {
   conversionRounds,
   conversionsPerColumn,
   extraColumns,
-  weightSliceBits,
 } from '../hardware/encoding.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { outputsOf } from '../mapping/pieces.ts';
+import { weightCells } from '../mapping/blocks.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Stage } from '../mapping/schedule.ts';
 import { type CopyTiles, copyTiles } from './multicast-tree.ts';
@@ -74,7 +74,6 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const perColumn = conversionsPerColumn(encoding);
   const interleaved = core.crossbar.wires?.pairs === 'interleaved';
   const lines = bitLinesPerColumn(encoding, interleaved);
-  const cellsPerWeight = weightSliceBits(encoding).length * (encoding.scheme === 'differential' ? 2 : 1);
   const extra = extraColumns(encoding);
   const crossbars = stage.replicas[replica]!.crossbars;
   const byteWidth = Math.ceil(encoding.inputBits / 8);
@@ -95,7 +94,7 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
     const coreIndex = coreOfCrossbar(spec, crossbar);
     const tile = tileOfCrossbar(spec, crossbar);
     drives += wordLines * (interleaved ? 2 : 1);
-    cells += (block.rows + block.biasRows) * blockColumns * cellsPerWeight;
+    cells += weightCells(block, encoding);
     columns += blockColumns;
     inputRows += block.groups * block.rows;
     widest = Math.max(widest, conversions);

@@ -38,8 +38,10 @@ export class Recorder {
     const registerBytes = plan.registerInBytes + plan.registerOutBytes;
     this.record(actions.registerWrite, replica, registerBytes, start, end, stage, task);
     this.record(actions.registerRead, replica, registerBytes, start, end, stage, task);
-    this.record(actions.drive, replica, plan.drives, start, end, stage, task);
-    this.record(actions.cellRead, replica, plan.cellReads, start, end, stage, task);
+    const layer = stage.layers[0]!;
+    this.record(actions.driveOf[layer] ?? actions.drive, replica, plan.drives, start, end, stage, task);
+    const cellRead = actions.cellReadOf[layer] ?? actions.cellRead;
+    this.record(cellRead, replica, plan.cellReads, start, end, stage, task);
     this.record(actions.sample, replica, plan.samples, start, end, stage, task);
     this.record(actions.convert, replica, plan.conversions, start, end, stage, task);
     this.record(actions.add, replica, plan.additions, start, end, stage, task);

@@ -1,5 +1,5 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { bitLinesPerColumn, extraColumns } from '../hardware/encoding.ts';
+import { bitLinesPerColumn, type EncodingSpec, extraColumns, weightSliceBits } from '../hardware/encoding.ts';
 import type { MvmLowering } from '../network/operator.ts';
 
 /**
@@ -63,6 +63,13 @@ export function cutIntoBlocks(lowering: MvmLowering, spec: ArchitectureSpec): re
     }
   }
   return blocks;
+}
+
+/** Cells of a block that its weights take, unit columns and bias included: those that its reads count. */
+export function weightCells({ groups, rows, columns, biasRows }: Block, encoding: EncodingSpec): number {
+  const polarities = encoding.scheme === 'differential' ? 2 : 1;
+  const lines = groups * (columns + extraColumns(encoding)) * weightSliceBits(encoding).length;
+  return (rows + biasRows) * lines * polarities;
 }
 
 /** [start, length] of a total cut into parts that differ by at most one. */

@@ -29,14 +29,13 @@ export async function calibrate(
   crew: Crew,
   context: RunContext,
   lowered: LoweredNetwork,
-  { images, memory }: CalibrationSet,
+  set: CalibrationSet,
 ): Promise<Calibration> {
   const { spec } = context;
+  const { images, memory } = set;
   const count = images.length / elementCount(lowered.network.input.shape);
   const key = memory && gridsKey(lowered, images, spec.encoding.inputBits);
-  const grids = await remembered(memory, key, keptGrids, async () => {
-    return observeGrids(crew, context, lowered, count);
-  });
+  const grids = await calibrateGrids(crew, context, lowered, set);
   const layers = analogLayers(context.partitions);
   const rangesOf = () => chooseRanges(crew, context, lowered, grids, count);
   if (layers.length === 0 || isFixed(spec.analogCore!.adcBank)) return { grids, ranges: await rangesOf() };
@@ -44,6 +43,19 @@ export async function calibrate(
     grids,
     ranges: await remembered(memory, key && rangesKey(key, spec, layers), keptRanges, rangesOf),
   };
+}
+
+/** The grids alone. */
+export async function calibrateGrids(
+  crew: Crew,
+  context: RunContext,
+  lowered: LoweredNetwork,
+  { images, memory }: CalibrationSet,
+): Promise<readonly OperandGrids[]> {
+  const key = memory && gridsKey(lowered, images, context.spec.encoding.inputBits);
+  return remembered(memory, key, keptGrids, async () => {
+    return observeGrids(crew, context, lowered, images.length / elementCount(lowered.network.input.shape));
+  });
 }
 
 /** What a memory holds for a key, or what is found now. */
@@ -120,12 +132,12 @@ async function chooseRanges(
   return ranges;
 }
 
-/** Runs a stage over the whole calibration set, some jobs a thread. */
-async function forAll(
+/** Runs a stage over the first `images` of the calibration set, some jobs a thread. */
+export async function forAll(
   crew: Crew,
   context: RunContext,
   lowered: LoweredNetwork,
-  stage: Stage & { kind: 'observe' | 'count' },
+  stage: Stage & { kind: 'observe' | 'count' | 'drive' },
   images: number,
   take: (result: JobResult) => void,
 ): Promise<void> {

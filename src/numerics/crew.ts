@@ -1,4 +1,6 @@
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { CellCurrents } from './cell-currents.ts';
+import type { DriveCounts } from './drive-counts.ts';
 import { createKernelMemory, loadKernels } from './kernels.ts';
 import type { Magnitudes } from './magnitudes.ts';
 import type { Simulation } from './simulation.ts';
@@ -15,12 +17,14 @@ export interface RunData {
 
 /** A piece of work of a stage; any thread may do it, in any order, with the same result. */
 export type Job =
-  | { readonly kind: 'observe' | 'count' | 'tally'; readonly first: number; readonly count: number }
-  | { readonly kind: 'program'; readonly layer: number; readonly chip: number };
+  | { readonly kind: 'observe' | 'count' | 'drive' | 'tally'; readonly first: number; readonly count: number }
+  | { readonly kind: 'program' | 'conduct'; readonly layer: number; readonly chip: number };
 
 export interface JobResult {
   readonly magnitudes?: readonly Magnitudes[];
   readonly partialSums?: readonly (readonly SumCounts[])[];
+  readonly drives?: readonly DriveCounts[];
+  readonly currents?: CellCurrents;
   readonly tally?: Tally;
 }
 
@@ -85,12 +89,14 @@ export async function programAll(crew: Crew, simulation: Simulation): Promise<vo
 
 /** Does a job on a thread. */
 export function doJob(thread: StageThread, job: Job, { images, labels, calibration }: RunData): JobResult {
-  if (job.kind === 'program') {
+  if ('layer' in job) {
+    if (job.kind === 'conduct') return { currents: thread.cellCurrents(job.layer, job.chip) };
     thread.program(job.layer, job.chip);
     return {};
   }
   const { first, count } = job;
   if (job.kind === 'observe') return { magnitudes: thread.observe(calibration, first, count) };
   if (job.kind === 'count') return { partialSums: thread.countPartialSums(calibration, first, count) };
+  if (job.kind === 'drive') return { drives: thread.countDrives(calibration, first, count) };
   return { tally: thread.tally(images, labels, first, count) };
 }

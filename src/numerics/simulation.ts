@@ -8,6 +8,7 @@ import { type Calibration, gridsOf } from './calibration.ts';
 import type { CellPhysics } from './cells.ts';
 import { DigitalMvm } from './digital-mvm.ts';
 import { DigitalProduct } from './digital-product.ts';
+import { InputDrives } from './drive-counts.ts';
 import { FloatMvm } from './float-mvm.ts';
 import { type ForwardNode, type ForwardPlan, type MvmMode, type Path, planForward } from './forward-plan.ts';
 import { layerWeights } from './layer-weights.ts';
@@ -30,6 +31,8 @@ export interface SimulationSetup {
   readonly images: number;
   /** Analog layers whose partial sums are to be counted, on the first chip. */
   readonly counted?: readonly number[];
+  /** Analog layers of which it is to be counted what their word lines are driven with. */
+  readonly driven?: readonly number[];
 }
 
 /**
@@ -50,6 +53,7 @@ export class Simulation {
   readonly digital = new Map<number, DigitalMvm>();
   readonly collapsed = new Map<number, DigitalMvm>();
   readonly analog = new Map<number, CrossbarMvm>();
+  readonly drives = new Map<number, InputDrives>();
   readonly products = new Map<number, DigitalProduct>();
   readonly #shared = new Arena();
   #scratchBytes = 0;
@@ -59,6 +63,7 @@ export class Simulation {
     this.plan = planForward(setup.lowered, setup.paths);
     for (const node of this.plan.nodes) this.#addNode(node);
     for (const layer of setup.counted ?? []) this.#addMvm(layer, 'analog');
+    for (const layer of setup.driven ?? []) this.#addDrives(layer);
     this.sharedBytes = this.#shared.used;
     this.activationBytes = this.plan.elements * setup.images * 4;
     this.regionBytes = this.activationBytes + this.#scratchBytes;
@@ -76,7 +81,9 @@ export class Simulation {
 
   /** Writes everything that is the same on all chips: once, before any thread computes. */
   write(work: Workspace): void {
-    for (const layers of [this.float, this.digital, this.collapsed, this.analog, this.products]) {
+    for (const layers of [
+      ...[this.float, this.digital, this.collapsed, this.analog, this.products, this.drives],
+    ]) {
       for (const layer of layers.values()) layer.write(work);
     }
   }
@@ -159,6 +166,18 @@ export class Simulation {
     this.chipBytes += mvm.chipBytes;
   }
 
+  #addDrives(layer: number): void {
+    const { lowered, spec, physics, calibration, images } = this.setup;
+    if (calibration === undefined) throw new Error(`layer ${layer} is quantized without calibration`);
+    const { geometry, format } = analogDesign(lowered, spec, physics, calibration.grids, layer);
+    const { analog: grid } = gridsOf(calibration, layer, activationOf(lowered, layer));
+    const { readLaw } = spec.analogCore!.crossbar;
+    const scratch = new Arena();
+    const drives = new InputDrives(geometry, grid, format.inputs, readLaw, images, this.#shared, scratch);
+    this.drives.set(layer, drives);
+    this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
+  }
+
   #addProduct(index: number): void {
     const { lowered, calibration, images } = this.setup;
     const lowering = lowered.lowerings[index]!;
@@ -171,6 +190,12 @@ export class Simulation {
     this.products.set(index, new DigitalProduct(layer, lowering, grids, images, this.#shared, scratch));
     this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
   }
+}
+
+function activationOf({ lowerings }: LoweredNetwork, layer: number): number {
+  const lowering = lowerings[layer]!;
+  if (lowering.kind !== 'mvm') throw new Error(`layer ${layer} has no MVM`);
+  return lowering.activation;
 }
 
 /** Whether nothing but ReLUs reads a layer. */

@@ -1,9 +1,14 @@
+import { cutIntoBlocks } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import { isConstant } from '../network/network.ts';
 import { quantizedOperands } from './calibration.ts';
+import { type CellCurrents, cellCurrents } from './cell-currents.ts';
+import { cellPhysics } from './cells.ts';
+import type { DriveCounts } from './drive-counts.ts';
 import { Forward } from './forward.ts';
 import type { Kernels } from './kernel-calls.ts';
 import { countMagnitudes, emptyMagnitudes, type Magnitudes } from './magnitudes.ts';
+import { analogDesign } from './paths.ts';
 import type { Simulation } from './simulation.ts';
 import type { Stage } from './stage.ts';
 import type { SumCounts } from './sum-counts.ts';
@@ -98,6 +103,33 @@ export class StageThread {
       });
     });
     return counts;
+  }
+
+  /** What the word lines of the stage's layers are driven with, over some images. */
+  countDrives(images: Float32Array, first: number, count: number): readonly DriveCounts[] {
+    const layers = this.#stage.kind === 'drive' ? this.#stage.layers : [];
+    const counts = layers.map((layer) => this.#simulation.drives.get(layer)!.empty());
+    this.#steps(first, count, (start, length) => {
+      this.#forward.run(images, start, length, {
+        operands: (layer, addresses) => {
+          const index = layers.indexOf(layer);
+          const lowering = this.#lowered.lowerings[layer]!;
+          if (index < 0 || lowering.kind !== 'mvm') return;
+          const input = addresses[lowering.activation]!;
+          this.#simulation.drives.get(layer)!.count(this.#forward.work, input, length, counts[index]!);
+        },
+      });
+    });
+    return counts;
+  }
+
+  /** What the cells of a layer conduct on a chip. */
+  cellCurrents(layer: number, chip: number): CellCurrents {
+    const { spec, calibration, chips } = this.#simulation.setup;
+    const physics = cellPhysics(spec.analogCore!.cell);
+    const design = analogDesign(this.#lowered, spec, physics, calibration!.grids, layer);
+    const blocks = cutIntoBlocks(design.geometry.lowering, spec);
+    return cellCurrents(design, spec.encoding, physics, blocks, { chip, seed: chips.seed });
   }
 
   /** Logits of every path over some images, handed out in parts of [images][outputs]. */

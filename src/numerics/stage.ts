@@ -21,13 +21,13 @@ export interface RunContext {
 }
 
 /**
- * A part of a run over one memory: observing activations in float32, counting partial sums on ideal cells, or
- * computing the answers of partitions on some chips.
+ * A part of a run over one memory: observing activations in float32, counting partial sums on ideal cells or what word
+ * lines are driven with, or computing the answers of partitions on some chips.
  */
 export type Stage =
   | { readonly kind: 'observe'; readonly images: number }
   | {
-      readonly kind: 'count';
+      readonly kind: 'count' | 'drive';
       readonly images: number;
       readonly calibration: Calibration;
       readonly layers: readonly number[];
@@ -53,7 +53,8 @@ export function buildStage(context: RunContext, lowered: LoweredNetwork, stage: 
   }
   const ideal = { physics: idealPhysics(physics), chips: { slots: 1, seed, first: 0 } };
   if (stage.kind === 'observe') return new Simulation({ ...common, ...ideal, calibration: undefined });
-  return new Simulation({ ...common, ...ideal, calibration: stage.calibration, counted: stage.layers });
+  const watched = stage.kind === 'count' ? { counted: stage.layers } : { driven: stage.layers };
+  return new Simulation({ ...common, ...ideal, calibration: stage.calibration, ...watched });
 }
 
 /** The lowered network of a run, in a thread that has only its plain parts. */

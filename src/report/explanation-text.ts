@@ -2,9 +2,11 @@ import type { Analysis, Load } from './analysis.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
 import { turnsText } from './turns.ts';
+import { readsText } from './terminal.ts';
 
 /** An explanation as a terminal shows it. */
-export function explanationText({ architecture, workload, schedule, analysis }: Explanation): string {
+export function explanationText(explanation: Explanation): string {
+  const { architecture, workload, schedule, analysis } = explanation;
   const { efficiency } = analysis;
   const { topsPerWatt, topsPerSquareMillimetre, energyDelay } = efficiency;
   return [
@@ -28,6 +30,7 @@ export function explanationText({ architecture, workload, schedule, analysis }: 
     `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
     ...(schedule.turns === null ? [] : [`${turnsText(schedule.turns)}.`]),
     ...schedule.warnings.map((warning) => `Warning: ${warning}.`),
+    ...readsText(explanation.reads),
     ...layersText(analysis, schedule.initiationInterval),
     ...pathText(analysis),
     ...energyText(analysis),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { turnsSchema } from './turns.ts';
-import { areaSchema, componentUtilisationSchema, energySchema } from './report.ts';
+import { areaSchema, componentUtilisationSchema, energySchema, readsSchema } from './report.ts';
 
 /** What `kirchhoff explain --json` prints: why one schedule takes the time and energy that it takes. SI units. */
 export const explanationSchema = z.strictObject({
@@ -27,6 +27,7 @@ export const explanationSchema = z.strictObject({
     warnings: z.array(z.string()).describe('what makes these figures doubtful, or the chip useless for it'),
   }),
   analysis: analysisSchema,
+  reads: readsSchema.nullable().describe('null where the chip charges reads by stated averages'),
 });
 
 export type Explanation = z.output<typeof explanationSchema>;

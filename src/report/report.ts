@@ -90,6 +90,28 @@ const provenanceSchema = z
   })
   .describe('everything needed to get the same bytes again');
 
+/** What reads and drives of crossbars were charged by, where the chip asks for measured ones. */
+export const readsSchema = z.strictObject({
+  charged: z.enum(['measured', 'average']),
+  why: z.string().nullable().describe('average although measured ones are asked for: what is missing'),
+  images: z.int().describe('calibration images whose inputs were watched; 0 where none were'),
+  layers: z.array(
+    z.strictObject({
+      layer: z.string(),
+      density: fraction.describe('mean over inputs and input slices of drive² (readLaw square) or drive'),
+      densities: z.array(fraction).describe('that of each input slice, lowest first'),
+      active: fraction.describe('drives by anything but 0 over all drives'),
+      conductance: z.number().describe('mean of the weights’ cells, relative to one fully on'),
+      conductances: z
+        .array(z.strictObject({ slice: z.int(), positive: z.number(), negative: z.number().nullable() }))
+        .describe('by weight slice; negative: the other cells of pairs'),
+      readEnergy: joules.describe('J of a cell for an input slice'),
+      driveEnergy: joules.describe('J of a word line for an input slice'),
+      overAverage: z.number().nullable().describe('readEnergy over what the chip states as its average'),
+    }),
+  ),
+});
+
 /** The answer of a run as written to `report.json`: SI units; accuracies and utilisations are fractions. */
 export const reportSchema = z.strictObject({
   kind: z.literal('kirchhoff-report'),
@@ -119,6 +141,7 @@ export const reportSchema = z.strictObject({
     .nullable()
     .describe('null when the network has no weights or no data'),
   withoutAccuracy: z.string().nullable().describe('why there is no accuracy'),
+  reads: readsSchema.nullable().describe('null where the chip charges reads by stated averages'),
   schedules: z.array(scheduleSchema),
 });
 
@@ -127,3 +150,4 @@ export type ScheduleReport = z.output<typeof scheduleSchema>;
 export type AreaTable = z.output<typeof areaSchema>;
 export type EnergyReport = z.output<typeof energySchema>;
 export type AccuracyReport = z.output<typeof accuracySchema>;
+export type ReadsReport = z.output<typeof readsSchema>;

@@ -1,4 +1,5 @@
 import { engineering, percent, significant, table } from './format.ts';
+import { READS_HEADER, readsRows, readsSentence } from './reads-text.ts';
 import type { Report, ScheduleReport } from './report.ts';
 import { turnsText } from './turns.ts';
 
@@ -37,6 +38,7 @@ export function reportText(report: Report): string {
     '',
     `* Pareto-best: no other row is as good in energy, latency${accuracy === null ? ' and throughput' : ', throughput and accuracy'} and better in one.`,
     accuracyText(report),
+    ...readsText(report.reads),
     `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
     ...notes(report.schedules),
   ].join('\n');
@@ -56,6 +58,13 @@ function notes(schedules: readonly ScheduleReport[]): string[] {
 }
 
 const MOST_NOTES = 6;
+
+/** Of a run or an explanation; nothing where the chip charges by averages. */
+export function readsText(reads: Report['reads']): readonly string[] {
+  if (reads === null) return [];
+  const rows = reads.layers.length === 0 ? [] : ['', table(READS_HEADER, readsRows(reads), [0]), ''];
+  return [readsSentence(reads), ...rows];
+}
 
 function accuracyText({ accuracy, withoutAccuracy }: Report): string {
   if (accuracy === null) return `No accuracy: ${withoutAccuracy}.`;

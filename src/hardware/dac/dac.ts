@@ -27,6 +27,8 @@ export interface DacFigures {
   readonly bits: number;
   /** J to drive one word line for one input slice. */
   readonly driveEnergy: number;
+  /** J of a drive by anything but 0, where one by 0 takes nothing; absent: every drive takes `driveEnergy`. */
+  readonly activeEnergy?: number | undefined;
   /** m² of one driver. */
   readonly area: number;
   /** W of one driver. */

@@ -31,10 +31,12 @@ export const rowDriver: DacModel = {
   schema,
   behaviour: driverErrors,
   figures(parameters: z.output<typeof schema>, technology: number): DacFigures {
-    const share = (parameters.columns / SIZE) * parameters.activity;
+    const active = (atNode(ENERGY, technology) * 1e-12 * parameters.columns) / SIZE;
     const figures = {
       bits: 1,
-      driveEnergy: atNode(ENERGY, technology) * 1e-12 * share,
+      driveEnergy: active * parameters.activity,
+      // A figure of the spec is an average of which nobody knows the activity.
+      activeEnergy: parameters.energy === undefined ? active : undefined,
       area: (atNode(AREA, technology) * 1e-12) / SIZE,
       leakage: 0,
     };

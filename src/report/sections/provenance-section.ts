@@ -1,6 +1,7 @@
 import { abridged, details, escaped, htmlTable } from '../html.ts';
 import type { Report } from '../report.ts';
 import { engineering } from '../format.ts';
+import { READS_HEADER, readsRows, readsSentence } from '../reads-text.ts';
 
 /** What the figures count and assume, and everything needed to get them again. */
 export function provenanceSection(report: Report): string {
@@ -12,7 +13,8 @@ export function provenanceSection(report: Report): string {
     `The chip leaks ${engineering(architecture.leakage, 'W')} whether it works or not.`,
     ...accuracyLines(report),
     ...roomLines(report),
-    'Weights are in place before the first inference, and that is not charged; what is programmed or loaded between inferences, because the chip does not hold the whole network, is. Costs of actions are averages that the architecture file states; they do not follow the data.',
+    `Weights are in place before the first inference, and that is not charged; what is programmed or loaded between inferences, because the chip does not hold the whole network, is. Costs of actions are averages that the architecture file states; they do not follow the data${report.reads?.charged === 'measured' ? ', but for reads and drives of crossbars' : ''}.`,
+    ...(report.reads === null ? [] : [readsSentence(report.reads)]),
   ];
   const rows = [
     ['Kirchhoff', provenance.kirchhoff],
@@ -29,7 +31,7 @@ export function provenanceSection(report: Report): string {
   ];
   const files = provenance.inputs.slice(0, 100).map(({ role, file, sha256 }) => [role, file, sha256]);
   return `<ul class="counted">${counted.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>
-${report.schedules.some(({ analysis }) => analysis.sensitivity !== undefined) ? '' : '<p>A run with <code>--what-if</code> adds which part matters most: tornadoes, and what if it were faster.</p>'}
+${readsTable(report)}${report.schedules.some(({ analysis }) => analysis.sensitivity !== undefined) ? '' : '<p>A run with <code>--what-if</code> adds which part matters most: tornadoes, and what if it were faster.</p>'}
 <p>What the models of the parts assume stands in <code>arch/README.md</code>, under “What the models assume”; what a chip assumes, in the comments of its file.</p>
 ${details('Provenance as a table: the same files, flags and seed give the same bytes', htmlTable(['what', 'value'], rows) + htmlTable(['role', 'file', 'SHA-256'], files))}`;
 }
@@ -39,6 +41,12 @@ function roomLines({ schedules }: Report): readonly string[] {
   return [
     'Warnings under the figures of a schedule say what its chip lacks: time and energy are as if it had it.',
   ];
+}
+
+function readsTable({ reads }: Report): string {
+  if (reads === null || reads.layers.length === 0) return '';
+  const caption = 'What was measured of reads on crossbars, layer by layer';
+  return details(caption, htmlTable(READS_HEADER, readsRows(reads)));
 }
 
 function accuracyLines({ accuracy, withoutAccuracy }: Report): readonly string[] {
