@@ -29,7 +29,7 @@ const together = fc.record({
 
 // Weights that a core reads anew make the second inference unlike the first; crossbars that are programmed in turns are
 // not served.
-const whole = { batch: 0, weights: 1 << 20 };
+const whole = { batch: 0, weights: 1 << 20 } as const;
 
 interface Traffic {
   readonly spec: ArchitectureSpec;
@@ -397,7 +397,7 @@ describe('is refused', () => {
   });
 
   test('a schedule that takes turns on the crossbars', () => {
-    const turns = { ...one([0]), parts: [{ programTime: 1, cells: [] }] } as Schedule;
+    const turns = { ...one([0]), parts: [{ rows: 1, cells: [] }] } as Schedule;
     expect(() => fly([turns], spec, none)).toThrow(/takes turns/);
   });
 
