@@ -82,7 +82,6 @@ async function serveScenario(
       name: value.name,
       file,
       fidelity: value.fidelity,
-      residency: value.residency,
       load: writtenLoad(value.load),
     },
     ...{ duration: value.duration, warmUp: value.warmUp, window: value.window },

@@ -71,11 +71,6 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'profile: times and energies of each cut measured once; cycle: every MVM of every query is played',
     ),
-  residency: choice(['both', 'exclusive'])
-    .default('both')
-    .describe(
-      'both: all weights in crossbars and in digital memory, changing a cut costs nothing; exclusive: each cut its own crossbars, programmed when it changes',
-    ),
   load: modelUnion(loadModels).describe('how queries arrive'),
   duration: quantity('s', { above: 0, max: LONGEST }).describe('after which no more queries come'),
   queries: integer({ min: 1, max: 1e9 }).default(1e8).describe('most queries that come'),

@@ -109,7 +109,6 @@ const scenarioSchema = z.strictObject({
   name: z.string(),
   file: z.string(),
   fidelity: z.enum(['profile', 'cycle']),
-  residency: z.enum(['both', 'exclusive']),
   load: z.record(z.string(), z.unknown()),
   duration: z.number(),
   warmUp: z.number(),

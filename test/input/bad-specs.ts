@@ -109,7 +109,7 @@ export const badSpecs: readonly BadSpec[] = [
   {
     what: 'unknown key',
     edit: ['    rows: 128', '    rowz: 128'],
-    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, area, leakage, wires)',
+    says: 'FILE:25:5 analogCore.crossbar.rowz: unknown key (did you mean rows? known: rows, columns, readTime, readEnergy, reads, fullReadEnergy, readLaw, area, leakage, wires)',
   },
   {
     what: 'unknown section',
