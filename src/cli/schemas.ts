@@ -5,7 +5,7 @@ import { documentSchemas } from '../report/documents.ts';
 
 /** Every JSON Schema the product publishes, with the file of the repository that holds it. */
 export function publishedSchemas(): Readonly<Record<string, { file: string; schema: unknown }>> {
-  const { architecture, macro, workload, layers } = inputSchemas();
+  const { architecture, macro, workload, layers, scenario } = inputSchemas();
   const documents = Object.entries(documentSchemas).map(([name, schema]) => [
     name,
     { file: `src/report/schemas/${name}.schema.json`, schema: z.toJSONSchema(schema) },
@@ -15,6 +15,7 @@ export function publishedSchemas(): Readonly<Record<string, { file: string; sche
     macro: { file: 'arch/macros/macro.schema.json', schema: macro },
     workload: { file: 'workloads/workload.schema.json', schema: workload },
     layers: { file: 'workloads/layers.schema.json', schema: layers },
+    scenario: { file: 'workloads/serving/scenario.schema.json', schema: scenario },
     ...Object.fromEntries(documents),
   };
 }

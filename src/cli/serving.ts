@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CalibrationCache, calibrationFolder } from '../calibration-cache.ts';
 import { Fault } from '../base/fault.ts';
+import { servingHtml } from '../report/serving-html.ts';
 import { servingText } from '../report/serving-text.ts';
 import { checkWritable, writeAtomically } from '../report/write-atomically.ts';
 import { comparePolicies } from '../serving-comparison.ts';
@@ -51,8 +52,13 @@ export async function serveCommandLine(
     const name = report.scenarios.map((scenario) => scenario.name.replace(/[^\w.-]+/g, '-')).join('-');
     const folder = options.out ?? join('results', `serving-${name}`.slice(0, 100));
     const file = join(folder, 'serving.json');
+    // Drawn before anything is written: if that fails, nothing is there.
+    const html = await servingHtml(report);
     await writeAtomically(file, text);
-    if (!options.json) print(`${servingText(report)}\n\nReport: ${file}`);
+    await writeAtomically(join(folder, 'serving.html'), html);
+    const size = `${Math.ceil(Buffer.byteLength(html) / 1000)} kB`;
+    if (!options.json)
+      print(`${servingText(report)}\n\nReport: ${file}; to look at: serving.html (${size})`);
   }
   if (options.json) process.stdout.write(text);
 }

@@ -1,18 +1,20 @@
 import { architectureSchema } from '../hardware/architecture.ts';
 import { anyMacroSchema } from '../hardware/macros/index.ts';
 import { layerShapesSchema } from './layer-shapes/schema.ts';
+import { scenarioSchema } from './scenario.ts';
 import { workloadSchema } from './workload.ts';
 import { jsonSchemaOf, type SchemaNode } from './yaml/schema-map.ts';
 
 /** JSON Schemas (draft 7) of the YAML files, for completion and checks in editors; from the same source as the reader. */
 export function inputSchemas(): Readonly<
-  Record<'architecture' | 'macro' | 'workload' | 'layers', SchemaNode>
+  Record<'architecture' | 'macro' | 'workload' | 'layers' | 'scenario', SchemaNode>
 > {
   return {
     architecture: published(jsonSchemaOf(architectureSchema), 'Kirchhoff architecture'),
     macro: published(jsonSchemaOf(anyMacroSchema), 'Kirchhoff macro'),
     workload: published(jsonSchemaOf(workloadSchema), 'Kirchhoff workload'),
     layers: published(jsonSchemaOf(layerShapesSchema), 'Kirchhoff layer shapes'),
+    scenario: published(jsonSchemaOf(scenarioSchema), 'Kirchhoff serving scenario'),
   };
 }
 

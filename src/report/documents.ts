@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { explanationSchema } from './explanation.ts';
 import { reportSchema } from './report.ts';
+import { servingSchema } from './serving.ts';
 import { studySchema } from './study.ts';
 import { traceSchema } from './trace-format.ts';
 
@@ -147,6 +148,7 @@ export const documentSchemas = {
   'show-macro': showMacroSchema,
   list: listSchema,
   check: checkSchema,
+  serving: servingSchema,
   study: studySchema,
   trace: traceSchema,
 } as const;

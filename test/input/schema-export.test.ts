@@ -6,7 +6,7 @@ import { inputSchemas } from '../../src/input/schema-export.ts';
 import type { SchemaNode } from '../../src/input/yaml/schema-map.ts';
 
 const repository = new URL('../../', import.meta.url);
-const { architecture, macro, workload, layers } = inputSchemas();
+const { architecture, macro, workload, layers, scenario } = inputSchemas();
 
 /** Every map of keys inside a schema, with the path that leads there. */
 function* sections(node: SchemaNode, path = ''): Iterable<[string, SchemaNode]> {
@@ -66,6 +66,7 @@ describe.each([
   ['arch/macros', 'arch/macros/macro', macro],
   ['workloads', 'workloads/workload', workload],
   ['workloads/shapes', 'workloads/layers', layers],
+  ['workloads/serving', 'workloads/serving/scenario', scenario],
 ] as const)('%s', (folder, name, schema) => {
   test('the schema in the repository is the one that the reader stands for', () => {
     const file = new URL(`${name}.schema.json`, repository);
