@@ -57,8 +57,7 @@ export async function serveCommandLine(
     await writeAtomically(file, text);
     await writeAtomically(join(folder, 'serving.html'), html);
     const size = `${Math.ceil(Buffer.byteLength(html) / 1000)} kB`;
-    if (!options.json)
-      print(`${servingText(report)}\n\nReport: ${file}; to look at: serving.html (${size})`);
+    if (!options.json) print(`${servingText(report)}\n\nReport: ${file}; to look at: serving.html (${size})`);
   }
   if (options.json) process.stdout.write(text);
 }

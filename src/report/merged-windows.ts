@@ -31,9 +31,20 @@ export function mergedWindows(
   return groups.map((group) => merged(group, models, cuts));
 }
 
-/** Names of all cuts of a scenario, each once. */
-export function cutNames({ models }: ServedScenario): readonly string[] {
-  return [...new Set(models.flatMap((model) => model.cuts.map(({ name }) => name)))];
+/** Names of the cuts that any policy's windows planned, each once: few, where many are offered. */
+export function plannedCuts({ models, policies }: ServedScenario): readonly string[] {
+  const planned = new Set<string>();
+  for (const { windows } of policies) {
+    for (const window of windows) {
+      window.models.forEach(({ plan }, model) => {
+        plan.forEach((share, cut) => {
+          if (share > 0) planned.add(models[model]!.cuts[cut]!.name);
+        });
+      });
+    }
+  }
+  const all = models.flatMap((model) => model.cuts.map(({ name }) => name));
+  return [...new Set(all)].filter((name) => planned.has(name));
 }
 
 function merged(

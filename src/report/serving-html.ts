@@ -59,13 +59,13 @@ ${section('What is counted and assumed', servingProvenance(report))}</main>`;
 }
 
 const STYLE = `
-h1 { font-size: 2rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; } header p { margin: .3rem 0 .6rem; color: var(--muted); } .best { font-size: 1.05rem; }
+h1 { font-size: 2rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; } header p { margin: .3rem 0 .6rem; color: var(--muted); } h2.best { font-size: 1.05rem; font-weight: 400; margin: 1.2rem 0 0; }
 h3.apart { margin: 1.6rem 0 .4rem; } .note { margin: .3rem 0; font-size: .85rem; color: var(--muted); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: .8rem; margin-top: 1.2rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; } .card h3 { font-weight: 500; color: var(--muted); font-size: .9rem; }
 .card p { margin: .2rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--muted); } .card p.figure { font-size: 1.45rem; font-weight: 600; color: var(--ink); line-height: 1.25; font-variant-numeric: tabular-nums; } .figure small { font-size: .9rem; font-weight: 500; white-space: nowrap; }
 .facts { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; list-style: none; padding: 0; margin: .9rem 0 0; color: var(--muted); font-size: .9rem; }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem; } .plots figure { flex: 1 1 300px; max-width: 540px; } .plots svg { width: 100%; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 1rem; } .plots svg { width: 100%; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0; margin: .4rem 0; font-size: .85rem; } .legend i { display: inline-block; width: .8em; height: .8em; border-radius: .15em; margin-right: .4em; }
 .narrow { display: none; } .counted { padding-left: 1.2rem; max-width: 80ch; } .counted li { margin: .3rem 0; }
 @media (max-width: 820px) { .wide { display: none; } .narrow { display: block; } .narrow svg { width: 100%; max-width: 520px; } h1 { font-size: 1.5rem; } .cards { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); } }

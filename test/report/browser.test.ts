@@ -9,8 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineering } from '../../src/report/format.ts';
 import type { Report } from '../../src/report/report.ts';
 import { runHtml } from '../../src/report/run-html.ts';
+import { servingHtml } from '../../src/report/serving-html.ts';
 import { hasChromium, opened, startChromium } from './browser.ts';
 import { HOSTILE, hostile, sampleRun, withoutAccuracy } from './sample-report.ts';
+import { sampleServing } from './sample-serving.ts';
 
 let folder: string;
 let file: string;
@@ -90,6 +92,44 @@ describe.skipIf(!hasChromium)(`report.html in Chromium${named}`, () => {
       });
       expect(found.violations).toEqual([]);
       expect(found.passes).toContain('color-contrast');
+      expect(await faintTexts(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  test.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)(
+    'serving.html, %s, %i pixels wide: charts whole, no request, axe finds nothing',
+    async (scheme, width) => {
+      const serving = join(folder, 'serving.html');
+      writeFileSync(serving, await servingHtml(sampleServing()));
+      const { page, asked, complaints } = await opened(browser, serving, {
+        ...look(scheme, width),
+        bypassCSP: true,
+      });
+      expect(asked).toEqual([`file://${serving}`]);
+      const charts = await visibleCharts(page);
+      // Two of what policies trade, four over time of each of two policies, regret.
+      expect(charts).toHaveLength(11);
+      for (const { left, right, outside } of charts) {
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(right).toBeLessThanOrEqual(width);
+        expect(outside).toEqual([]);
+      }
+      await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.addScriptTag({
+        content: readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8'),
+      });
+      const violations = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
+        const found = await axe.run();
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      expect(violations).toEqual([]);
       expect(await faintTexts(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();

@@ -43,14 +43,14 @@ export function timeSeries(chart: TimeSeries): Drawing {
     type: 'quantitative',
     title: `time (${prefix}s)`,
     scale: { domain: xDomain, nice: false },
-    axis: { tickCount: 5, format: '~g' },
+    axis: { tickCount: 5, format: '~f' },
   } as const;
   const y = {
     field: 'value',
     type: 'quantitative',
     title: share ? title : `${title} (${letter}${unit})`,
     scale: { domain: yDomain, nice: !share },
-    axis: { tickCount: 5, format: share ? '~%' : '~g' },
+    axis: { tickCount: 5, format: share ? '~%' : '~f' },
   } as const;
   const level: LayerSpec[] =
     limit === undefined
@@ -96,7 +96,7 @@ export function timeSeries(chart: TimeSeries): Drawing {
     title,
     description,
     spec: {
-      ...{ width: 276, height: 160, padding: { left: 58, right: 18, top: 10, bottom: 42 } },
+      ...{ width: 266, height: 160, padding: { left: 68, right: 18, top: 10, bottom: 42 } },
       autosize: { type: 'none' },
       layer: [...layers, ...level],
     },

@@ -13,7 +13,12 @@ export function cutSection({ models, stations, policies }: ServedScenario): stri
         ...policies.map((policy) => `answers, ${policy.name}`),
       ];
       const rows = cuts.map((cut, at) => [
-        ...[cut.name, percent(cut.accuracy, 2), engineering(cut.latency, 's'), engineering(cut.interval, 's')],
+        ...[
+          cut.name,
+          percent(cut.accuracy, 2),
+          engineering(cut.latency, 's'),
+          engineering(cut.interval, 's'),
+        ],
         ...[engineering(cut.energy, 'J'), ...cut.work.map((work) => engineering(work, 's'))],
         ...policies.map((policy) => String(policy.models[index]?.answersByCut[at] ?? 0)),
       ]);

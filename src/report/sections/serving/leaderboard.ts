@@ -37,7 +37,7 @@ export function servingHeadline(scenario: ServedScenario): string {
     `${replications} ${replications === 1 ? 'run' : 'runs'} a policy`,
     `fidelity ${scenario.fidelity}, residency ${scenario.residency}`,
   ];
-  return `<p class="best">${more}<b>${escaped(abridged(name))}</b></p><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>`;
+  return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>`;
 }
 
 /** All policies in a table, with intervals and the paired difference to the first. */

@@ -3,7 +3,7 @@ import { seriesColour } from '../../colours.ts';
 import type { Draw } from '../../drawing.ts';
 import { engineering, percent } from '../../format.ts';
 import { abridged, details, escaped, htmlTable } from '../../html.ts';
-import { cutNames, type MergedWindow, mergedWindows } from '../../merged-windows.ts';
+import { plannedCuts, type MergedWindow, mergedWindows } from '../../merged-windows.ts';
 import type { ServedPolicy, ServedScenario } from '../../serving.ts';
 import { legend } from '../section.ts';
 
@@ -13,7 +13,7 @@ export async function policyOverTime(
   scenario: ServedScenario,
   draw: Draw,
 ): Promise<string> {
-  const cuts = cutNames(scenario);
+  const cuts = plannedCuts(scenario);
   const windows = mergedWindows(policy, scenario.models, cuts);
   const name = escaped(abridged(policy.name));
   if (windows.length === 0) return `<h3 class="apart">${name}</h3><p>No windows.</p>`;
@@ -74,7 +74,11 @@ export async function policyOverTime(
   return `<h3 class="apart">${name}</h3><div class="plots">${drawn.join('')}</div>${windowTable(windows, cuts, policy)}`;
 }
 
-function windowTable(windows: readonly MergedWindow[], cuts: readonly string[], policy: ServedPolicy): string {
+function windowTable(
+  windows: readonly MergedWindow[],
+  cuts: readonly string[],
+  policy: ServedPolicy,
+): string {
   const header = [
     ...['start', 'offered', 'in time', 'late', 'dropped', 'accuracy', 'p99'],
     ...cuts.map((cut) => `plan: ${cut}`),

@@ -17,11 +17,11 @@ export async function regretSection(scenario: ServedScenario, draw: Draw): Promi
     ...{ name, value: regret.mean, interval: regret.interval95, colour: seriesColour(0) },
   }));
   const description = known.map(({ name, regret }) => `${name}: ${shareText(regret)}`).join('; ');
-  const quantity = 'expected right answers in time below the bound';
+  const quantity = 'below the clairvoyant bound';
   const drawn = await figure(draw, (size) =>
     intervalBars({ title: 'regret', description, quantity, rows }, size),
   );
-  return `<p>The clairvoyant bound is ${escaped(shareText(bound))}: no policy that does not look at the answers has more right answers in time, of all queries offered, in expectation. The dark line over a bar is its 95 % interval.</p>${drawn}${htmlTable(
+  return `<p>The clairvoyant bound is ${escaped(shareText(bound))}: no policy that does not look at the answers has more right answers in time, of all queries offered, in expectation. The thin line over a bar is its 95 % interval.</p>${drawn}${htmlTable(
     ['policy', 'regret'],
     known.map(({ name, regret }) => [name, shareText(regret)]),
     [1],
