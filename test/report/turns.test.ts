@@ -24,7 +24,7 @@ function reportOf(schedules: ScheduleReport[]): Report {
   return {
     workload: { name: 'net', macs: 1, mvmLayers: [] },
     architecture: { name: 'chip', area: 0, crossbars: 1 },
-    ...{ accuracy: null, withoutAccuracy: 'it has no weights', schedules },
+    ...{ accuracy: null, withoutAccuracy: 'it has no weights', reads: null, schedules },
   } as unknown as Report;
 }
 

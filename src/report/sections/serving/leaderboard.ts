@@ -35,7 +35,7 @@ export function servingHeadline(scenario: ServedScenario): string {
     `capacity ${engineering(capacity, '/s')} with the most accurate cuts, ${engineering(fastest, '/s')} with the fastest`,
     `${engineering(duration, 's')} of queries, the first ${engineering(scenario.warmUp, 's')} not counted`,
     `${replications} ${replications === 1 ? 'run' : 'runs'} a policy`,
-    `fidelity ${scenario.fidelity}, residency ${scenario.residency}`,
+    `fidelity ${scenario.fidelity}`,
   ];
   return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>`;
 }
