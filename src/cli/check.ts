@@ -4,13 +4,14 @@ import { readArchitecture } from '../input/architecture.ts';
 import { describesMacro, readMacro } from '../input/macro.ts';
 import { readModel } from '../input/onnx/read-onnx.ts';
 import { readSamples } from '../input/samples.ts';
+import { readScenario } from '../input/scenario.ts';
 import { describesLayers, readNetworkToRun } from '../input/workload-network.ts';
 import { lowerNetwork } from '../mapping/lowered-network.ts';
 import type { CheckDocument } from '../report/documents.ts';
 
 type Verdict = CheckDocument['files'][number];
 
-/** Reads every file as a run would and says what is wrong with it: architectures, macros, workloads and ONNX models. */
+/** Reads every file as a run would and says what is wrong with it: architectures, macros, workloads, scenarios and ONNX models. */
 export async function checkDocument(files: readonly string[]): Promise<CheckDocument> {
   const verdicts: Verdict[] = [];
   for (const file of files) verdicts.push(await verdict(file));
@@ -35,6 +36,7 @@ async function verdict(file: string): Promise<Verdict> {
     let note: string | null = null;
     if (what === 'architecture') await readArchitecture(file);
     else if (what === 'macro') await readMacro(file);
+    else if (what === 'scenario') await readScenario(file);
     else if (what === 'model') note = await checkModel(file);
     else note = await checkWorkload(file);
     return { file, what, ok: true, problems: [], note };
@@ -71,6 +73,7 @@ async function kindOf(file: string): Promise<Verdict['what']> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65536), 0, 65536, 0);
     const text = buffer.toString('utf8', 0, bytesRead);
     if (describesMacro(text)) return 'macro';
+    if (/^models\s*:/m.test(text)) return 'scenario';
     return /^(model|dataset|classes)\s*:/m.test(text) ? 'workload' : 'architecture';
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);

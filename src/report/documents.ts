@@ -132,7 +132,7 @@ export const checkSchema = z.strictObject({
   files: z.array(
     z.strictObject({
       file: z.string(),
-      what: z.enum(['architecture', 'macro', 'workload', 'model', 'unknown']),
+      what: z.enum(['architecture', 'macro', 'workload', 'scenario', 'model', 'unknown']),
       ok: z.boolean(),
       problems: z.array(z.string()),
       note: z.string().nullable().describe('why a run would answer time, energy and area, but no accuracy'),

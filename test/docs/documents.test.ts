@@ -84,7 +84,7 @@ describe('the documents', () => {
     if ('model' in shown) {
       const absolute = text.replaceAll(/(models|data)\//g, `${ROOT}workloads/$1/`);
       writeFileSync(file, absolute);
-    } else if ('layers' in shown) {
+    } else if ('layers' in shown || 'models' in shown) {
       writeFileSync(file, text);
     } else {
       const edge = parse(readFileSync(join(ROOT, 'arch/hybrid-edge.yaml'), 'utf8')) as Record<
