@@ -8,7 +8,7 @@ const schema = z.strictObject({
   file: text().describe(
     'CSV with the header count and the queries of an interval in each line; paths are relative to this file',
   ),
-  interval: quantity('s', { above: 0, max: 1e6, example: '1 min' })
+  interval: quantity('s', { above: 0, max: 1e6, example: '60 s' })
     .default(60)
     .describe('of time that a line stands for'),
   spread: choice(['random', 'even'])

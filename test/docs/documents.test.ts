@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { loadUnits } from '../../src/base/quantity.ts';
+import { modelUnion } from '../../src/hardware/model-union.ts';
+import { readArrivalTrace } from '../../src/input/arrival-trace.ts';
+import { loadModels } from '../../src/load/index.ts';
 import { kirchhoff, ROOT } from '../cli/command.ts';
 import { partitionStrategyContract } from '../contracts/partition-strategies.ts';
 import { windowPolicyContract } from '../contracts/policies.ts';
@@ -46,9 +50,8 @@ const commands = [
 ];
 
 // A table of cells that the YAML below it names.
-for (const { text } of blocks.filter(({ language }) => language === 'csv')) {
-  writeFileSync(join(folder, 'cells.csv'), text);
-}
+const tables = blocks.filter(({ language }) => language === 'csv');
+writeFileSync(join(folder, 'cells.csv'), tables.find(({ text }) => text.startsWith('conductance'))!.text);
 
 describe('the documents', () => {
   test('show commands, YAML and code', () => {
@@ -76,7 +79,7 @@ describe('the documents', () => {
 
   test.each(
     blocks
-      .filter(({ language }) => language === 'yaml')
+      .filter(({ language, text }) => language === 'yaml' && !isLoads(text))
       .map(({ document, text }, index) => [document, index, text] as const),
   )('%s: YAML %i is a valid spec, or a valid change of hybrid-edge', (_, index, text) => {
     const shown = parse(text) as Record<string, unknown>;
@@ -96,6 +99,25 @@ describe('the documents', () => {
     const { code, err } = kirchhoff(['check', file]);
     expect(err).toBe('');
     expect(code).toBe(0);
+  });
+
+  test('workloads/README.md: every load is shown, as a scenario may write it', async () => {
+    await loadUnits();
+    const [shown] = blocks.filter(({ language, text }) => language === 'yaml' && isLoads(text));
+    const load = modelUnion(loadModels);
+    const types = (parse(shown!.text) as unknown[]).map((written) => load.parse(written).type);
+    expect([...new Set(types)].sort()).toEqual([...loadModels.names].sort());
+    // Each has a line in the table below.
+    const text = readFileSync(join(ROOT, shown!.document), 'utf8');
+    for (const name of loadModels.names) expect(text).toMatch(new RegExp(`^\\| .*\`${name}\`.* \\|`, 'm'));
+  });
+
+  test('workloads/README.md: the trace shown is read', async () => {
+    const file = join(folder, 'queries.csv');
+    writeFileSync(file, tables.find(({ text }) => text.startsWith('arrival'))!.text);
+    const { rows } = await readArrivalTrace(file, 's', ['lenet5', 'vgg8']);
+    expect(rows.time.length).toBeGreaterThan(2);
+    expect(rows.names.length).toBe(2);
   });
 
   test('CONTRIBUTING: the strategy shown is a part that passes its contract', async () => {
@@ -196,6 +218,11 @@ describe('the documents', () => {
     }
   });
 });
+
+/** A list of loads, which is part of no file of its own. */
+function isLoads(text: string): boolean {
+  return Array.isArray(parse(text));
+}
 
 function merged(base: unknown, change: unknown): unknown {
   if (!isMap(base) || !isMap(change)) return change;
