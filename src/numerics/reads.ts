@@ -4,10 +4,10 @@ import { cutIntoBlocks } from '../mapping/blocks.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
 import { checkNumerics } from './accuracy-checks.ts';
-import { calibrateGrids, forAll } from './calibrate.ts';
+import { calibrateGrids, type CalibrationSet, forAll } from './calibrate.ts';
 import type { CalibrationMemory } from './calibration-memory.ts';
 import { cellPhysics } from './cells.ts';
-import type { CellCurrents } from './cell-currents.ts';
+import type { Crew } from './crew.ts';
 import { addDriveCounts, type DriveCounts } from './drive-counts.ts';
 import { analogDesign, analogLayers } from './paths.ts';
 import { PoolCrew } from './pool-crew.ts';
@@ -39,38 +39,44 @@ export const WATCHED_IMAGES = 64;
  */
 export async function measureReads(request: ReadsRequest): Promise<readonly ReadActivity[]> {
   const { lowered, spec, partitions, calibration, seed, signal } = request;
-  checkNumerics(lowered, spec, partitions, { images: calibration, calibration });
-  const layers = analogLayers(partitions);
-  if (layers.length === 0) return [];
   const { network, inputSigned } = lowered;
-  const images = Math.min(WATCHED_IMAGES, calibration.length / elementCount(network.input.shape));
+  checkNumerics(lowered, spec, partitions, { images: calibration, calibration });
+  if (analogLayers(partitions).length === 0) return [];
   const context: RunContext = { network, inputSigned, spec, partitions, seed, collapse: true };
   const data = { images: new Float32Array(), labels: new Uint8Array(), calibration };
   const crew = new PoolCrew(context, lowered, data, request.workers, signal);
   try {
-    const set = { images: calibration, memory: request.calibrations };
-    const grids = await calibrateGrids(crew, context, lowered, set);
-    const stage: Stage = { kind: 'drive', images: 1, calibration: { grids, ranges: {} }, layers };
-    const drives: DriveCounts[] = [];
-    await forAll(crew, context, lowered, stage, images, ({ drives: parts }) => {
-      parts!.forEach((part, index) => {
-        if (drives[index] === undefined) drives[index] = part;
-        else addDriveCounts(drives[index], part);
-      });
-    });
-    const currents = await Promise.all(
-      layers.map(async (layer): Promise<CellCurrents> => {
-        return (await crew.run({ kind: 'conduct', layer, chip: 0 })).currents!;
-      }),
-    );
-    const physics = cellPhysics(spec.analogCore!.cell);
-    return layers.map((layer, index) => {
-      const design = analogDesign(lowered, spec, physics, grids, layer);
-      const blocks = cutIntoBlocks(design.geometry.lowering, spec);
-      const { name } = network.layers[layer]!;
-      return readActivity(name, spec, design, physics, blocks, currents[index]!, drives[index]!);
-    });
+    return await watchReads(crew, context, lowered, { images: calibration, memory: request.calibrations });
   } finally {
     await crew.close();
   }
+}
+
+/** The same by a crew that has the calibration images. */
+export async function watchReads(
+  crew: Crew,
+  context: RunContext,
+  lowered: LoweredNetwork,
+  set: CalibrationSet,
+): Promise<readonly ReadActivity[]> {
+  const { spec, network } = context;
+  const layers = analogLayers(context.partitions);
+  const grids = await calibrateGrids(crew, context, lowered, set);
+  const images = Math.min(WATCHED_IMAGES, set.images.length / elementCount(network.input.shape));
+  const stage: Stage = { kind: 'drive', images: 1, calibration: { grids, ranges: {} }, layers };
+  const drives: DriveCounts[] = [];
+  await forAll(crew, context, lowered, stage, images, ({ drives: parts }) => {
+    parts!.forEach((part, index) => {
+      if (drives[index] === undefined) drives[index] = part;
+      else addDriveCounts(drives[index], part);
+    });
+  });
+  const results = await Promise.all(layers.map((layer) => crew.run({ kind: 'conduct', layer, chip: 0 })));
+  const physics = cellPhysics(spec.analogCore!.cell);
+  return layers.map((layer, index) => {
+    const design = analogDesign(lowered, spec, physics, grids, layer);
+    const blocks = cutIntoBlocks(design.geometry.lowering, spec);
+    const { name } = network.layers[layer]!;
+    return readActivity(name, spec, design, physics, blocks, results[index]!.currents!, drives[index]!);
+  });
 }

@@ -146,15 +146,15 @@ export function utilisation(
   const { table, ledger, elapsed } = findings;
   const found: { component: string; fraction: number }[] = [];
   table.components.forEach((component, index) => {
-    let fraction = 0;
+    let count = 0;
     let action = table.actions.findIndex((candidate) => candidate.component === index);
     if (action < 0 || NOT_QUEUED.has(component.name)) return;
     const peak = Math.max(...component.actions.map(({ peakRate }) => peakRate));
     for (const _ of component.actions) {
-      fraction += ledger.count(action) / (peak * component.count * elapsed);
+      count += ledger.count(action);
       action += 1;
     }
-    found.push({ component: component.name, fraction });
+    found.push({ component: component.name, fraction: count / (peak * component.count * elapsed) });
   });
   return found;
 }

@@ -74,6 +74,21 @@ describe('report.html', () => {
     expect(page.match(/<svg /g)).toHaveLength(html.match(/<svg /g)!.length);
   });
 
+  test('says what reads are charged by where the chip asks for measured ones', async () => {
+    expect(html).not.toContain('charged by');
+    const layer = {
+      ...{ layer: '<first>', density: 0.25, densities: [0.5, 0], active: 0.375, conductance: 0.125 },
+      ...{ conductances: [], readEnergy: 3e-16, driveEnergy: 1e-14, overAverage: 1.5 },
+    };
+    const reads = { charged: 'measured', why: null, images: 64, layers: [layer] } as const;
+    const page = await runHtml({ ...report, reads: { ...reads, layers: [layer] } });
+    expect(page).toContain('by its inputs on 64 calibration images');
+    expect(page).toMatch(/&lt;first&gt;.*25\.00 %.*37\.50 %.*12\.50 %.*0\.300 fJ.*1\.50/s);
+    const why = 'no <weights>';
+    const other = await runHtml({ ...report, reads: { charged: 'average', why, images: 0, layers: [] } });
+    expect(other).toContain('not measured as the chip asks: no &lt;weights&gt;.');
+  });
+
   test('one schedule needs no choice and no trade-offs', async () => {
     const page = await runHtml({ ...report, schedules: report.schedules.slice(-1) });
     expect(page.match(/<svg /g)).toHaveLength(13);
