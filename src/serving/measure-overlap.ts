@@ -18,9 +18,9 @@ const SATURATED = 1.3;
 /** Queries at each load, at most, and events to be played for all of them together. */
 const MOST_QUERIES = 1500;
 const FEWEST_QUERIES = 24;
-const EVENTS = 8_000_000;
+const EVENTS = 3_000_000;
 /** Answers of a closed loop, and how many of them are not looked at. */
-const LOOP = { answers: 48, skipped: 16 };
+const LOOP = { answers: 32, skipped: 12 };
 /** In flight at most, and what more of it has to gain to be taken. */
 const MOST_IN_FLIGHT = 16;
 const GAIN = 0.01;

@@ -13,9 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-fidelity-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SUBJECTS = [
-  { workload: 'mlp-relu', cut: 'analog', queries: 2000 },
-  { workload: 'vgg8', cut: 'analog', queries: 800 },
-  { workload: 'mlp-sigmoid', cut: 'analog', queries: 2000 },
+  { workload: 'mlp-relu', cut: 'analog', queries: 1500 },
+  { workload: 'vgg8', cut: 'analog', queries: 500 },
+  { workload: 'mlp-sigmoid', cut: 'analog', queries: 1500 },
 ] as const;
 const LOADS = [
   ['light', 0.3],

@@ -181,8 +181,12 @@ describe('one queue', () => {
     [0.8, 5],
   ])('M/M/1 at %d: W = %d, percentiles −ln(1 − p) W', (rate, truth) => {
     const setting = { load: poisson(rate), device: new RandomDevice([1], exponential()), most: 1 };
-    expectInside(sojourn(setting), truth);
-    const run = serve({ ...setting, device: new RandomDevice([1], exponential()) });
+    const batches = new Batches(CUSTOMERS);
+    const run = serve({
+      ...setting,
+      onAnswer: ({ arrival, answered }) => batches.add((answered - arrival) / SECOND),
+    });
+    expectInside(batches.interval(), truth);
     const { p50, p90, p99 } = run.models[0]!.latency!;
     const seconds = (value: number) => (value * 1e12) / SECOND;
     expect(Math.abs(seconds(p50) / (Math.log(2) * truth) - 1)).toBeLessThan(0.02);
