@@ -60,8 +60,9 @@ export class FifoLines {
   /** Writes what decides the future, relative to `now`. */
   state(now: number, into: number[]): void {
     for (let line = 0; line < this.count; line++) {
-      into.push(Math.max(0, this.#freeAt[line]! - now));
-      if (this.#listener === undefined || this.#freeAt[line]! <= now) continue;
+      if (this.#freeAt[line]! <= now) continue;
+      into.push(line, this.#freeAt[line]! - now);
+      if (this.#listener === undefined) continue;
       // Whom those to come will have waited for: the latest requests, back to the first that is done.
       let at = this.#latest[line]!;
       for (let turn = 0; turn < MEMORY && this.#ends[line * MEMORY + at]! > now; turn++) {
@@ -70,6 +71,7 @@ export class FifoLines {
       }
       into.push(0);
     }
+    into.push(-1);
   }
 
   #charge(line: number, now: number, start: number, waiter: number): void {

@@ -162,15 +162,20 @@ export class AnalogCores {
   /** Writes what decides the future, relative to an inference and to now. */
   state(inference: number, now: number, into: number[]): void {
     this.#stages.forEach(({ tasks }, index) => {
-      for (const tick of this.#freeAt[index]!) into.push(tick === BUSY ? BUSY : Math.max(0, tick - now));
-      for (const tick of this.#addedAt[index]!) into.push(Math.max(0, tick - now));
-      this.#begunAt[index]!.forEach((tick, unit) => {
-        if (this.#freeAt[index]![unit] === BUSY) into.push(tick - now);
-      });
-      this.#delivering[index]!.forEach((task, unit) => {
-        if (task < 0) into.push(-Infinity, 0);
-        else into.push(task - inference * tasks, now - this.#deliveredAt[index]![unit]!);
-      });
+      const freeAt = this.#freeAt[index]!;
+      const addedAt = this.#addedAt[index]!;
+      const delivering = this.#delivering[index]!;
+      for (let unit = 0; unit < freeAt.length; unit++) {
+        const free = freeAt[unit]!;
+        const added = addedAt[unit]!;
+        const waiting = delivering[unit]!;
+        if (free <= now && added <= now && waiting < 0) continue;
+        into.push(unit, Math.max(0, free - now), Math.max(0, added - now));
+        if (free === BUSY) into.push(this.#begunAt[index]![unit]! - now);
+        if (waiting < 0) into.push(-Infinity);
+        else into.push(waiting - inference * tasks, now - this.#deliveredAt[index]![unit]!);
+      }
+      into.push(-1);
     });
   }
 }

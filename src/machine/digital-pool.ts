@@ -25,6 +25,7 @@ export class DigitalPool {
   readonly #cores: readonly Int32Array[];
   readonly #queued: Float64Array;
   readonly #taken: Float64Array;
+  /** Stages with queued tasks, ascending: what a policy is shown hangs on what waits, not on how that came about. */
   readonly #waiting: number[] = [];
   readonly #view: { count: number; stage: Int32Array; inference: Int32Array; readyAt: Float64Array };
   readonly #ageOf: AgeOf;
@@ -62,7 +63,10 @@ export class DigitalPool {
   enqueue(stage: number, task: number, now: number): void {
     const ring = this.#readyAt[stage]!;
     ring[task % ring.length] = now;
-    if (this.#queued[stage] === this.#taken[stage]) this.#waiting.push(stage);
+    if (this.#queued[stage] === this.#taken[stage]) {
+      const behind = this.#waiting.findIndex((other) => other > stage);
+      this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, stage);
+    }
     this.#queued[stage] = task + 1;
   }
 
@@ -79,10 +83,7 @@ export class DigitalPool {
     const ring = this.#cores[stage]!;
     ring[task % ring.length] = core;
     this.#taken[stage] = task + 1;
-    if (this.#queued[stage] === task + 1) {
-      this.#waiting[chosen] = this.#waiting[this.#waiting.length - 1]!;
-      this.#waiting.pop();
-    }
+    if (this.#queued[stage] === task + 1) this.#waiting.splice(chosen, 1);
     this.dispatchedTask = task;
     return stage;
   }
@@ -111,9 +112,14 @@ export class DigitalPool {
 
   /** Writes what decides the future, relative to an inference and a tick; of a stage's tasks so many are complete. */
   state(inference: number, now: number, complete: (stage: number) => number, into: number[]): void {
-    for (const stage of this.#waiting) into.push(stage);
-    for (const busy of this.#fetching) into.push(busy);
-    for (const stage of this.#holds) into.push(stage);
+    this.#fetching.forEach((busy, core) => {
+      if (busy === 1) into.push(core);
+    });
+    into.push(-1);
+    this.#holds.forEach((stage, core) => {
+      if (stage > 0) into.push(core, stage);
+    });
+    into.push(-1);
     this.#stages.forEach(({ tasks }, stage) => {
       const ring = this.#readyAt[stage]!;
       if (ring.length === 0) return;

@@ -132,12 +132,15 @@ export class Issue {
     return begun;
   }
 
-  /** Writes what decides the future, relative to an inference and to now. */
+  /** Writes what decides the future, relative to an inference; what has been waited until now is charged. */
   state(inference: number, now: number, into: number[]): void {
+    this.#waits.settle(now);
     this.#stages.forEach((stage, index) => {
       into.push(this.#next[index]! - inference * stage.tasks);
-      this.#waits.state(index, now, into);
-      for (const busy of this.#fetching[index]!) into.push(busy);
+      this.#waits.state(index, into);
+      const fetching = this.#fetching[index]!;
+      for (let unit = 0; unit < fetching.length; unit++) if (fetching[unit] === 1) into.push(unit);
+      into.push(-1);
     });
   }
 }

@@ -8,6 +8,8 @@ export class StageProgress {
   readonly #positionsPerTask: number;
   readonly #ahead: Uint8Array;
   #complete = 0;
+  /** After the furthest task that is complete. */
+  #beyond = 0;
 
   constructor(tasks: number, positions: number, positionsPerTask: number) {
     this.#tasks = tasks;
@@ -47,6 +49,7 @@ export class StageProgress {
     if (task < this.#complete || this.#ahead[slot] === 1) throw new Error(`task ${task} completed twice`);
     if (task - this.#complete >= this.#ahead.length) throw new Error(`task ${task} is too far ahead`);
     this.#ahead[slot] = 1;
+    if (task >= this.#beyond) this.#beyond = task + 1;
     const before = this.#complete;
     while (this.#ahead[this.#complete % this.#ahead.length] === 1) {
       this.#ahead[this.#complete % this.#ahead.length] = 0;
@@ -58,8 +61,8 @@ export class StageProgress {
   /** Writes what decides the future, relative to an inference: the watermark and the tasks complete beyond it. */
   state(inference: number, into: number[]): void {
     into.push(this.#complete - inference * this.#tasks);
-    for (let ahead = 1; ahead < this.#ahead.length; ahead++) {
-      if (this.#ahead[(this.#complete + ahead) % this.#ahead.length] === 1) into.push(ahead);
+    for (let task = this.#complete + 1; task < this.#beyond; task++) {
+      if (this.#ahead[task % this.#ahead.length] === 1) into.push(task - this.#complete);
     }
     into.push(0);
   }

@@ -27,9 +27,16 @@ export class StageWaits {
     this.#since[stage] = now;
   }
 
-  /** Writes what decides the future, relative to now. */
-  state(stage: number, now: number, into: number[]): void {
-    const kind = this.#kinds[stage]!;
-    into.push(kind, this.#others[stage]!, kind < 0 ? 0 : now - this.#since[stage]!);
+  /** Charges what all have waited until now, so that since when they wait decides nothing any more. */
+  settle(now: number): void {
+    this.#kinds.forEach((kind, stage) => {
+      if (kind >= 0) this.#ledger.add(kind, stage, this.#others[stage]!, now - this.#since[stage]!);
+      this.#since[stage] = now;
+    });
+  }
+
+  /** Writes what decides the future of one that is settled. */
+  state(stage: number, into: number[]): void {
+    into.push(this.#kinds[stage]!, this.#others[stage]!);
   }
 }

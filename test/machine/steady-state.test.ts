@@ -130,7 +130,44 @@ describe('passing over inferences that repeat', () => {
     expect(tally.found).toBeGreaterThan(tally.plays / 3);
     expect(tally.long).toBeGreaterThan(0);
   });
+
+  // After a period all is as it was, beginnings of cycles too, so it takes whole cycles; and a port that is never idle takes
+  // W ticks for an inference. Hence cycle / gcd(cycle, W) inferences at least, none of which is like another.
+  test('takes at least as many inferences as bring a full port back into step with the tiles', () => {
+    const cycle = 100_000;
+    const tally = { plays: 0, full: 0, long: 0 };
+    fc.assert(
+      fc.property(networks, chips, fc.constantFrom(1.28e6, 1.6e6, 0.64e6), (shape, chip, memory) => {
+        const spec = chipOf({ ...chip, memory, cycle, batch: 0 });
+        const schedule = planOf(networkOf(shape), spec, 'all');
+        fc.pre(schedule !== undefined);
+        const table = actionTable(inventory(spec));
+        const play = (inferences: number) => {
+          const sink = new EnergyLedger(table, schedule.stages.length);
+          return playSchedule(schedule, spec, table, { inferences, taskPolicy: taskPolicies.parts[0]!, sink });
+        };
+        const { period } = play(200);
+        tally.plays += 1;
+        if (period === undefined) return;
+        expect(period.ticks % cycle).toBe(0);
+        const work = play(1).occupancy.find(({ resource }) => resource === 'memoryPort')!.busy;
+        expect(period.ticks).toBeGreaterThanOrEqual(period.inferences * work);
+        if (period.ticks > period.inferences * work) return;
+        tally.full += 1;
+        const least = cycle / greatestCommonDivisor(cycle, work);
+        expect(period.inferences % least).toBe(0);
+        if (least > 1) tally.long += 1;
+      }),
+      { numRuns: 60, seed: 4 },
+    );
+    expect(tally.full).toBeGreaterThan(tally.plays / 4);
+    expect(tally.long).toBeGreaterThan(5);
+  });
 });
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
 
 function sameBothWays(
   schedule: Schedule,
