@@ -22,14 +22,18 @@ const SUBJECTS = [
 
 /**
  * Machine events per second of CPU with energy accounting, events per MVM (cost is linear in MVMs where it is a constant),
- * and what 1,000 inferences cost as a multiple of one. Medians of turns.
+ * what 1,000 inferences cost as a multiple of one, how many of them are played, and how many make the rhythm that the others
+ * repeat. Medians of turns.
  */
 export async function machineTable({ quick }: { readonly quick: boolean }): Promise<string> {
   const rows: string[][] = [];
   for (const [name, file, chips] of quick ? SUBJECTS.slice(0, 2) : SUBJECTS) {
     rows.push([name, ...(await measure(file, chips, quick ? 1 : 5))]);
   }
-  const head = ['network', 'MVMs', 'events', 'events per MVM', 'M events/s', 'CPU s', '1,000 inferences / 1'];
+  const head = [
+    ...['network', 'MVMs', 'events', 'events per MVM', 'M events/s', 'CPU s'],
+    ...['1,000 inferences / 1', 'of them played', 'rhythm'],
+  ];
   return `Every MVM an event chain, all-analog on ISAAC (vgg16: five chips), one inference\n${table(head, rows)}`;
 }
 
@@ -49,6 +53,7 @@ async function measure(file: string, chips: number, turns: number): Promise<stri
       sink: new EnergyLedger(actions, schedule.stages.length),
     });
   const { events } = play(1);
+  const { repeated, period } = play(1000);
   const one = median(turns, () => play(1));
   const many = median(Math.min(turns, 3), () => play(1000));
   const mvms = schedule.stages.reduce((sum, stage) => sum + (stage.kind === 'analog' ? stage.tasks : 0), 0);
@@ -59,6 +64,8 @@ async function measure(file: string, chips: number, turns: number): Promise<stri
     (events / one).toFixed(2),
     (one / 1e6).toFixed(3),
     (many / one).toFixed(1),
+    `${1000 - repeated}`,
+    `${period?.inferences ?? 'none'}`,
   ];
 }
 

@@ -144,7 +144,11 @@ describe('passing over inferences that repeat', () => {
         const table = actionTable(inventory(spec));
         const play = (inferences: number) => {
           const sink = new EnergyLedger(table, schedule.stages.length);
-          return playSchedule(schedule, spec, table, { inferences, taskPolicy: taskPolicies.parts[0]!, sink });
+          return playSchedule(schedule, spec, table, {
+            inferences,
+            taskPolicy: taskPolicies.parts[0]!,
+            sink,
+          });
         };
         const { period } = play(200);
         tally.plays += 1;
