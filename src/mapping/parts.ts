@@ -1,6 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
 import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place, type Region } from './placement.ts';
+import { writesOf } from './crossbar-contents.ts';
 import type { NetworkPart, Replica, Stage } from './schedule.ts';
 
 /** Crossbars of every analog layer, and the part of the network that each belongs to. */
@@ -48,9 +48,6 @@ export function placeParts(
 export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): readonly NetworkPart[] {
   const count = Math.max(...stages.map(({ part }) => part)) + 1;
   if (count === 1) return [];
-  const { encoding } = spec;
-  const polarities = encoding.scheme === 'differential' ? 2 : 1;
-  const cellsPerWeight = weightSliceBits(encoding).length * polarities;
   return Array.from({ length: count }, (_, part) => {
     const rowsOfCore = new Map<number, number>();
     const cells: { stage: number; cells: number }[] = [];
@@ -58,10 +55,8 @@ export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): 
       if (stage.kind !== 'analog' || stage.part !== part) continue;
       let written = 0;
       stage.blocks.forEach((block, index) => {
-        const rows = block.groups * block.rows + block.biasRows;
-        const weights =
-          block.groups * (block.rows + block.biasRows) * (block.columns + extraColumns(encoding));
-        written += weights * cellsPerWeight * stage.replicas.length;
+        const { rows, cells } = writesOf(block, spec);
+        written += cells * stage.replicas.length;
         for (const { crossbars } of stage.replicas) {
           const core = coreOfCrossbar(spec, crossbars[index]!);
           rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + rows);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { builtFile } from '../base/built-file.ts';
 import { Fault } from '../base/fault.ts';
 import {
   type Conversion,
@@ -74,9 +75,8 @@ type Exports = Readonly<Record<keyof Omit<Kernels, 'memory'> | 'setSteps', (...v
 
 /** Beside this file when compiled; in the build's folder when the TypeScript sources run themselves. */
 function readModule(): Uint8Array {
-  const place = import.meta.url.endsWith('.ts') ? '../../dist/numerics/kernels.wasm' : './kernels.wasm';
   try {
-    return readFileSync(new URL(place, import.meta.url));
+    return readFileSync(builtFile('kernels.wasm', import.meta.url));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Fault('the WebAssembly kernels (dist/numerics/kernels.wasm) are missing', {

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { builtFile } from '../base/built-file.ts';
 import { Fault } from '../base/fault.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Crew, Job, JobResult, RunData } from './crew.ts';
@@ -58,10 +59,8 @@ export class PoolCrew implements Crew {
     this.threads = threads;
     this.#context = context;
     this.#lowered = lowered;
-    const typescript = import.meta.url.endsWith('.ts');
     this.#pool = new Piscina({
-      filename: new URL(typescript ? './worker.ts' : './worker.js', import.meta.url).href,
-      ...(typescript ? { execArgv: ['--import', 'tsx'] } : {}),
+      filename: builtFile('worker.js', import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
       workerData: { context, data: sharedData(data), module: kernelModule() } satisfies WorkerSetup,

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { builtFile } from '../base/built-file.ts';
 import { Fault } from '../base/fault.ts';
 import type { RunJob } from './run-job.ts';
 import type { ServingRun } from './serving-run.ts';
@@ -31,11 +32,9 @@ export async function playRuns(
   { workers, signal, onProgress }: RunOptions,
 ): Promise<readonly ServingRun[]> {
   signal?.throwIfAborted();
-  const typescript = import.meta.url.endsWith('.ts');
   const threads = Math.max(1, Math.min(workers, jobs.length));
   const pool = new Piscina({
-    filename: new URL(typescript ? './run-worker.ts' : './run-worker.js', import.meta.url).href,
-    ...(typescript ? { execArgv: ['--import', 'tsx'] } : {}),
+    filename: builtFile('run-worker.js', import.meta.url).href,
     ...{ minThreads: threads, maxThreads: threads, workerData: system },
   });
   const onAbort = () => void pool.destroy();

@@ -360,11 +360,11 @@ const CASES: readonly Case[] = [
 describe('bad input', () => {
   test.each(CASES.map((one) => [one.what, one] as const))(
     '%s: exit code 2, one message, nothing written',
-    (_, one) => {
+    async (_, one) => {
       for (const [name, content] of Object.entries(one.files?.() ?? {}))
         writeFileSync(inFolder(name), content);
       const before = readdirSync(folder);
-      const { code, out, err } = kirchhoff(one.words);
+      const { code, out, err } = await kirchhoff(one.words);
       expect(err).toMatch(one.says);
       expect(code).toBe(2);
       expect(out).toBe('');

@@ -5,8 +5,8 @@ import { readArchitecture } from '../../src/input/architecture.ts';
 import { kirchhoff, ROOT } from './command.ts';
 
 describe('kirchhoff list', () => {
-  test('its help names every list', () => {
-    const { out } = kirchhoff(['list', '--help']);
+  test('its help names every list', async () => {
+    const { out } = await kirchhoff(['list', '--help']);
     const words = out.replaceAll(/\s+/g, ' ').split(/[ ,]+/);
     expect(LIST_NAMES.filter((name) => !words.includes(name))).toEqual([]);
   });

@@ -5,20 +5,20 @@ import { kirchhoff } from './command.ts';
 
 const MEASURED = ['--set', 'analogCore.crossbar.reads=measured'];
 
-function run(...words: string[]): Report {
-  const { code, out, err } = kirchhoff(['run', ...words, '--json']);
+async function run(...words: string[]): Promise<Report> {
+  const { code, out, err } = await kirchhoff(['run', ...words, '--json']);
   expect(err).not.toMatch(/^error/m);
   expect(code).toBe(0);
   return JSON.parse(out) as Report;
 }
 
-describe('reads charged by conductances and inputs', () => {
+describe('reads charged by conductances and inputs', async () => {
   const lenet = [
     ...['arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--schedule', 'analog', '--schedule', 'suffix:3'],
     ...['--samples', '20', '--chips', '1', '--inferences', '8'],
   ];
-  const average = run(...lenet);
-  const measured = run(...lenet, ...MEASURED);
+  const average = await run(...lenet);
+  const measured = await run(...lenet, ...MEASURED);
   const dynamic = (report: Report, row: number, component: string) =>
     report.schedules[row]!.energy.byComponent.find((part) => part.component === component)!.dynamic;
 
@@ -41,10 +41,10 @@ describe('reads charged by conductances and inputs', () => {
     });
   });
 
-  test('are those of the layers: a layer alone costs as many reads as stated, times its charge', () => {
+  test('are those of the layers: a layer alone costs as many reads as stated, times its charge', async () => {
     const { readEnergy, driveEnergy, overAverage } = measured.reads!.layers.at(-1)!;
     const alone = [...lenet.slice(0, 2), '--schedule', 'suffix:1', ...lenet.slice(6)];
-    const [before, after] = [run(...alone), run(...alone, ...MEASURED)];
+    const [before, after] = [await run(...alone), await run(...alone, ...MEASURED)];
     expect(dynamic(after, 0, 'crossbar') / dynamic(before, 0, 'crossbar')).toBeCloseTo(overAverage!, 12);
     // NeuroSim's row driver for 256 columns, as the file has it for every word line.
     const drives = dynamic(before, 0, 'dacBank') / (2 * 0.0545e-12);
@@ -61,11 +61,11 @@ describe('reads charged by conductances and inputs', () => {
     }
   });
 
-  test('same bytes with more workers', () => {
-    expect(run(...lenet, ...MEASURED, '--workers', '3')).toEqual(measured);
+  test('same bytes with more workers', async () => {
+    expect(await run(...lenet, ...MEASURED, '--workers', '3')).toEqual(measured);
   });
 
-  test('explain charges the same', () => {
+  test('explain charges the same', async () => {
     const words = [
       'explain',
       ...lenet.slice(0, 4),
@@ -75,28 +75,28 @@ describe('reads charged by conductances and inputs', () => {
       '--json',
       ...MEASURED,
     ];
-    const explanation = JSON.parse(kirchhoff(words).out) as Explanation;
+    const explanation = JSON.parse((await kirchhoff(words)).out) as Explanation;
     expect(explanation.reads).toEqual(measured.reads);
     expect(explanation.schedule.energy).toEqual(measured.schedules[0]!.energy);
   });
 
-  test('fall back on the stated averages without weights, and say so', () => {
+  test('fall back on the stated averages without weights, and say so', async () => {
     const shapes = [
       ...['arch/hybrid-edge.yaml', 'workloads/shapes/vgg8-cifar.yaml', '--schedule', 'suffix:1'],
       ...['--set', 'chip.tiles=80', '--inferences', '2'],
     ];
-    const report = run(...shapes, ...MEASURED);
+    const report = await run(...shapes, ...MEASURED);
     expect(report.reads).toEqual({
       ...{ charged: 'average', images: 0, layers: [] },
       why: 'the network is described by its shapes alone, without weights or data',
     });
-    expect(report.schedules[0]!.energy).toEqual(run(...shapes).schedules[0]!.energy);
-    const text = kirchhoff(['run', ...shapes, ...MEASURED]).out;
+    expect(report.schedules[0]!.energy).toEqual((await run(...shapes)).schedules[0]!.energy);
+    const text = (await kirchhoff(['run', ...shapes, ...MEASURED])).out;
     expect(text).toContain('charged by the stated average, not measured as the chip asks: the network is');
   });
 
-  test('need the energy of a full read', () => {
-    const refused = kirchhoff(['run', 'arch/isaac.yaml', 'workloads/lenet5.yaml', ...MEASURED]);
+  test('need the energy of a full read', async () => {
+    const refused = await kirchhoff(['run', 'arch/isaac.yaml', 'workloads/lenet5.yaml', ...MEASURED]);
     expect(refused.code).toBe(2);
     expect(refused.err).toBe(
       '--set analogCore.crossbar.reads=measured: measured, but the energy of a full read is not known (give crossbar.fullReadEnergy, or set average)\n',

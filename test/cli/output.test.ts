@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { kirchhoff, ROOT } from './command.ts';
+import { ROOT, spawnKirchhoff } from './command.ts';
 
 describe('where answers go', () => {
   test('a reader that closes the pipe early is no fault', () => {
@@ -14,7 +14,7 @@ describe('where answers go', () => {
   test('a name from a stranger’s file does not lead out of the results folder', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-name-'));
     const words = ['run', `${ROOT}arch/hybrid-edge.yaml`, `${ROOT}workloads/mlp-relu.yaml`];
-    const { code, out } = kirchhoff(
+    const { code, out } = spawnKirchhoff(
       [...words, '--samples', '4', '--chips', '1', '--schedule', 'digital', '--set', 'name=../../e v/il'],
       { cwd: folder },
     );
@@ -26,6 +26,6 @@ describe('where answers go', () => {
   });
 
   test('--version prints the version and nothing else', () => {
-    expect(kirchhoff(['--version'])).toEqual({ code: 0, out: '0.1.0\n', err: '' });
+    expect(spawnKirchhoff(['--version'])).toEqual({ code: 0, out: '0.1.0\n', err: '' });
   });
 });

@@ -27,8 +27,8 @@ policies: {digital: {window: {type: static, cut: digital}}}
   return kirchhoff(['serve', `${ROOT}arch/hybrid-edge.yaml`, join(folder, 'replay.yaml'), '--out', out]);
 }
 
-test('a wrong trace: one Fault, exit code 2, nothing written', () => {
-  const { code, err, out: printed } = serve('arrival,model\n0,mlp-relu\n1,mlp-reul\n');
+test('a wrong trace: one Fault, exit code 2, nothing written', async () => {
+  const { code, err, out: printed } = await serve('arrival,model\n0,mlp-relu\n1,mlp-reul\n');
   expect([code, printed, existsSync(out)]).toEqual([2, '', false]);
   expect(err.trimEnd().split('\n')).toEqual([
     expect.stringMatching(
@@ -39,9 +39,9 @@ test('a wrong trace: one Fault, exit code 2, nothing written', () => {
   ]);
 });
 
-test('a trace is served query by query, and stands in the provenance', () => {
+test('a trace is served query by query, and stands in the provenance', async () => {
   const arrivals = Array.from({ length: 40 }, (_, query) => `${10 * query}`);
-  const { code, err } = serve(`arrival\n${arrivals.join('\n')}\n`);
+  const { code, err } = await serve(`arrival\n${arrivals.join('\n')}\n`);
   expect([code, err]).toEqual([0, '']);
   const report = JSON.parse(readFileSync(join(out, 'serving.json'), 'utf8')) as {
     provenance: { inputs: { role: string }[] };

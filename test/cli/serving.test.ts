@@ -25,7 +25,7 @@ chips: 1
   );
   const out = join(folder, 'out');
   const words = ['serve', 'arch/hybrid-edge.yaml', scenario, '--policy', 'static:digital'];
-  const { code, out: printed, err } = kirchhoff([...words, '--replications', '2', '--out', out]);
+  const { code, out: printed, err } = await kirchhoff([...words, '--replications', '2', '--out', out]);
   expect(err).toBe('');
   expect(code).toBe(0);
   expect(printed).toMatch(/serving\.json; to look at: serving\.html \(\d+ kB\)/);
@@ -36,7 +36,7 @@ chips: 1
   const none = join(folder, 'none');
   mkdirSync(none);
   expect(
-    kirchhoff(['serve', 'arch/hybrid-edge.yaml', scenario, '--policy', 'statik', '--out', none]).code,
+    (await kirchhoff(['serve', 'arch/hybrid-edge.yaml', scenario, '--policy', 'statik', '--out', none])).code,
   ).toBe(2);
   expect(readdirSync(none)).toEqual([]);
   rmSync(folder, { recursive: true });

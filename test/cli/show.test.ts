@@ -70,8 +70,8 @@ describe('what kirchhoff show says', () => {
 });
 
 describe('every chip runs LeNet-5', () => {
-  test.each(files)('%s', (file) => {
-    const { code, out, err } = kirchhoff([
+  test.each(files)('%s', async (file) => {
+    const { code, out, err } = await kirchhoff([
       ...['run', `arch/${file}`, 'workloads/lenet5.yaml'],
       ...['--samples', '20', '--chips', '1', '--json'],
     ]);

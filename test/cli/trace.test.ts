@@ -15,10 +15,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const LENET = ['run', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--samples', '4', '--chips', '1'];
 
 describe('kirchhoff run --trace', () => {
-  test('LeNet-5: a compressed trace of its format, with the joules of the report', () => {
+  test('LeNet-5: a compressed trace of its format, with the joules of the report', async () => {
     const file = join(folder, 'new', 'lenet.json.gz');
     const words = [...LENET, '--schedule', 'prefix:3', '--inferences', '8', '--trace', file, '--json'];
-    const { code, out, err } = kirchhoff(words);
+    const { code, out, err } = await kirchhoff(words);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(readdirSync(join(folder, 'new'))).toEqual(['lenet.json.gz']);
@@ -54,7 +54,7 @@ describe('kirchhoff run --trace', () => {
     }
   });
 
-  test('says on stderr and in the file what it had no room for', () => {
+  test('says on stderr and in the file what it had no room for', async () => {
     const file = join(folder, 'small.json');
     const words = [
       ...LENET,
@@ -66,7 +66,7 @@ describe('kirchhoff run --trace', () => {
       '1000',
       '--json',
     ];
-    const { code, err } = kirchhoff(words);
+    const { code, err } = await kirchhoff(words);
     expect(code).toBe(0);
     const { events, leftOut, schedule } = traceSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).otherData;
     expect(schedule).toBe('analog');
@@ -93,8 +93,8 @@ describe('kirchhoff run --trace', () => {
     [['--trace', missing, '--trace-window', '2 pJ..1 us'], /--trace-window: "2 pJ" is an energy/],
     [['--trace', missing, '--trace-window', '2..1 us'], /--trace-window: 2 .*unit|--trace-window: "2" is/],
     [['--trace', join(folder, 'none.json', '..', '..', '..', '..', 'proc', 'x', 't.json')], /cannot write/],
-  ])('%j is refused, nothing is left behind', (flags, message) => {
-    const { code, err } = kirchhoff([...LENET, ...flags]);
+  ])('%j is refused, nothing is left behind', async (flags, message) => {
+    const { code, err } = await kirchhoff([...LENET, ...flags]);
     expect(err).toMatch(message);
     expect(err.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(2);
@@ -102,9 +102,9 @@ describe('kirchhoff run --trace', () => {
     expect(readdirSync(folder).filter((name) => name.includes('part'))).toEqual([]);
   });
 
-  test('a window outside the play is said to be empty', () => {
+  test('a window outside the play is said to be empty', async () => {
     const file = join(folder, 'late.json');
-    const { code, err } = kirchhoff([
+    const { code, err } = await kirchhoff([
       ...LENET,
       '--schedule',
       'digital',

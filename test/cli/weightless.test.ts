@@ -38,7 +38,7 @@ preprocessing: [{ type: scale, factor: 1/255 }, { type: add-channel }]
   writeFileSync(at('both.yaml'), text('whole.onnx', `${dataset}signedInput: false\n`));
 });
 
-function reportOf(workload: string, ...more: string[]) {
+async function reportOf(workload: string, ...more: string[]) {
   const words = [
     'run',
     edge,
@@ -52,19 +52,19 @@ function reportOf(workload: string, ...more: string[]) {
     '--json',
     ...more,
   ];
-  const { code, out, err } = kirchhoff(words);
+  const { code, out, err } = await kirchhoff(words);
   expect(err).toBe('');
   expect(code).toBe(0);
   return documentSchemas.report.parse(JSON.parse(out));
 }
 
 describe('a run without weights or data', () => {
-  test('answers the same time and energy as with them, no accuracy, and says why', () => {
-    const trained = reportOf(at('whole-data.yaml'));
+  test('answers the same time and energy as with them, no accuracy, and says why', async () => {
+    const trained = await reportOf(at('whole-data.yaml'));
     expect(trained.withoutAccuracy).toBeNull();
     const reasons: string[] = [];
     for (const workload of ['whole.yaml', 'bare.yaml']) {
-      const report = reportOf(at(workload));
+      const report = await reportOf(at(workload));
       expect(report.accuracy).toBeNull();
       expect([report.provenance.samples, report.provenance.chips]).toEqual([0, 0]);
       report.schedules.forEach((row, index) => {
@@ -93,23 +93,23 @@ describe('a run without weights or data', () => {
     expect(reasons[1]).toMatch(/^tensor ".+" has no data; the workload names no dataset$/);
   });
 
-  test('an ONNX file alone is a workload', () => {
-    const report = reportOf(at('bare.onnx'), '--schedule', 'analog');
+  test('an ONNX file alone is a workload', async () => {
+    const report = await reportOf(at('bare.onnx'), '--schedule', 'analog');
     expect(report.withoutAccuracy).toMatch(/^tensor ".+" has no data$/);
-    expect(reportOf(at('whole.onnx'), '--schedule', 'analog').schedules).toEqual(report.schedules);
+    expect((await reportOf(at('whole.onnx'), '--schedule', 'analog')).schedules).toEqual(report.schedules);
     expect(report.provenance.inputs.map(({ role }) => role)).toEqual(['architecture', 'model']);
   });
 
-  test('shapes run, and are shown and checked like any workload', () => {
+  test('shapes run, and are shown and checked like any workload', async () => {
     const shapes = 'workloads/shapes/mobilenetv2.yaml';
     const chip = ['--set', 'chip.tiles=32'];
-    const report = reportOf(shapes, '--schedule', 'analog', ...chip);
+    const report = await reportOf(shapes, '--schedule', 'analog', ...chip);
     expect(report.workload.mvmLayers).toHaveLength(53);
     expect(report.accuracy).toBeNull();
-    const shown = kirchhoff(['show', edge, shapes, '--json', ...chip]);
+    const shown = await kirchhoff(['show', edge, shapes, '--json', ...chip]);
     const { layers } = documentSchemas.show.parse(JSON.parse(shown.out));
     expect(layers).toHaveLength(53);
-    const checked = kirchhoff([
+    const checked = await kirchhoff([
       'check',
       shapes,
       at('bare.onnx'),
@@ -125,7 +125,7 @@ describe('a run without weights or data', () => {
       ['workload', true],
       ['model', false],
     ]);
-    expect(kirchhoff(['check', shapes]).out).toBe(
+    expect((await kirchhoff(['check', shapes])).out).toBe(
       `${shapes}: workload ok (no accuracy: the network is described by its shapes alone, without weights or data)\n`,
     );
   });
@@ -135,8 +135,8 @@ describe('keys and values of earlier tokens', () => {
   const decode = 'workloads/shapes/gpt2-small-decode.yaml';
   const report = () => reportOf(decode, '--schedule', 'analog', '--set', 'chip.tiles=256');
 
-  test('are read from memory for every token, once, and charged to their products', () => {
-    const { energy } = report().schedules[0]!;
+  test('are read from memory for every token, once, and charged to their products', async () => {
+    const { energy } = (await report()).schedules[0]!;
     const memory = energy.byComponent.find(({ component }) => component === 'memory')!;
     // int8: the token's number in, 50,257 logits out, keys and values of 12 layers, 1,023 tokens and 768 features.
     const bytes = 1 + 50_257 + 2 * 12 * 1023 * 768;
@@ -185,8 +185,8 @@ describe('is refused with cause and cure', () => {
       ['run', 'arch/isaac.yaml', 'workloads/shapes/bert-base.yaml', '--schedule', 'analog'],
       /layer block\.1\.attention\.scores is digital .* has no macArray \(it multiplies activations: /,
     ],
-  ] as [string, string[], RegExp][])('%s', (_, words, says) => {
-    const { code, err, out } = kirchhoff(words);
+  ] as [string, string[], RegExp][])('%s', async (_, words, says) => {
+    const { code, err, out } = await kirchhoff(words);
     expect(err).toMatch(says);
     expect([code, out]).toEqual([2, '']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kirchhoff } from '../cli/command.ts';
+import { spawnKirchhoff } from '../cli/command.ts';
 
 const RUN = [
   'run',
@@ -13,19 +13,19 @@ const RUN = [
 ];
 
 describe('same inputs and seed, same bytes', () => {
-  const reference = kirchhoff([...RUN, '--workers', '1']);
+  const reference = spawnKirchhoff([...RUN, '--workers', '1']);
 
   test('with 1 worker and again', () => {
     expect(reference.code).toBe(0);
-    expect(kirchhoff([...RUN, '--workers', '1']).out).toBe(reference.out);
+    expect(spawnKirchhoff([...RUN, '--workers', '1']).out).toBe(reference.out);
   });
 
   test.each([2, 4])('with %i workers', (workers) => {
-    expect(kirchhoff([...RUN, '--workers', String(workers)]).out).toBe(reference.out);
+    expect(spawnKirchhoff([...RUN, '--workers', String(workers)]).out).toBe(reference.out);
   });
 
   test('and other chips with another seed', () => {
-    const other = kirchhoff([...RUN, '--seed', '2']);
+    const other = spawnKirchhoff([...RUN, '--seed', '2']);
     expect(other.code).toBe(0);
     const chips = (text: string) =>
       (JSON.parse(text) as { schedules: { accuracy: { perChip: number[] } }[] }).schedules.map(

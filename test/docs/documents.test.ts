@@ -59,7 +59,7 @@ describe('the documents', () => {
     expect(blocks.filter(({ language }) => language === 'yaml').length).toBeGreaterThan(3);
   });
 
-  test.each(commands.map(({ document, line }) => [document, line] as const))('%s: %s', (_, line) => {
+  test.each(commands.map(({ document, line }) => [document, line] as const))('%s: %s', async (_, line) => {
     if (line.startsWith('npm')) {
       const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
       for (const [, script] of line.matchAll(/npm (?:run )?(\w+)/g)) {
@@ -71,7 +71,7 @@ describe('the documents', () => {
     expect(words.shift()).toBe('kirchhoff');
     // The same command on fewer images: what it says is not compared, that it works is.
     const small = words[0] === 'run' ? ['--samples', '8', '--chips', '1', '--out', join(folder, 'out')] : [];
-    const { code, err, out } = kirchhoff([...words, ...small]);
+    const { code, err, out } = await kirchhoff([...words, ...small]);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out.length).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ describe('the documents', () => {
     blocks
       .filter(({ language, text }) => language === 'yaml' && !isLoads(text))
       .map(({ document, text }, index) => [document, index, text] as const),
-  )('%s: YAML %i is a valid spec, or a valid change of hybrid-edge', (_, index, text) => {
+  )('%s: YAML %i is a valid spec, or a valid change of hybrid-edge', async (_, index, text) => {
     const shown = parse(text) as Record<string, unknown>;
     const file = join(folder, `shown-${index}.yaml`);
     if ('model' in shown) {
@@ -96,7 +96,7 @@ describe('the documents', () => {
       >;
       writeFileSync(file, stringify(merged(edge, shown)));
     }
-    const { code, err } = kirchhoff(['check', file]);
+    const { code, err } = await kirchhoff(['check', file]);
     expect(err).toBe('');
     expect(code).toBe(0);
   });
@@ -160,12 +160,12 @@ describe('the documents', () => {
     }
   });
 
-  test('README: what npm start prints (UPDATE_README=1 npx vitest run test/docs writes it)', () => {
+  test('README: what npm start prints (UPDATE_README=1 npx vitest run test/docs writes it)', async () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: { start: string };
     };
     const words = scripts.start.split(' ').slice(2);
-    const { code, out } = kirchhoff([...words, '--out', join(folder, 'start')]);
+    const { code, out } = await kirchhoff([...words, '--out', join(folder, 'start')]);
     expect(code).toBe(0);
     const answer = out
       .replace(/Report: .*\/report\.json/, 'Report: results/hybrid-edge-lenet5/report.json')

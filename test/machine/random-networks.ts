@@ -101,7 +101,7 @@ export const chips = fc.record({
   buffer: fc.constantFrom(1e9, 16e9, 1e12),
   bufferCapacity: fc.constantFrom(1, 400, 1 << 20),
   link: fc.constantFrom(1e9, 4e9, 1e12),
-  memory: fc.constantFrom(1e9, 8e9, 1e12),
+  memory: fc.constantFrom<number[]>(1e9, 8e9, 1e12),
   type: fc.constantFrom('mesh' as const, 'tree' as const, 'bus' as const),
   sampleRate: fc.constantFrom(1e8, 1e9),
   count: fc.constantFrom(1, 1, 2),

@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)(`report.html in Chromium${named}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kirchhoff-browser-'));
     file = join(folder, 'report.html');
-    const run = sampleRun();
+    const run = await sampleRun();
     report = run.report;
     writeFileSync(file, run.html);
     browser = await startChromium();

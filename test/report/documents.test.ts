@@ -28,32 +28,32 @@ describe('JSON documents', () => {
     ['show-macro', ['show', 'arch/macros/jia.yaml']],
     ['list', ['list']],
     ['check', ['check', 'arch/isaac.yaml', 'workloads/lenet5.yaml', 'workloads/models/lenet5.onnx']],
-  ] as const)('%s: what `kirchhoff %s --json` prints is one document of its schema', (name, words) => {
-    const { code, out, err } = kirchhoff([...words, '--json']);
+  ] as const)('%s: what `kirchhoff %s --json` prints is one document of its schema', async (name, words) => {
+    const { code, out, err } = await kirchhoff([...words, '--json']);
     expect(err).toBe('');
     expect(code).toBe(0);
     documentSchemas[name].parse(JSON.parse(out));
   });
 
-  test('--what-if adds what faster parts would change, --no-what-if leaves it out', () => {
+  test('--what-if adds what faster parts would change, --no-what-if leaves it out', async () => {
     const words = ['arch/digital.yaml', 'workloads/mlp-relu.yaml', '--schedule', 'digital', '--json'];
     const run = ['run', ...words, '--samples', '4', '--chips', '1'];
     const found = (out: string) => (JSON.parse(out) as Report).schedules[0]!.analysis;
-    expect(found(kirchhoff(run).out).whatIf).toBeUndefined();
-    const full = found(kirchhoff([...run, '--what-if']).out);
+    expect(found((await kirchhoff(run)).out).whatIf).toBeUndefined();
+    const full = found((await kirchhoff([...run, '--what-if'])).out);
     expect(full.whatIf!.length).toBeGreaterThan(4);
     expect(full.sensitivity!.time.length).toBe(full.whatIf!.length / 2);
-    const explained = JSON.parse(kirchhoff(['explain', ...words, '--no-what-if']).out) as Explanation;
+    const explained = JSON.parse((await kirchhoff(['explain', ...words, '--no-what-if'])).out) as Explanation;
     expect(explained.analysis.sensitivity).toBeUndefined();
     const { whatIf: _, sensitivity: __, ...same } = full;
     expect(explained.analysis).toEqual(same);
   });
 
-  test('explain in words, with a flame graph beside it', () => {
+  test('explain in words, with a flame graph beside it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-explain-'));
     const file = join(folder, 'energy.folded');
     const words = ['explain', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--schedule', 'prefix:3'];
-    const { code, out, err } = kirchhoff([...words, '--inferences', '8', '--flamegraph', file]);
+    const { code, out, err } = await kirchhoff([...words, '--inferences', '8', '--flamegraph', file]);
     expect(err).toBe('');
     expect(code).toBe(0);
     for (const heading of [
@@ -71,19 +71,19 @@ describe('JSON documents', () => {
     const total = folded.reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)![1]), 0);
     expect(Number((total / 1e3).toPrecision(3))).toBe(Number(energy));
     rmSync(folder, { recursive: true });
-    expect(kirchhoff([...words, '--flamegraph', '/proc/nowhere/energy.folded']).code).toBe(2);
+    expect((await kirchhoff([...words, '--flamegraph', '/proc/nowhere/energy.folded'])).code).toBe(2);
   });
 
-  test('a failed check is still a document, with exit code 2', () => {
-    const { code, out } = kirchhoff(['check', 'package.json', 'arch/isaac.yaml', '--json']);
+  test('a failed check is still a document, with exit code 2', async () => {
+    const { code, out } = await kirchhoff(['check', 'package.json', 'arch/isaac.yaml', '--json']);
     expect(code).toBe(2);
     const document = documentSchemas.check.parse(JSON.parse(out));
     expect(document.files.map((file) => file.ok)).toEqual([false, true]);
     expect(document.files[0]!.problems.length).toBeGreaterThan(0);
   });
 
-  test('the breakdowns of a report add up, and its Pareto marks are true', () => {
-    const { out } = kirchhoff([
+  test('the breakdowns of a report add up, and its Pareto marks are true', async () => {
+    const { out } = await kirchhoff([
       'run',
       'arch/hybrid-edge.yaml',
       'workloads/mlp-relu.yaml',

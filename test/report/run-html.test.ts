@@ -7,8 +7,8 @@ import { enlarged, hostile, sampleRun, withoutAccuracy } from './sample-report.t
 
 let report: Report;
 let html: string;
-beforeAll(() => {
-  ({ report, html } = sampleRun());
+beforeAll(async () => {
+  ({ report, html } = await sampleRun());
 });
 
 describe('report.html', () => {

@@ -6,7 +6,7 @@ import type { Report } from '../../src/report/report.ts';
 import { kirchhoff } from '../cli/command.ts';
 
 /** What a small run of LeNet-5 on hybrid-edge wrote. */
-export function sampleRun(): { readonly report: Report; readonly html: string } {
+export async function sampleRun(): Promise<{ readonly report: Report; readonly html: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-html-'));
   try {
     const schedules = ['digital', 'prefix:2', 'analog'].flatMap((name) => ['--schedule', name]);
@@ -14,7 +14,7 @@ export function sampleRun(): { readonly report: Report; readonly html: string } 
       ...['run', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', ...schedules],
       ...['--samples', '40', '--chips', '2', '--inferences', '8', '--what-if'],
     ];
-    const { code, err } = kirchhoff([...words, '--out', folder]);
+    const { code, err } = await kirchhoff([...words, '--out', folder]);
     if (code !== 0) throw new Error(err);
     const text = (file: string) => readFileSync(join(folder, file), 'utf8');
     return { report: JSON.parse(text('report.json')) as Report, html: text('report.html') };

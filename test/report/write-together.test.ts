@@ -10,7 +10,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { writeTogether } from '../../src/report/write-atomically.ts';
 
 const broken = vi.hoisted(() => ({ rename: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs', async (original) => {
@@ -21,6 +20,10 @@ vi.mock('node:fs', async (original) => {
   };
   return { ...fs, renameSync };
 });
+
+// Other files of this process have it already, with another file system.
+vi.resetModules();
+const { writeTogether } = await import('../../src/report/write-atomically.ts');
 
 describe('files that belong together', () => {
   let folder = '';

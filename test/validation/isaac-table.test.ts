@@ -8,8 +8,8 @@ import { kirchhoff } from '../cli/command.ts';
  */
 describe('ISAAC’s table from kirchhoff show --json', () => {
   let shown: ShowDocument;
-  beforeAll(() => {
-    const { code, out, err } = kirchhoff(['show', 'arch/isaac.yaml', '--json']);
+  beforeAll(async () => {
+    const { code, out, err } = await kirchhoff(['show', 'arch/isaac.yaml', '--json']);
     expect(err).toBe('');
     expect(code).toBe(0);
     shown = JSON.parse(out) as ShowDocument;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { kirchhoff } from '../../cli/command.ts';
+import { spawnKirchhoff } from '../../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-spice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,10 +59,10 @@ describe('an exported block', () => {
 
 test('an unknown layer, block or slice is refused', () => {
   const spice = ['export', 'spice', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml'];
-  const layer = kirchhoff([...spice, '--layer', '/conv9/Conv']);
+  const layer = spawnKirchhoff([...spice, '--layer', '/conv9/Conv']);
   expect(layer.code).toBe(2);
   expect(layer.err).toContain('did you mean /conv1/Conv? known: ');
-  const block = kirchhoff([...spice, '--layer', '/conv1/Conv', '--block', '7']);
+  const block = spawnKirchhoff([...spice, '--layer', '/conv1/Conv', '--block', '7']);
   expect(block.err).toContain('block 7 of 1 (blocks 0 … 0)');
 });
 
@@ -90,7 +90,7 @@ function write({ sets, polarity = 'positive' }: Deck) {
   ];
   const overrides = ['analogCore.cell.maxConductance=25 uS', ...sets].flatMap((one) => ['--set', one]);
   const files = ['arch/hybrid-edge.yaml', 'workloads/lenet5.yaml'];
-  const { code, err } = kirchhoff(['export', 'spice', ...files, ...options, ...overrides]);
+  const { code, err } = spawnKirchhoff(['export', 'spice', ...files, ...options, ...overrides]);
   expect(err).toBe('');
   expect(code).toBe(0);
   const deck = readFileSync(file, 'utf8');
