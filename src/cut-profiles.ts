@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Region } from './mapping/placement.ts';
-import type { ResidentCuts } from './mapping/resident-cuts.ts';
+import type { PlacedCuts } from './mapping/resident-cuts.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import { programHash } from './program-hash.ts';
 import type { MeasureOptions } from './serving/measure-options.ts';
@@ -10,7 +10,7 @@ import type { CutProfile } from './serving/profile.ts';
 
 /** The cuts of a network that are to be measured, and where it lies. */
 export interface ProfilesRequest extends MeasureOptions {
-  readonly placed: ResidentCuts;
+  readonly placed: PlacedCuts;
   readonly region: Region;
   /** SHA-256 of everything read for the network. */
   readonly inputs: readonly string[];
@@ -34,7 +34,7 @@ const keptProfile = z.strictObject({
 export async function cutProfiles(request: ProfilesRequest): Promise<readonly CutProfile[]> {
   const { placed, region, inputs, spec, taskPolicy, stations, memory } = request;
   const program = programHash('time');
-  const resident = placed.resident.partition.analog;
+  const { resident } = placed;
   const profiles: CutProfile[] = [];
   for (const [index, schedule] of placed.schedules.entries()) {
     request.onCut?.(index, placed.schedules.length);

@@ -120,6 +120,7 @@ async function serveScenario(
           models: window.models.map((one) => ({ ...one, p99: one.p99 ?? null, plan: [...one.plan] })),
         })),
         moves: runsOf(index).reduce((sum, { moves }) => sum + moves, 0),
+        programmings: runsOf(index).reduce((sum, { programmings }) => sum + programmings, 0),
       };
     }),
   };

@@ -16,7 +16,8 @@ import { type LoweredNetwork, lowerNetwork } from './mapping/lowered-network.ts'
 import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
 import type { Partition } from './mapping/partition/partition.ts';
 import { crossbarCount, type Region } from './mapping/placement.ts';
-import { type ResidentCuts, residentCuts } from './mapping/resident-cuts.ts';
+import { NoRoom, regionsOf } from './mapping/regions.ts';
+import { movedCuts, type PlacedCuts, residentCuts } from './mapping/resident-cuts.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
 import type { ServedModel } from './scheduling/served-model.ts';
@@ -24,6 +25,7 @@ import { taskPolicies } from './scheduling/task/index.ts';
 import type { AnswerTable } from './serving/answer-source.ts';
 import type { CutProfile } from './serving/profile.ts';
 import { figuresOf, type ServingSystem } from './serving/serving-system.ts';
+import { movesOf, weightsOf } from './serving/weights.ts';
 
 /** What is to be served, where, and how carefully it is measured. */
 export interface ServingRequest {
@@ -53,7 +55,7 @@ export interface PreparedServing {
 export interface PreparedModel {
   readonly name: string;
   readonly lowered: LoweredNetwork;
-  readonly resident: ResidentCuts;
+  readonly placed: PlacedCuts;
   /** Why its accuracy is not measured; undefined where it is. */
   readonly withoutAccuracy: string | undefined;
 }
@@ -79,7 +81,9 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
 
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
-  const regions = regionsOf(first, spec);
+  const regions = placeModels(first, spec);
+  const moved = first.value.weights === 'moved';
+  checkProgramming(first, spec);
   const digital = first.value.models.length;
   const models: PreparedModel[] = [];
   const profiles: { name: string; cuts: readonly CutProfile[] }[] = [];
@@ -95,10 +99,10 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
         : await readSamples(trained, network.network.input.shape, first.value.samples);
     const signedInput = network.inputSigned ?? (await signed(network, samples?.signed));
     const lowered = lowerNetwork(network.network, signedInput);
-    const placed = placeCuts(lowered, spec, regions[index]!, written.cuts);
+    const placed = placeCuts(lowered, spec, regions[index]!, written.cuts, moved);
     const { schedules } = placed;
     models.push({
-      ...{ name, lowered, resident: placed },
+      ...{ name, lowered, placed },
       withoutAccuracy: typeof trained === 'string' ? trained : undefined,
     });
     const stations = { analog: index, digital };
@@ -129,11 +133,13 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     }
   }
 
+  const weights = models.map(({ placed }) => weightsOf(placed, spec));
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
   const systemOf = (scenario: Scenario): ServingSystem => ({
     models: scenario.models.map(({ deadline = Number.POSITIVE_INFINITY }, index): ServedModel => ({
       name: names[index]!,
       deadline,
+      ...movesOf(regions[index]!, weights[index]),
       cuts: profiles[index]!.cuts.map((cut, number) => ({
         name: cut.name,
         accuracy: accuracies[index]![number]!,
@@ -151,15 +157,14 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     answers,
     stations: [...names.map((name) => `crossbars of ${name}`), 'digital cores'],
     devices: scenario.devices,
-    crossbars: crossbarCount(spec),
-    residences: models.map(({ resident }) => ({ crossbars: resident.crossbars, programming: undefined })),
+    residences: regions.map((region, index) => ({ region, weights: weights[index] })),
     placement: scenario.models.map(
       ({ devices }) => devices ?? Array.from({ length: scenario.devices }, (_, device) => device),
     ),
     most: profiles.map(({ cuts }) => cuts.map(({ inFlight }) => inFlight)),
     cycle:
       scenario.fidelity === 'cycle'
-        ? { spec, table, schedules: models.map(({ resident }) => resident.schedules) }
+        ? { spec, table, schedules: models.map(({ placed }) => placed.schedules) }
         : undefined,
     leakage,
   });
@@ -175,25 +180,42 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
 }
 
-/** Crossbars of a device for each model, one after the other: what the scenario says, the rest shared evenly. */
-function regionsOf({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): readonly Region[] {
+/** Crossbars of each model: what the scenario says, the rest shared evenly among those on a device. */
+function placeModels({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): readonly Region[] {
   const available = crossbarCount(spec);
-  const given = value.models.reduce((sum, { crossbars = 0 }) => sum + crossbars, 0);
-  const open = value.models.filter(({ crossbars }) => crossbars === undefined).length;
-  if (given > available) {
-    const last = value.models.findLastIndex(({ crossbars }) => crossbars !== undefined);
-    throw new Fault(`the models ask for ${given} crossbars, a device has ${available}`, {
-      cure: 'ask for fewer, or give the chip more tiles',
-      place: place(['models', last, 'crossbars']),
+  const demands = value.models.map(({ crossbars, devices }) => ({
+    crossbars,
+    devices: devices ?? Array.from({ length: value.devices }, (_, device) => device),
+  }));
+  try {
+    return regionsOf(demands, available);
+  } catch (error) {
+    if (!(error instanceof NoRoom)) throw error;
+    const { demand, device, asked } = error;
+    throw new Fault(
+      `the models on device ${device} ask for ${asked} crossbars together, a device has ${available}`,
+      {
+        cure: 'ask for fewer, give the chip more tiles, or keep models on different devices',
+        place: place(['models', demand, 'crossbars']),
+      },
+    );
+  }
+}
+
+/** Faults where a scenario lets weights move on a chip that does not say how cells are programmed. */
+function checkProgramming({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): void {
+  if (spec.analogCore?.programming !== undefined) return;
+  const cure = 'give the chip analogCore.programming, such as {rowTime: 1 us, cellEnergy: 10 pJ}';
+  if (value.weights === 'moved') {
+    throw new Fault('the chip does not say what moving weights takes', { cure, place: place(['weights']) });
+  }
+  for (const [name, { window }] of Object.entries(value.policies)) {
+    if (!('moves' in window) || !window.moves) continue;
+    throw new Fault(`policy ${name} moves models, and the chip does not say what that takes`, {
+      cure,
+      place: place(['policies', name, 'window', 'moves']),
     });
   }
-  const share = open === 0 ? 0 : Math.floor((available - given) / open);
-  let next = 0;
-  return value.models.map(({ crossbars = share }) => {
-    const region = { first: next, count: crossbars };
-    next += crossbars;
-    return region;
-  });
 }
 
 /** The cuts that the scenario names, or of the default ones those that fit together. */
@@ -202,13 +224,16 @@ function placeCuts(
   spec: ArchitectureSpec,
   region: Region,
   named: readonly string[] | undefined,
-): ResidentCuts {
+  moved: boolean,
+): PlacedCuts {
   const partition = (name: string): Partition => partitionFrom(name, lowered.candidates);
-  if (named !== undefined) return residentCuts(lowered, named.map(partition), spec, region);
+  const placeAll = (names: readonly string[]) =>
+    (moved ? movedCuts : residentCuts)(lowered, names.map(partition), spec, region);
+  if (named !== undefined) return placeAll(named);
   const names = [...defaultCuts(lowered.candidates)];
   for (;;) {
     try {
-      return residentCuts(lowered, names.map(partition), spec, region);
+      return placeAll(names);
     } catch (error) {
       if (!(error instanceof Fault) || names.length === 1) throw error;
       names.pop();

@@ -71,6 +71,11 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'profile: times and energies of each cut measured once; cycle: every MVM of every query is played',
     ),
+  weights: choice(['resident', 'moved'])
+    .default('resident')
+    .describe(
+      'resident: crossbars hold all cuts of a model, changes are free; moved: one at a time, another is programmed first',
+    ),
   load: modelUnion(loadModels).describe('how queries arrive'),
   duration: quantity('s', { above: 0, max: LONGEST }).describe('after which no more queries come'),
   queries: integer({ min: 1, max: 1e9 }).default(1e8).describe('most queries that come'),
@@ -185,6 +190,19 @@ function conflicts(scenario: Scenario): readonly Conflict[] {
       found.push({ path: ['models', index, 'cuts'], problem: `${twice} is listed twice`, cure: 'keep one' });
     }
   });
+  if (scenario.weights === 'moved') {
+    for (const [name, { request }] of Object.entries(scenario.policies)) {
+      request.forEach(({ type }, index) => {
+        const policy = requestPolicies.get(type);
+        if (policy.cut === undefined && policy.again === undefined) return;
+        found.push({
+          path: ['policies', name, 'request', index],
+          problem: `${type} chooses cuts query by query, and crossbars hold one at a time`,
+          cure: 'leave it out, or let weights be resident',
+        });
+      });
+    }
+  }
   if (models.every(({ share }) => share === 0)) {
     found.push({ path: ['models'], problem: 'no model has a share', cure: 'give one a share above 0' });
   }

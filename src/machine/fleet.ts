@@ -15,6 +15,8 @@ import { checkSharedCrossbars } from './shared-crossbars.ts';
 export interface FleetOptions {
   readonly taskPolicy: TaskPolicy;
   readonly sink: ActivitySink;
+  /** Whether the caller keeps schedules with different layers on the same crossbars from being in flight together. */
+  readonly inTurns?: boolean;
 }
 
 /** An answer in memory. */
@@ -30,7 +32,7 @@ export interface FleetAnswer {
  * one MVM at a time, whichever schedule it is of. Each schedule has line buffers of its own and streams for itself what
  * weights its cores do not hold (assumptions). Its inferences are answered in the order in which they came. What was
  * answered never changes by what comes later, and how the play is cut into calls changes nothing. Memory does not grow with
- * the inferences that were played. Faults: a schedule that takes turns; crossbars shared by different layers.
+ * the inferences that were played. Faults: a schedule that takes turns; crossbars shared by different layers, unless `inTurns`.
  */
 export class Fleet {
   readonly #chip: Assembly;
@@ -52,7 +54,7 @@ export class Fleet {
     schedules: readonly Schedule[],
     spec: ArchitectureSpec,
     table: ActionTable,
-    { taskPolicy, sink }: FleetOptions,
+    { taskPolicy, sink, inTurns = false }: FleetOptions,
   ) {
     const turns = schedules.find(({ parts }) => parts.length > 0);
     if (turns !== undefined) {
@@ -61,7 +63,7 @@ export class Fleet {
       });
     }
     const merged = mergeSchedules(schedules);
-    checkSharedCrossbars(merged);
+    if (!inTurns) checkSharedCrossbars(merged);
     const { stages, scheduleOf } = merged;
     const numbers = stages.map(({ index }) => index);
     this.#stages = schedules.map((_, schedule) => numbers.filter((stage) => scheduleOf[stage] === schedule));

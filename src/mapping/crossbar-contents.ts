@@ -13,6 +13,8 @@ export interface ProgrammingWork {
 /** What one crossbar holds: which block of which layer, and what writing it takes. */
 interface Content extends ProgrammingWork {
   readonly block: string;
+  /** That it is part of: crossbars of a core are written one after the other. */
+  readonly core: number;
 }
 
 /** By crossbar number. */
@@ -33,26 +35,27 @@ export function contentsOf({ stages }: Schedule, spec: ArchitectureSpec): Crossb
     if (stage.kind !== 'analog') continue;
     stage.blocks.forEach((block, index) => {
       const content = { block: `${stage.layers[0]!}:${index}`, ...writesOf(block, spec) };
-      for (const { crossbars } of stage.replicas) contents.set(crossbars[index]!, content);
+      for (const { crossbars } of stage.replicas) {
+        const crossbar = crossbars[index]!;
+        contents.set(crossbar, { ...content, core: coreOfCrossbar(spec, crossbar) });
+      }
     });
   }
   return contents;
 }
 
 /**
- * What it takes to program crossbars of one network that hold something else, or nothing: those that hold the wanted block
- * already stay. Crossbars of a core are written in turns, row by row, cores side by side.
+ * What it takes to write what is wanted on crossbars; those that hold the wanted block already, as `holds` says, stay.
+ * Crossbars of a core are written in turns, row by row, cores side by side.
  */
 export function programmingWork(
   wanted: CrossbarContents,
-  held: CrossbarContents,
-  spec: ArchitectureSpec,
+  holds: (crossbar: number, block: string) => boolean,
 ): ProgrammingWork {
   const rowsOfCore = new Map<number, number>();
   let written = 0;
-  for (const [crossbar, { block, rows, cells }] of wanted) {
-    if (held.get(crossbar)?.block === block) continue;
-    const core = coreOfCrossbar(spec, crossbar);
+  for (const [crossbar, { block, rows, cells, core }] of wanted) {
+    if (holds(crossbar, block)) continue;
     rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + rows);
     written += cells;
   }

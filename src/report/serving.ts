@@ -102,7 +102,8 @@ const policySchema = z.strictObject({
   utilisation: z.array(share).describe('of each station, mean over devices and replications'),
   models: z.array(modelSchema).describe('counts over all replications; percentiles: means'),
   windows: z.array(windowSchema).describe('of the first replication'),
-  moves: z.int(),
+  moves: z.int().describe('of models to other devices, over all replications'),
+  programmings: z.int().describe('how often crossbars of a device were programmed, over all replications'),
 });
 
 const scenarioSchema = z.strictObject({

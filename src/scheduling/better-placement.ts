@@ -1,4 +1,5 @@
 import { type Demand, mostAccurate, mostRight } from './optimal-plan.ts';
+import type { ReplicaCost } from './served-model.ts';
 
 /** Other devices for one model. */
 export interface Move {
@@ -9,7 +10,7 @@ export interface Move {
 /**
  * The change of one replica (one more, one fewer, or one elsewhere) that gains the most right answers in a time (s), if any
  * gains more than programming costs: taken, as an assumption, for right answers at the present rate during programming. Models
- * that do not say what a replica takes stay where they are; devices hold as much as their crossbars allow.
+ * that do not say what a replica takes stay where they are; two that want the same crossbars are never on one device.
  */
 export function betterPlacement(
   demands: readonly Demand[],
@@ -18,20 +19,16 @@ export function betterPlacement(
   time: number,
 ): Move | undefined {
   const now = mostRight(demands, stations).rate;
-  const free = Array.from({ length: devices }, (_, device) =>
-    demands.reduce(
-      (room, { model, devices: held }) => room - (held.includes(device) ? (model.replica?.room ?? 0) : 0),
-      1,
-    ),
-  );
   let best: Move | undefined;
   let most = ROUNDING * now * time;
   demands.forEach(({ model: served, rate, devices: held }, model) => {
     const { replica } = served;
     if (replica === undefined) return;
     const { accuracy } = served.cuts[mostAccurate(served)]!;
-    const fresh = free.flatMap((room, device) =>
-      !held.includes(device) && room >= replica.room - ROUNDING ? [device] : [],
+    const fresh = Array.from({ length: devices }, (_, device) => device).filter(
+      (device) =>
+        !held.includes(device) &&
+        demands.every((one) => !one.devices.includes(device) || !collide(replica, one.model.replica)),
     );
     const leaves = held.map((device) => held.filter((one) => one !== device));
     const candidates = [
@@ -50,6 +47,11 @@ export function betterPlacement(
     }
   });
   return best;
+}
+
+/** Whether two models want the same crossbars. */
+function collide(one: ReplicaCost, other: ReplicaCost | undefined): boolean {
+  return other !== undefined && one.from < other.to && other.from < one.to;
 }
 
 const ROUNDING = 1e-6;

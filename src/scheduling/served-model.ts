@@ -7,12 +7,18 @@ export interface ServedModel {
   readonly cuts: readonly ServedCut[];
   /** What it takes to hold the model on one more device; undefined: it stays where it is. */
   readonly replica?: ReplicaCost | undefined;
+  /**
+   * s to program a replica that holds one cut (first index) to hold another one: it computes nothing meanwhile, and plans
+   * are single cuts. Undefined where crossbars hold all cuts, and changes are free.
+   */
+  readonly switching?: readonly (readonly number[])[] | undefined;
 }
 
 export interface ReplicaCost {
-  /** Share of a device's crossbars that it fills. */
-  readonly room: number;
-  /** s to program it. */
+  /** Crossbars of a device that it fills: from this number to below that, the same on every device. */
+  readonly from: number;
+  readonly to: number;
+  /** s to program it, at most. */
   readonly programming: number;
 }
 

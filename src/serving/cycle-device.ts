@@ -37,7 +37,8 @@ export class CycleDevice implements Device {
     stations: number,
   ) {
     this.#energy = new EnergySum(table);
-    this.#fleet = new Fleet(schedules.flat(), spec, table, { taskPolicy, sink: this.#energy });
+    // Replicas whose crossbars are to hold something else finish first.
+    this.#fleet = new Fleet(schedules.flat(), spec, table, { taskPolicy, sink: this.#energy, inTurns: true });
     let next = 0;
     this.#first = schedules.map(({ length }) => (next += length) - length);
     this.#queries = schedules.flat().map(() => []);

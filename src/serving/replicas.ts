@@ -1,44 +1,55 @@
+import type { Region } from '../mapping/placement.ts';
 import type { ReplicaView } from '../scheduling/request/request-policy.ts';
 import type { Device } from './device.ts';
 import { DueTimes } from './due-times.ts';
+import { DeviceWeights, type Weights } from './weights.ts';
 
-/** What it takes to put a model on a device, and how much of a device it fills. */
+/** Where a model lies on a device that holds it, and how it gets there. */
 export interface Residence {
-  /** Crossbars of a replica. */
-  readonly crossbars: number;
-  /** Ticks and J to program them; undefined where nothing says, so that models stay where they are. */
-  readonly programming: { readonly ticks: number; readonly energy: number } | undefined;
+  /** Crossbars that it has there, the same on every device. */
+  readonly region: Region;
+  /** Undefined where nothing says how cells are programmed: the model stays where it is, with all its cuts. */
+  readonly weights: Weights | undefined;
 }
 
-/** Which devices hold which models, and how many queries each computes for them. */
+/**
+ * Which devices hold which models, and how many queries each computes for them. A replica whose crossbars are to hold
+ * something else finishes what it computes, is programmed, and computes again; so does one on crossbars that another model leaves.
+ */
 export class Replicas {
   readonly #devices: readonly Device[];
   readonly #residences: readonly Residence[];
-  readonly #crossbars: number;
-  /** By model. */
+  readonly #weights: readonly DeviceWeights[];
+  /** By model: those that compute, and those that are, or wait to be, programmed. */
   readonly #ready: Replica[][];
-  /** Being programmed, by model. */
   readonly #coming: Replica[][];
+  /** That their model has left, with queries in flight. */
+  #leaving: Replica[] = [];
   readonly #programmed = new DueTimes();
   readonly #clock: { now: number };
-  /** J spent on programming. */
+  /** J spent on programming, and how often replicas were programmed. */
   energy = 0;
+  programmings = 0;
 
-  /** `placement`: devices of each model at the start, programmed already; `crossbars` of each device. */
+  /** `placement`: devices of each model at the start. */
   constructor(
     devices: readonly Device[],
     placement: readonly (readonly number[])[],
     residences: readonly Residence[],
-    crossbars: number,
     clock: { now: number },
   ) {
     this.#devices = devices;
     this.#residences = residences;
-    this.#crossbars = crossbars;
     this.#clock = clock;
-    this.#ready = placement.map((held, model) => held.map((device) => this.#replica(model, device)));
+    this.#weights = devices.map(() => new DeviceWeights());
     this.#coming = placement.map(() => []);
-    devices.forEach((_, device) => this.#checkRoom(device));
+    this.#ready = placement.map(() => []);
+    placement.forEach((held, model) =>
+      held.forEach((device) => {
+        this.#checkRoom(model, device);
+        this.#ready[model]!.push(this.#replica(model, device));
+      }),
+    );
   }
 
   /** Those of a model that can compute. */
@@ -46,11 +57,27 @@ export class Replicas {
     return this.#ready[model]!;
   }
 
+  /** Whether replicas of a model hold one cut at a time. */
+  holdsOneCut(model: number): boolean {
+    return this.#residences[model]!.weights?.moved === true;
+  }
+
   /** A query of a model on a device is answered. */
   done(model: number, device: number): void {
-    // One that the model has left does not count any more.
-    const replica = this.#ready[model]!.find((one) => one.device === device);
-    if (replica !== undefined && replica.inFlight > 0) replica.inFlight -= 1;
+    const on = (one: Replica) => one.device === device;
+    const ready = this.#ready[model]!.find(on);
+    if (ready !== undefined && ready.inFlight > 0) {
+      ready.inFlight -= 1;
+      return;
+    }
+    const draining =
+      this.#coming[model]!.find((one) => on(one) && one.inFlight > 0) ??
+      this.#leaving.find((one) => on(one) && one.model === model);
+    if (draining === undefined) return;
+    draining.inFlight -= 1;
+    if (draining.inFlight > 0) return;
+    this.#leaving = this.#leaving.filter((one) => one !== draining);
+    this.#program();
   }
 
   /** Devices that hold a model or are being programmed with it. */
@@ -71,44 +98,100 @@ export class Replicas {
     const tick = this.#programmed.tick;
     this.#programmed.removeEarliest();
     const coming = this.#coming[model]!;
-    const at = coming.findIndex(({ readyAt }) => readyAt === tick);
-    if (at >= 0) this.#ready[model]!.push(...coming.splice(at, 1));
+    const replica = coming.find(({ readyAt }) => readyAt === tick);
+    if (replica === undefined) return model;
+    replica.readyAt = Number.POSITIVE_INFINITY;
+    if (replica.holds === replica.wanted) {
+      coming.splice(coming.indexOf(replica), 1);
+      this.#ready[model]!.push(replica);
+    }
+    // It may have been told to hold another cut meanwhile, or others wait for its crossbars.
+    this.#program();
     return model;
   }
 
-  /** Moves a model to other devices; whether anything changed. Those that it leaves finish what they compute. */
-  move(model: number, devices: readonly number[]): boolean {
+  /** What the replicas of a model hold at the start: it was programmed before. */
+  begin(model: number, cut: number): void {
+    const { weights } = this.#residences[model]!;
+    for (const replica of this.#ready[model]!) {
+      replica.holds = replica.wanted = cut;
+      if (weights !== undefined) this.#weights[replica.device]!.write(model, cut, weights);
+    }
+  }
+
+  /** A model that holds one cut at a time shall hold this one from now on. */
+  hold(model: number, cut: number): void {
+    const ready = this.#ready[model]!;
+    const coming = this.#coming[model]!;
+    for (const replica of [...ready, ...coming]) replica.wanted = cut;
+    // One that has not begun to be programmed holds what it held.
+    const stays = coming.filter((one) => one.holds === cut && one.readyAt === Number.POSITIVE_INFINITY);
+    const goes = ready.filter(({ holds }) => holds !== cut);
+    this.#ready[model] = [...ready.filter(({ holds }) => holds === cut), ...stays];
+    this.#coming[model] = [...coming.filter((one) => !stays.includes(one)), ...goes];
+    this.#program();
+  }
+
+  /** Moves a model to other devices, to hold a cut there; whether anything changed. Those that it leaves finish what they compute. */
+  move(model: number, devices: readonly number[], cut: number): boolean {
     const held = this.devicesOf(model);
     const wanted = [...new Set(devices)].sort((a, b) => a - b);
     if (held.join() === wanted.join()) return false;
     if (wanted.length === 0) throw new Error('a window policy leaves a model without a device');
+    if (this.#residences[model]!.weights === undefined)
+      throw new Error('a window policy moves models that cannot be programmed');
     const stays = ({ device }: Replica) => wanted.includes(device);
+    const all = [...this.#ready[model]!, ...this.#coming[model]!];
+    this.#leaving.push(...all.filter((one) => !stays(one) && one.inFlight > 0));
     this.#ready[model] = this.#ready[model]!.filter(stays);
     this.#coming[model] = this.#coming[model]!.filter(stays);
     for (const device of wanted) {
       if (held.includes(device)) continue;
       if (this.#devices[device] === undefined)
         throw new Error(`a window policy chose device ${device} of ${this.#devices.length}`);
-      const { programming } = this.#residences[model]!;
-      if (programming === undefined)
-        throw new Error('a window policy moves models that cannot be programmed');
+      this.#checkRoom(model, device);
       const replica = this.#replica(model, device);
-      replica.readyAt = this.#clock.now + programming.ticks;
-      this.energy += programming.energy;
+      replica.wanted = cut;
       this.#coming[model]!.push(replica);
-      this.#programmed.add(replica.readyAt, model);
-      this.#checkRoom(device);
     }
+    this.#program();
     return true;
   }
 
-  #checkRoom(device: number): void {
-    const used = this.#residences.reduce(
-      (sum, { crossbars }, model) => sum + (this.devicesOf(model).includes(device) ? crossbars : 0),
-      0,
+  /** Programs those that wait for nobody any more. */
+  #program(): void {
+    for (const coming of this.#coming) {
+      for (const replica of coming) {
+        const { model, device, inFlight, readyAt, wanted } = replica;
+        if (inFlight > 0 || readyAt !== Number.POSITIVE_INFINITY) continue;
+        if (this.#leaving.some((one) => one.device === device && this.#overlap(model, one.model))) continue;
+        const { ticks, energy } = this.#weights[device]!.write(
+          model,
+          wanted,
+          this.#residences[model]!.weights!,
+        );
+        replica.holds = wanted;
+        replica.readyAt = this.#clock.now + ticks;
+        this.energy += energy;
+        if (energy > 0 || ticks > 0) this.programmings += 1;
+        this.#programmed.add(replica.readyAt, model);
+      }
+    }
+  }
+
+  #overlap(one: number, other: number): boolean {
+    const [a, b] = [this.#residences[one]!.region, this.#residences[other]!.region];
+    return a.first < b.first + b.count && b.first < a.first + a.count;
+  }
+
+  #checkRoom(model: number, device: number): void {
+    const other = this.#residences.findIndex(
+      (_, one) => one !== model && this.#overlap(one, model) && this.devicesOf(one).includes(device),
     );
-    if (used > this.#crossbars)
-      throw new Error(`models on device ${device} need ${used} crossbars, it has ${this.#crossbars}`);
+    if (other < 0) return;
+    throw new Error(
+      `models ${other} and ${model} have crossbars in common, and cannot both be on device ${device}`,
+    );
   }
 
   #replica(model: number, device: number): Replica {
@@ -126,7 +209,11 @@ export class Replica implements ReplicaView {
   readonly #clock: { readonly now: number };
   inFlight = 0;
   most = 1;
-  readyAt = 0;
+  /** Tick at which it is programmed; Infinity where it is not being programmed. */
+  readyAt = Number.POSITIVE_INFINITY;
+  /** Cut that its crossbars hold, or are being programmed with (-1: none), and the one that they shall hold. */
+  holds = -1;
+  wanted = -1;
 
   constructor(model: number, device: number, computes: Device, clock: { readonly now: number }) {
     this.model = model;

@@ -44,7 +44,7 @@ export function serverOf(system: ServingSystem, job: RunJob): Server {
   return new Server({
     ...{ models: system.models, shares: system.shares, answers: system.answers },
     devices: Array.from({ length: system.devices }, () => deviceOf(system)),
-    ...{ stations: system.stations, crossbars: system.crossbars, residences: system.residences },
+    ...{ stations: system.stations, residences: system.residences },
     ...{ placement: system.placement, most: system.most, line },
     window: {
       policy: windowPolicies.get(policy.window.type),

@@ -3,6 +3,7 @@ import type { Device } from './device.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { ModelCounts } from './model-counts.ts';
 import type { QueryLine } from './query-line.ts';
+import type { Replicas } from './replicas.ts';
 import type { LatencyOutcome, ServingRun } from './serving-run.ts';
 import type { Windows } from './windows.ts';
 
@@ -17,8 +18,7 @@ interface Kept {
   readonly counts: readonly ModelCounts[];
   readonly lines: readonly QueryLine[];
   readonly windows: Windows;
-  /** J. */
-  readonly programming: number;
+  readonly replicas: Replicas;
   /** Ticks. */
   readonly now: number;
   readonly warmUp: number;
@@ -50,7 +50,7 @@ export function outcomeOf(kept: Kept): ServingRun {
     windows: windows.outcomes,
     energy: {
       queries: devices.reduce((sum, device) => sum + device.energy, 0),
-      programming: kept.programming,
+      programming: kept.replicas.energy,
     },
     utilisation: Array.from({ length: kept.stations }, (_, station) =>
       now === 0
@@ -59,6 +59,7 @@ export function outcomeOf(kept: Kept): ServingRun {
     ),
     switches: windows.switches,
     moves: windows.moves,
+    programmings: kept.replicas.programmings,
     lines: kept.lines.map((line) => ({
       length: elapsed === 0 ? 0 : (line.waitedUntil(now) * TICK) / elapsed,
       rate: elapsed === 0 ? 0 : line.joined / elapsed,

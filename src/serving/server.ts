@@ -30,7 +30,6 @@ export interface ServerOptions {
   readonly devices: readonly Device[];
   /** Of every device, in the order of `ServedCut.work`. */
   readonly stations: readonly string[];
-  readonly crossbars: number;
   readonly residences: readonly Residence[];
   /** Devices that hold each model at the start. */
   readonly placement: readonly (readonly number[])[];
@@ -116,13 +115,7 @@ export class Server {
         ),
     );
     const mixes = models.map(({ cuts }) => new PlannedMix(cuts.length));
-    this.#replicas = new Replicas(
-      devices,
-      options.placement,
-      options.residences,
-      options.crossbars,
-      this.#clock,
-    );
+    this.#replicas = new Replicas(devices, options.placement, options.residences, this.#clock);
     this.#rules = new Rules(options.request, models);
     const shared = { models, devices, replicas: this.#replicas, lines: this.#lines, mixes };
     this.#dispatcher = new Dispatcher({
@@ -161,7 +154,7 @@ export class Server {
       ...{ models, devices, stations: stations.length, counts: this.#counts, lines: this.#lines },
       ...{
         windows: this.#windows,
-        programming: this.#replicas.energy,
+        replicas: this.#replicas,
         now: this.#clock.now,
         warmUp: this.#warmUp,
       },

@@ -18,6 +18,8 @@ export interface ServingRun {
   /** Changes of plan between windows: of a model's cuts, and of its devices. */
   readonly switches: number;
   readonly moves: number;
+  /** How often a replica's crossbars were programmed. */
+  readonly programmings: number;
   /** By model: what Little's law compares, over the whole run: mean number in line, rate of joining, mean time in line. */
   readonly lines: readonly { readonly length: number; readonly rate: number; readonly wait: number }[];
   /** Things that happened in the simulation. */
@@ -58,7 +60,7 @@ export interface WindowOutcome {
   /** s at which it began, and its length (the last may be shorter). */
   readonly start: number;
   readonly length: number;
-  /** J of queries in it. */
+  /** J of queries and of programming in it. */
   readonly energy: number;
   readonly models: readonly {
     readonly offered: number;

@@ -14,8 +14,6 @@ export interface ServingSystem {
   /** Of every device, in the order of `ServedCut.work`. */
   readonly stations: readonly string[];
   readonly devices: number;
-  /** Of each device. */
-  readonly crossbars: number;
   readonly residences: readonly Residence[];
   /** By model: devices that hold it at the start. */
   readonly placement: readonly (readonly number[])[];

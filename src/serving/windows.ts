@@ -1,3 +1,4 @@
+import { single } from '../scheduling/optimal-plan.ts';
 import type { ServedModel } from '../scheduling/served-model.ts';
 import type { ModelPlan, ModelWindow, WindowPolicy, WindowView } from '../scheduling/window/window-policy.ts';
 import type { Device } from './device.ts';
@@ -61,8 +62,12 @@ export class Windows {
     plan.forEach((one, model) => {
       checkPlan(one, models[model]!, policy.name);
       if (now > 0 && !sameMix(one, this.#plan[model]!)) this.switches += 1;
-      mixes[model]!.follow(one);
-      if (one.devices !== undefined && replicas.move(model, one.devices)) this.moves += 1;
+      const cut = mainCut(one);
+      const oneCut = replicas.holdsOneCut(model);
+      mixes[model]!.follow(oneCut ? single(cut) : one);
+      if (now === 0) replicas.begin(model, cut);
+      else if (oneCut) replicas.hold(model, cut);
+      if (one.devices !== undefined && replicas.move(model, one.devices, cut)) this.moves += 1;
     });
     this.#plan = plan;
     this.#state = state;
@@ -74,7 +79,7 @@ export class Windows {
   close(now: number): void {
     const { length, models, counts, lines, mixes, replicas, devices } = this.#parts;
     const start = this.#next - length;
-    const energy = devices.reduce((sum, device) => sum + device.energy, 0);
+    const energy = devices.reduce((sum, device) => sum + device.energy, replicas.energy);
     const seconds = (now - start) * TICK;
     this.outcomes.push({
       start: start * TICK,
@@ -140,6 +145,11 @@ function checkPlan({ mix }: ModelPlan, { name, cuts }: ServedModel, policy: stri
   );
   if (sound && total > 0 && Number.isFinite(total)) return;
   throw new Error(`window policy ${policy} made no plan for ${name}: ${JSON.stringify(mix)}`);
+}
+
+/** The cut that most queries of a plan run with. */
+function mainCut({ mix }: ModelPlan): number {
+  return mix.reduce((most, one) => (one.share > most.share ? one : most)).cut;
 }
 
 function sameMix(a: ModelPlan, b: ModelPlan): boolean {

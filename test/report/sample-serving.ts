@@ -30,6 +30,7 @@ export function sampleServing(windows = 450): ServingReport {
       ],
     })),
     moves: 0,
+    programmings: 0,
   });
   return servingSchema.parse({
     ...{ kind: 'kirchhoff-serving', formatVersion: 1, architecture: 'chip' },

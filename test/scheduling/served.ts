@@ -111,7 +111,13 @@ export function anyModel(stations: number): fc.Arbitrary<ServedModel> {
     cuts: fc.array(cut, { minLength: 1, maxLength: 5 }),
     replica: fc.oneof(
       fc.constant(undefined),
-      fc.record({ room: fc.constantFrom(0.25, 0.7), programming: positive(1e-6, 1) }),
+      fc
+        .record({
+          from: fc.constantFrom(0, 10, 30),
+          count: fc.constantFrom(10, 30),
+          programming: positive(1e-6, 1),
+        })
+        .map(({ from, count, programming }) => ({ from, to: from + count, programming })),
     ),
   });
 }

@@ -212,7 +212,7 @@ describe('optimum and clairvoyant', () => {
     expect(shareOf(coming!, 1)).toBeCloseTo(2 / 3, 9);
   });
 
-  const held = { ...model, replica: { room: 0.6, programming: 2 } };
+  const held = { ...model, replica: { from: 0, to: 60, programming: 2 } };
   const crowded = (rate: number) =>
     windowOf(
       [
@@ -237,25 +237,29 @@ describe('optimum and clairvoyant', () => {
     ]);
   });
 
-  test('moves keep to the crossbars of each device', () => {
+  test('moves never put two models on the same crossbars of a device', () => {
+    const tally = { moved: 0, kept: 0 };
     fc.assert(
       fc.property(anyWindow, (view) => {
         const [plan] = plansOf(optimum as unknown as WindowPolicy, { moves: true }, [view]);
-        const room = (of: (index: number) => readonly number[], device: number) =>
-          view.models.reduce(
-            (sum, one, index) => sum + (of(index).includes(device) ? (one.model.replica?.room ?? 0) : 0),
-            0,
-          );
-        for (let device = 0; device < view.devices; device++)
-          expect(
-            room((index) => plan![index]!.devices ?? view.models[index]!.devices, device),
-          ).toBeLessThanOrEqual(
-            Math.max(
-              1,
-              room((index) => view.models[index]!.devices, device),
-            ),
-          );
+        const after = (index: number) => plan![index]!.devices ?? view.models[index]!.devices;
+        view.models.forEach(({ model, devices }, index) => {
+          const fresh = after(index).filter((device) => !devices.includes(device));
+          if (fresh.length > 0) tally.moved += 1;
+          const own = model.replica;
+          if (own === undefined) return;
+          view.models.forEach((beside, other) => {
+            const theirs = beside.model.replica;
+            if (other === index || theirs === undefined || own.to <= theirs.from || theirs.to <= own.from)
+              return;
+            tally.kept += 1;
+            for (const device of fresh) expect(after(other)).not.toContain(device);
+          });
+        });
       }),
+      { numRuns: 2000, seed: 5 },
     );
+    expect(tally.moved).toBeGreaterThan(20);
+    expect(tally.kept).toBeGreaterThan(20);
   });
 });

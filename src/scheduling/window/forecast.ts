@@ -40,7 +40,8 @@ interface State {
  * The upper level of the two-level scheduler (after Kim et al., IEEE CAL 2026, who publish no rule: all of this is our
  * assumption): the most accurate cuts whose capacity covers the forecast demand, with head-room, and whose estimated tail
  * latency meets the deadline. What waits counts as demand of the window. To faster cuts at once, to more accurate ones
- * after they have been right for `hold` windows.
+ * after they have been right for `hold` windows, and where programming costs anything, only if they gain more right answers in
+ * as much time again than are lost meanwhile.
  */
 export const forecast: WindowPolicy<Parameters, State> = {
   name: 'forecast',
@@ -64,15 +65,24 @@ export const forecast: WindowPolicy<Parameters, State> = {
     }));
     const limit = (cut: ServedModel['cuts'][number], model: ServedModel) =>
       tailLimit(cut, model, parameters.percentile, parameters.variability, 1);
-    const wanted = (mix ? optimalPlan : singleCutPlan)(demands, view.stations.length, limit);
+    const mayMix = mix && demands.every(({ model }) => model.switching === undefined);
+    const wanted = (mayMix ? optimalPlan : singleCutPlan)(demands, view.stations.length, limit);
     const better: number[] = [];
     const plan = wanted.map((one, index): ModelPlan => {
       const { model } = view.models[index]!;
       const before = state.plan?.[index];
       const more = before !== undefined && accuracyOf(one, model) > accuracyOf(before, model) + 1e-12;
+      const pays = before !== undefined && gainOf(one, before, model, (hold + 1) * view.window) > 0;
       better[index] = more ? state.better[index]! + 1 : 0;
-      return more && better[index]! <= hold ? before : one;
+      return more && (better[index]! <= hold || !pays) ? before : one;
     });
     return { plan, state: { forecasts, plan, better } };
   },
 };
+
+/** Right answers, of those at one query per second, that a change of cut gains in a time (s) over those lost while it is programmed. */
+function gainOf(one: ModelPlan, before: ModelPlan, model: ServedModel, time: number): number {
+  const [to, from] = [one.mix[0]!.cut, before.mix[0]!.cut];
+  const lost = (model.switching?.[from]?.[to] ?? 0) * accuracyOf(one, model);
+  return (accuracyOf(one, model) - accuracyOf(before, model)) * time - lost;
+}
