@@ -42,4 +42,6 @@ export const batchPoisson: LoadModel = {
     };
   },
   meanRate: ({ rate }: Parameters) => rate,
+  /** Batches come more often, as large as they were. */
+  scaled: (written: Parameters, factor) => ({ ...written, rate: factor * written.rate }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, integer, quantity, text } from '../base/quantity.ts';
+import { choice, integer, quantity, real, text } from '../base/quantity.ts';
 import type { RandomStream } from '../base/random-stream.ts';
 import type { LoadModel } from './load.ts';
 
@@ -14,6 +14,9 @@ const schema = z.strictObject({
   spread: choice(['random', 'even'])
     .default('random')
     .describe('of the queries over their interval; random: independent, as in a Poisson process'),
+  scale: real({ above: 0, max: 1e9 })
+    .default(1)
+    .describe('of the counts: 2 plays twice the queries of every interval; fractions go to the next one'),
   repeat: integer({ min: 1, max: 1e6 })
     .default(1)
     .describe('times that the counts are played, one after the other'),
@@ -26,11 +29,14 @@ export const counts: LoadModel = {
   name: 'counts',
   summary: 'as many queries in each interval, such as a minute, as a CSV file counted',
   schema,
-  open({ rows, interval, spread, repeat }: Parameters, random: RandomStream) {
+  open({ rows, interval, spread, scale, repeat }: Parameters, random: RandomStream) {
     if (rows === undefined) throw new Error('the counts were not read');
     const arrival = { time: 0 };
     const last = rows.length * repeat;
     let number = -1;
+    // Queries until the end of the interval, as recorded, and of them those that came.
+    let recorded = 0;
+    let before = 0;
     let count = 0;
     let left = 0;
     // Share of the interval that is still to come.
@@ -41,7 +47,10 @@ export const counts: LoadModel = {
         while (left === 0) {
           number += 1;
           if (number >= last) return undefined;
-          count = rows[number % rows.length]!;
+          recorded += rows[number % rows.length]!;
+          const until = Math.round(scale * recorded);
+          count = until - before;
+          before = until;
           left = count;
           rest = 1;
         }
@@ -55,12 +64,17 @@ export const counts: LoadModel = {
       },
     };
   },
-  meanRate({ rows, interval, repeat }: Parameters, seconds) {
+  meanRate({ rows, interval, scale, repeat }: Parameters, seconds) {
     if (rows === undefined) return undefined;
     const intervals = Math.min(rows.length * repeat, seconds / interval);
+    let recorded = 0;
     let queries = 0;
-    for (let number = 0; number < intervals; number++)
-      queries += rows[number % rows.length]! * Math.min(1, intervals - number);
+    for (let number = 0; number < intervals; number++) {
+      const before = Math.round(scale * recorded);
+      recorded += rows[number % rows.length]!;
+      queries += (Math.round(scale * recorded) - before) * Math.min(1, intervals - number);
+    }
     return queries / seconds;
   },
+  scaled: (written: Parameters, factor) => ({ ...written, scale: factor * written.scale }),
 };

@@ -29,4 +29,5 @@ export const gamma: LoadModel = {
     };
   },
   meanRate: ({ rate }: z.output<typeof schema>) => rate,
+  scaled: (written: z.output<typeof schema>, factor) => ({ ...written, rate: factor * written.rate }),
 };

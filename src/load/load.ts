@@ -42,4 +42,12 @@ export interface LoadModel extends Part {
   open(parameters: never, random: RandomStream): Load;
   /** Mean queries per second over so many seconds from the start, where a formula gives it. */
   meanRate?(parameters: never, seconds: number): number | undefined;
+  /**
+   * The load with `factor` times the rate at every time: what it does when, and how bursty it is, stay. Left out where no rate is
+   * given: clients wait for their answers, or all queries come at once.
+   */
+  scaled?(parameters: never, factor: number): ScaledLoad;
 }
+
+/** Parameters of a load, of this law or of another. */
+export type ScaledLoad = { readonly type: string } & Readonly<Record<string, unknown>>;

@@ -123,6 +123,8 @@ export const server: LoadModel = {
     };
   },
   meanRate: ({ rate }: z.output<typeof serverSchema>) => rate,
+  /** Its queries at a multiple of the rate written; nothing is searched. */
+  scaled: ({ rate }: z.output<typeof serverSchema>, factor) => ({ type: 'poisson', rate: factor * rate }),
 };
 
 const offlineSchema = z.strictObject({

@@ -68,4 +68,10 @@ export const mmpp: LoadModel = {
   },
   meanRate: ({ low, high, lowDwell, highDwell }: Parameters) =>
     (low * lowDwell + high * highDwell) / (lowDwell + highDwell),
+  /** Both rates grow, the times in the states stay. */
+  scaled: (written: Parameters, factor) => ({
+    ...written,
+    low: factor * written.low,
+    high: factor * written.high,
+  }),
 };

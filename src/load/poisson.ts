@@ -24,4 +24,5 @@ export const poisson: LoadModel = {
     };
   },
   meanRate: ({ rate }: z.output<typeof schema>) => rate,
+  scaled: (written: z.output<typeof schema>, factor) => ({ ...written, rate: factor * written.rate }),
 };

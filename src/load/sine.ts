@@ -42,4 +42,6 @@ export const sine: LoadModel = {
     const phase = (2 * Math.PI * seconds) / period;
     return rate * (1 + (amplitude * (1 - Math.cos(phase))) / phase);
   },
+  /** The swing is a share of the rate and grows with it. */
+  scaled: (written: Parameters, factor) => ({ ...written, rate: factor * written.rate }),
 };

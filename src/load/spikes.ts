@@ -61,4 +61,6 @@ export const spikes: LoadModel = {
     const last = seconds < every ? 0 : Math.min(width, seconds % every);
     return rate * (1 + ((factor - 1) * (whole * width + last)) / seconds);
   },
+  /** Spikes are a multiple of the rate and grow with it. */
+  scaled: (written: Parameters, factor) => ({ ...written, rate: factor * written.rate }),
 };

@@ -85,4 +85,8 @@ export const steps: LoadModel = {
     });
     return queries / seconds;
   },
+  scaled: ({ rates, ...written }: Parameters, factor) => ({
+    ...written,
+    rates: rates.map(({ at, rate }) => ({ at, rate: factor * rate })),
+  }),
 };

@@ -69,6 +69,8 @@ export const trace: LoadModel = {
       },
     };
   },
+  /** All gaps shrink alike, so that the trace is over earlier. */
+  scaled: (written: Parameters, factor) => ({ ...written, scale: factor * written.scale }),
 };
 
 function given(value: number): number | undefined {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loadUnits } from '../../src/base/quantity.ts';
 import { RandomStream } from '../../src/base/random-stream.ts';
 import { loadModels } from '../../src/load/index.ts';
-import type { Load } from '../../src/load/load.ts';
+import type { Load, LoadModel } from '../../src/load/load.ts';
 
 beforeAll(loadUnits);
 
@@ -48,6 +48,23 @@ function parsed(type: string, more: object = {}): never {
 
 function opened(type: string, seed = 1): Load {
   return loadModels.get(type).open(parsed(type), new RandomStream(seed, 7));
+}
+
+/** A load with a multiple of its rate: its law and its parameters. */
+function scaled(type: string, factor: number): readonly [LoadModel, never] {
+  const parameters = loadModels.get(type).scaled!(parsed(type), factor);
+  return [loadModels.get(parameters.type), parameters as never];
+}
+
+/** Queries that come before a time, one number a run. */
+function counted(model: LoadModel, parameters: never, seconds: number, runs: number): readonly number[] {
+  return Array.from({ length: runs }, (_, seed) => {
+    const load = model.open(parameters, new RandomStream(seed, 9));
+    if (load.kind === 'closed') throw new Error('a closed load has no rate of its own');
+    let count = 0;
+    for (let next = load.next(); next !== undefined && next.time < seconds; next = load.next()) count += 1;
+    return count;
+  });
 }
 
 /** What a load does first: arrivals, or times to think. */
@@ -111,27 +128,60 @@ describe('every load', () => {
 
   const open = names.filter((type) => loadModels.get(type).meanRate !== undefined);
 
-  test.each(open)('%s: the mean rate by formula is that of counting', (type) => {
-    const model = loadModels.get(type);
-    const parameters = parsed(type);
-    // Neither a whole number of periods nor of intervals.
-    const seconds = 17.3;
-    const runs = 400;
-    const counts = Array.from({ length: runs }, (_, seed) => {
-      const load = model.open(parameters, new RandomStream(seed, 9));
-      if (load.kind === 'closed') throw new Error('a closed load has no rate of its own');
-      let count = 0;
-      for (let next = load.next(); next !== undefined && next.time < seconds; next = load.next()) count += 1;
-      return count;
+  // As written, with fewer and with more queries.
+  const factors = [undefined, 0.7, 2.5];
+  test.each(open.flatMap((type) => factors.map((factor) => [type, factor] as const)))(
+    '%s, scaled by %s: the mean rate by formula is that of counting',
+    (type, factor) => {
+      const [model, parameters] =
+        factor === undefined ? [loadModels.get(type), parsed(type)] : scaled(type, factor);
+      // Neither a whole number of periods nor of intervals.
+      const seconds = 17.3;
+      const runs = 400;
+      const counts = counted(model, parameters, seconds, runs);
+      const mean = counts.reduce((sum, count) => sum + count, 0) / runs;
+      const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (runs - 1);
+      // A run begins with a whole gap, so that renewals bring (c² − 1) / 2 more than rate · t (Cox, Renewal Theory, 1962).
+      const begin = type === 'gamma' ? (2 ** 2 - 1) / 2 : 0;
+      const written = loadModels.get(type).meanRate!(parsed(type), seconds)! * seconds;
+      const truth = (factor ?? 1) * written + begin;
+      // 99.9 % of the mean of 400 runs; equal gaps are counted to the last whole one, scaled counts to the nearest.
+      const whole = type === 'uniform' ? 1 : type === 'counts' && factor !== undefined ? 0.5 : 1e-9;
+      const width = 3.3 * Math.sqrt(variance / runs) + whole;
+      expect(truth).toBeGreaterThan(10);
+      expect(Math.abs(mean - truth), `${mean} counted, ${truth} by formula`).toBeLessThanOrEqual(width);
+    },
+  );
+
+  test.each(open)('%s: scaled, its rate is that multiple at every time', (type) => {
+    for (const factor of [0.3, 1, 4.7]) {
+      const [model, parameters] = scaled(type, factor);
+      for (const seconds of [0.4, 1, 2.9, 6, 11.5, 100]) {
+        const expected = factor * loadModels.get(type).meanRate!(parsed(type), seconds)! * seconds;
+        const found = model.meanRate!(parameters, seconds)! * seconds;
+        const whole = type === 'counts' ? 0.5 : 0;
+        expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-12 * expected + whole);
+      }
+    }
+  });
+
+  test('trace: scaled, its rows come in that part of the time', () => {
+    const times = (model: LoadModel, parameters: never) => {
+      const load = model.open(parameters, new RandomStream(1, 7));
+      if (load.kind === 'closed') throw new Error('closed');
+      return Array.from({ length: 4 }, () => ({ ...load.next()! }));
+    };
+    const written = times(loadModels.get('trace'), parsed('trace', { scale: 3 }));
+    const parameters = loadModels.get('trace').scaled!(parsed('trace', { scale: 3 }), 2.5);
+    times(loadModels.get('trace'), parameters as never).forEach((row, at) => {
+      expect(row.time).toBeCloseTo(written[at]!.time / 2.5, 12);
+      expect({ ...row, time: 0 }).toEqual({ ...written[at]!, time: 0 });
     });
-    const mean = counts.reduce((sum, count) => sum + count, 0) / runs;
-    const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (runs - 1);
-    // A run begins with a whole gap, so that renewals bring (c² − 1) / 2 more than rate · t (Cox, Renewal Theory, 1962).
-    const begin = type === 'gamma' ? (2 ** 2 - 1) / 2 : 0;
-    const truth = model.meanRate!(parameters, seconds)! * seconds + begin;
-    // 99.9 % of the mean of 400 runs; equal gaps are counted to the last whole one.
-    const width = 3.3 * Math.sqrt(variance / runs) + (type === 'uniform' ? 1 : 1e-9);
-    expect(truth).toBeGreaterThan(10);
-    expect(Math.abs(mean - truth), `${mean} counted, ${truth} by formula`).toBeLessThanOrEqual(width);
+  });
+
+  test('what has a rate can be scaled, what waits for answers or comes at once cannot', () => {
+    const without = names.filter((type) => loadModels.get(type).scaled === undefined);
+    expect(without).toEqual(names.filter((type) => !open.includes(type) && type !== 'trace'));
+    expect(without).toEqual(['closed', 'single-stream', 'multi-stream', 'offline']);
   });
 });

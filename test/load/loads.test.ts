@@ -244,6 +244,22 @@ describe('files', () => {
     expect(found).toEqual(written);
   });
 
+  test.each([0.013, 0.4, 1.5, 3])(
+    'counts scaled by %d: whole queries, at the end of every interval the nearest number to as many',
+    (scale) => {
+      const written = Float64Array.from({ length: 500 }, (_, at) => (at * at) % 7);
+      const load = opening({ type: 'counts', interval: '1 s', scale }, written);
+      let recorded = 0;
+      let found = 0;
+      counts(load, 1, written.length).forEach((count, at) => {
+        recorded += written[at]!;
+        found += count;
+        expect(Math.abs(found - scale * recorded)).toBeLessThanOrEqual(0.5);
+      });
+      expect(found).toBeGreaterThan(10);
+    },
+  );
+
   test('counts: random times within an interval are independent and uniform', () => {
     // Order statistics of n uniform times: number k has mean k / (n + 1), variance k (n + 1 − k) / ((n + 1)² (n + 2)).
     const [n, intervals] = [4, 50_000];
