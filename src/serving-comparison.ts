@@ -1,8 +1,10 @@
 import { Fault, nearestName } from './base/fault.ts';
-import { confidence95, mean } from './base/statistics.ts';
+import { mean } from './base/statistics.ts';
+import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
-import type { ServingReport, ServedPolicy, ServedScenario, Figure, ServingFigure } from './report/serving.ts';
-import { servingFigures } from './report/serving.ts';
+import { readScenario } from './input/scenario.ts';
+import { checkHasRate, type PlayedRun, scaledLoad, sweepOf } from './load-sweep.ts';
+import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
 import { accuracyGoodputBound } from './scheduling/bound.ts';
 import { windowPolicies } from './scheduling/window/index.ts';
 import { countArrivals } from './serving/count-arrivals.ts';
@@ -21,10 +23,15 @@ export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {
   readonly policies: readonly string[] | 'first';
   /** Runs of each policy with other arrivals and chips; undefined: as the scenario says. */
   readonly replications?: number | undefined;
+  /** Ascending multiples of the rate of the load under which every policy is played too. */
+  readonly sweep?: readonly number[] | undefined;
 }
 
 /** Serves scenarios under several policies, all with the same arrivals, questions and chips, and sums up. */
 export async function comparePolicies(request: ComparisonRequest): Promise<ServingReport> {
+  // Before anything is measured, which takes long.
+  if (request.sweep !== undefined)
+    for (const scenario of request.scenarios) checkHasRate(await readScenario(scenario));
   const scenarios: ServedScenario[] = [];
   const inputs: ServingReport['provenance']['inputs'] = [];
   let architecture = '';
@@ -54,27 +61,39 @@ async function serveScenario(
   const replications = request.replications ?? value.replications;
   const policies = policiesOf(prepared, request.policies);
   const load: LoadChoice = { ...value, drain: value.drain === 'yes' };
-  const jobs: RunJob[] = policies.flatMap(({ policy }) =>
-    Array.from({ length: replications }, (_, replication) => ({
-      load,
-      policy,
-      seed: request.seed,
-      replication,
-    })),
+  const swept = request.sweep?.map((factor) => scaledLoad(load, factor)) ?? [];
+  // The load as it is comes first, and once.
+  const loads = [load, ...swept.filter((one) => one !== load)];
+  const jobs: RunJob[] = loads.flatMap((one) =>
+    policies.flatMap(({ policy }) =>
+      Array.from({ length: replications }, (_, replication) => ({
+        load: one,
+        policy,
+        seed: request.seed,
+        replication,
+      })),
+    ),
   );
-  const runs = await playRuns(system, jobs, {
+  const options = {
     workers: request.workers,
     signal: request.signal,
-    onProgress: (done, total) => request.onProgress?.(`serving, ${value.name}`, done, total),
-  });
+    onProgress: (done: number, total: number) => request.onProgress?.(`serving, ${value.name}`, done, total),
+  };
+  const played = await playRuns(system, jobs, options, (run, job): PlayedRun => ({
+    run: jobs[job]!.load === load ? run : { ...run, windows: [] },
+    figures: figuresOfRun(run, system.devices, system.leakage),
+  }));
   const bounds = jobs.slice(0, replications).map((job) => {
     const arrivals = countArrivals(system, job);
     if (arrivals === undefined) return undefined;
     return accuracyGoodputBound(arrivals, system.models, system.devices, system.stations.length);
   });
-  const runsOf = (index: number) => runs.slice(index * replications, (index + 1) * replications);
-  const figuresOfRuns = (index: number) =>
-    runsOf(index).map((run) => figuresOfRun(run, system.devices, system.leakage));
+  const playedOf = (policy: number, of: LoadChoice) => {
+    const from = (loads.indexOf(of) * policies.length + policy) * replications;
+    return played.slice(from, from + replications);
+  };
+  const runsOf = (index: number) => playedOf(index, load).map(({ run }) => run);
+  const figuresOfRuns = (index: number) => playedOf(index, load).map(({ figures }) => figures);
   const first = figuresOfRuns(0);
   const { capacity, fastest } = figuresOf(system);
   return {
@@ -101,14 +120,11 @@ async function serveScenario(
         const bound = bounds[number];
         return bound === undefined ? undefined : bound - expectedGoodput(run);
       });
-      const named = Object.keys(servingFigures) as ServingFigure[];
       return {
         name,
         window: policy.window,
         request: [...policy.request],
-        figures: Object.fromEntries(
-          named.map((figure) => [figure, figureOf(own.map((one) => one[figure]))]),
-        ) as ServedPolicy['figures'],
+        figures: figuresOver(own),
         regret: figureOf(regrets),
         againstFirst: figureOf(paired),
         utilisation: system.stations.map((_, station) =>
@@ -123,6 +139,14 @@ async function serveScenario(
         programmings: runsOf(index).reduce((sum, { programmings }) => sum + programmings, 0),
       };
     }),
+    sweep:
+      request.sweep === undefined
+        ? null
+        : sweepOf(
+            request.sweep,
+            policies.map(({ name }) => name),
+            (policy, factor) => playedOf(policy, swept[factor]!),
+          ),
   };
 }
 
@@ -173,12 +197,6 @@ function expectedGoodput({ models }: ServingRun): number {
   const offered = models.reduce((sum, one) => sum + one.offered, 0);
   const expected = models.reduce((sum, one) => sum + one.expectedOnTime, 0);
   return offered === 0 ? 0 : expected / offered;
-}
-
-function figureOf(values: readonly (number | undefined)[]): Figure {
-  const known = values.filter((value) => value !== undefined);
-  if (known.length === 0) return null;
-  return { mean: mean(known), interval95: confidence95(known) ?? null };
 }
 
 function modelCounts(runs: readonly ServingRun['models'][number][]): ServedPolicy['models'][number] {

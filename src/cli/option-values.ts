@@ -31,6 +31,22 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** Reads multiples of a load, such as `0.5,0.8,1,1.2`: two to 32 different numbers from 0.001 to 1000, ascending in the result. */
+export function loadFactors(text: string): readonly number[] {
+  const written = text.split(',').map((one) => one.trim());
+  const factors = written.map((one) => (/^(\d+\.?\d*|\.\d+)$/.test(one) ? Number(one) : Number.NaN));
+  const wrong = factors.findIndex((factor) => !(factor >= 0.001 && factor <= 1000));
+  if (wrong >= 0) throw unfit(`${JSON.stringify(written[wrong])} is no number from 0.001 to 1000`);
+  const twice = written.find((_, at) => factors.indexOf(factors[at]!) !== at);
+  if (twice !== undefined) throw unfit(`${twice} comes twice`);
+  if (factors.length < 2 || factors.length > 32) throw unfit(`needs 2 to 32 factors, got ${factors.length}`);
+  return factors.sort((a, b) => a - b);
+
+  function unfit(problem: string): InvalidArgumentError {
+    return new InvalidArgumentError(`${problem}: multiples of the load such as 0.4,0.6,0.8,1,1.2`);
+  }
+}
+
 /** Prints a document as JSON or in words. */
 export function printDocument<D>(document: D, options: JsonOption, text: (document: D) => string): void {
   print(options.json ? JSON.stringify(document, null, 2) : text(document));

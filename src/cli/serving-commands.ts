@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { collect, type JsonOption, jsonOption, wholeNumber } from './option-values.ts';
+import { collect, type JsonOption, jsonOption, loadFactors, wholeNumber } from './option-values.ts';
 import type { ServingOptions } from './serving.ts';
 
 /** `kirchhoff serve`. */
@@ -56,6 +56,11 @@ function withOptions(command: Command): Command {
   return command
     .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
     .option('--replications <n>', "runs of each policy; default: the scenario's", wholeNumber(1, 1000))
+    .option(
+      '--sweep <factors>',
+      'also plays every policy with the load multiplied by each, such as 0.4,0.6,0.8,1,1.2: load against p99, and its knee',
+      loadFactors,
+    )
     .option('--seed <n>', 'seed of all chance', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--workers <n>', 'worker threads', wholeNumber(1, 256), availableParallelism())
     .option('--out <dir>', 'folder of serving.json and serving.html; default: results/serving-SCENARIO')

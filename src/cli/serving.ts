@@ -12,6 +12,7 @@ import { openProgress } from './progress.ts';
 export interface ServingOptions {
   readonly set: readonly string[];
   readonly replications?: number;
+  readonly sweep?: readonly number[];
   readonly seed: number;
   readonly workers: number;
   readonly out?: string;
@@ -40,7 +41,8 @@ export async function serveCommandLine(
     report = await comparePolicies({
       ...asked,
       overrides: options.set,
-      ...{ replications: options.replications, seed: options.seed, workers: options.workers, signal },
+      ...{ replications: options.replications, sweep: options.sweep },
+      ...{ seed: options.seed, workers: options.workers, signal },
       memory: new CalibrationCache(calibrationFolder()),
       onProgress: progress.show,
     });

@@ -23,7 +23,8 @@ export const servingFigures = {
   throughput: 'answers, 1/s',
   offeredRate: 'queries, 1/s',
   offered: 'queries',
-  p50: 's from arrival to answer',
+  meanLatency: 's from arrival to answer',
+  p50: 's',
   p90: 's',
   p99: 's',
   p999: 's',
@@ -106,6 +107,31 @@ const policySchema = z.strictObject({
   programmings: z.int().describe('how often crossbars of a device were programmed, over all replications'),
 });
 
+const sweepPointSchema = z.strictObject({
+  factor: z.number().describe('of the rate of the load'),
+  inTime: share.describe('answered in time, of the queries offered; of several models that with the least'),
+  meetsDeadline: z
+    .boolean()
+    .describe('whether inTime is 99 % or more: p99, with dropped queries as never answered'),
+  kleinrockPower: figure.describe('throughput divided by the mean latency, 1/s² (Kleinrock, ICC 1979)'),
+  figures,
+});
+
+const sweepSchema = z.strictObject({
+  factors: z.array(z.number()).describe('of the rate of the load, ascending'),
+  policies: z.array(
+    z.strictObject({
+      name: z.string(),
+      knee: z
+        .number()
+        .nullable()
+        .describe('factor with the most kleinrockPower; null where nothing was answered'),
+      highestInTime: z.number().nullable().describe('highest factor that meets the deadline; null of none'),
+      points: z.array(sweepPointSchema).describe('by factor'),
+    }),
+  ),
+});
+
 const scenarioSchema = z.strictObject({
   name: z.string(),
   file: z.string(),
@@ -130,6 +156,7 @@ const scenarioSchema = z.strictObject({
     }),
   ),
   policies: z.array(policySchema),
+  sweep: sweepSchema.nullable().describe('every policy under multiples of the load; null without --sweep'),
 });
 
 /** What `kirchhoff serve` and `kirchhoff compare` write: policies on scenarios, with intervals. */
@@ -148,5 +175,7 @@ export const servingSchema = z.strictObject({
 
 export type ServingReport = z.output<typeof servingSchema>;
 export type ServedScenario = z.output<typeof scenarioSchema>;
+export type LoadSweep = z.output<typeof sweepSchema>;
+export type SweptPolicy = LoadSweep['policies'][number];
 export type ServedPolicy = z.output<typeof policySchema>;
 export type Figure = z.output<typeof figure>;

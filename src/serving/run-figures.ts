@@ -9,6 +9,7 @@ export interface RunFigures {
   readonly goodput: number;
   /** Late or dropped, of those offered. */
   readonly missRatio: number;
+  readonly meanLatency: number | undefined;
   readonly p50: number | undefined;
   readonly p90: number | undefined;
   readonly p99: number | undefined;
@@ -64,6 +65,7 @@ export function figuresOfRun(run: ServingRun, devices: number, leakage: number):
     throughput: perSecond(answered),
     goodput: perSecond(onTime),
     missRatio: offered === 0 ? 0 : (offered - onTime - sum((model) => model.inFlight)) / offered,
+    meanLatency: latencies?.mean,
     ...{ p50: latencies?.p50, p90: latencies?.p90, p99: latencies?.p99, p999: latencies?.p999 },
     accuracy: answered === 0 ? undefined : right / answered,
     worstWindowAccuracy: worstAccuracy(run),

@@ -23,14 +23,15 @@ export interface RunOptions {
 }
 
 /**
- * Plays runs of one system in worker threads, each run on one thread: the outcomes in the order of the jobs, whatever
- * the number of threads. A run that fails or an aborted signal ends all, and no thread stays.
+ * Plays runs of one system in worker threads, each run on one thread: what is `kept` of each, in the order of the jobs,
+ * whatever the number of threads. A run that fails or an aborted signal ends all, and no thread stays.
  */
-export async function playRuns(
+export async function playRuns<Kept>(
   system: ServingSystem,
   jobs: readonly RunJob[],
   { workers, signal, onProgress }: RunOptions,
-): Promise<readonly ServingRun[]> {
+  kept: (run: ServingRun, job: number) => Kept,
+): Promise<readonly Kept[]> {
   signal?.throwIfAborted();
   const threads = Math.max(1, Math.min(workers, jobs.length));
   const pool = new Piscina({
@@ -42,11 +43,11 @@ export async function playRuns(
   let done = 0;
   try {
     return await Promise.all(
-      jobs.map(async (job) => {
+      jobs.map(async (job, number) => {
         const answer = (await pool.run({ job } satisfies RunTask)) as RunAnswer;
         if (answer.fault !== undefined) throw new Fault(answer.fault.problem, { cure: answer.fault.cure });
         onProgress?.(++done, jobs.length);
-        return answer.run;
+        return kept(answer.run, number);
       }),
     );
   } catch (error) {

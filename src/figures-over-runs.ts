@@ -1,0 +1,18 @@
+import { confidence95, mean } from './base/statistics.ts';
+import { type Figure, type ServedPolicy, type ServingFigure, servingFigures } from './report/serving.ts';
+import type { RunFigures } from './serving/run-figures.ts';
+
+/** Mean and 95 % interval over runs; null where no run knows the figure. */
+export function figureOf(values: readonly (number | undefined)[]): Figure {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return null;
+  return { mean: mean(known), interval95: confidence95(known) ?? null };
+}
+
+/** Every figure of a policy, over its runs. */
+export function figuresOver(runs: readonly RunFigures[]): ServedPolicy['figures'] {
+  const names = Object.keys(servingFigures) as ServingFigure[];
+  return Object.fromEntries(
+    names.map((name) => [name, figureOf(runs.map((run) => run[name]))]),
+  ) as ServedPolicy['figures'];
+}
