@@ -5,26 +5,29 @@ import { section } from './sections/section.ts';
 import { cutSection } from './sections/serving/cuts.ts';
 import { ranked } from './sections/serving/figures.ts';
 import { leaderboard, servingHeadline } from './sections/serving/leaderboard.ts';
+import { sweepSection } from './sections/serving/load-sweep.ts';
 import { policyOverTime } from './sections/serving/over-time.ts';
 import { policyPareto } from './sections/serving/pareto.ts';
 import { servingProvenance } from './sections/serving/provenance.ts';
 import { regretSection } from './sections/serving/regret.ts';
 import type { ServingReport } from './serving.ts';
 
-/** Bytes of charts over time, all scenarios together: what does not fit stays in serving.json. */
-const MOST_OVER_TIME = 1_500_000;
+/** Bytes of sweeps and charts over time, all scenarios together: of the latter what does not fit stays in serving.json. */
+const MOST_CHARTS = 1_500_000;
 
 /**
  * Policies on scenarios as one HTML file that needs nothing else: the best policy, all of them with intervals, what
- * they trade, what happened over time, regret, what was assumed. No script; readable in light and dark.
+ * they trade, load against p99 where it was swept, what happened over time, regret, what was assumed. No script; readable in light and dark.
  */
 export async function servingHtml(report: ServingReport): Promise<string> {
   const draw = await drawingRenderer();
   const { scenarios, architecture } = report;
-  let left = MOST_OVER_TIME;
+  let left = MOST_CHARTS;
   const parts: string[] = [];
   for (const scenario of scenarios) {
     const of = scenarios.length > 1 ? `: ${scenario.name}` : '';
+    const sweep = await sweepSection(scenario, draw);
+    left -= Buffer.byteLength(sweep);
     const overTime: string[] = [];
     const without: string[] = [];
     for (const policy of ranked(scenario)) {
@@ -44,6 +47,7 @@ export async function servingHtml(report: ServingReport): Promise<string> {
       `${heading}${servingHeadline(scenario)}`,
       section(`Leaderboard${of}`, leaderboard(scenario)),
       section(`What policies trade${of}`, await policyPareto(scenario, draw)),
+      section(`Load against p99${of}`, sweep),
       section(`Over time${of}`, overTime.join('\n')),
       section(`Regret${of}`, await regretSection(scenario, draw)),
       section(`Models and their cuts${of}`, cutSection(scenario)),

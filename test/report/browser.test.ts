@@ -13,6 +13,7 @@ import { servingHtml } from '../../src/report/serving-html.ts';
 import { hasChromium, opened, startChromium } from './browser.ts';
 import { HOSTILE, hostile, sampleRun, withoutAccuracy } from './sample-report.ts';
 import { sampleServing } from './sample-serving.ts';
+import { withSweep } from './sample-sweep.ts';
 
 let folder: string;
 let file: string;
@@ -105,15 +106,15 @@ describe.skipIf(!hasChromium)(`report.html in Chromium${named}`, () => {
     'serving.html, %s, %i pixels wide: charts whole, no request, axe finds nothing',
     async (scheme, width) => {
       const serving = join(folder, 'serving.html');
-      writeFileSync(serving, await servingHtml(sampleServing()));
+      writeFileSync(serving, await servingHtml(withSweep(sampleServing())));
       const { page, asked, complaints } = await opened(browser, serving, {
         ...look(scheme, width),
         bypassCSP: true,
       });
       expect(asked).toEqual([`file://${serving}`]);
       const charts = await visibleCharts(page);
-      // Two of what policies trade, four over time of each of two policies, regret.
-      expect(charts).toHaveLength(11);
+      // Two of what policies trade, load against p99, four over time of each of two policies, regret.
+      expect(charts).toHaveLength(12);
       for (const { left, right, outside } of charts) {
         expect(left).toBeGreaterThanOrEqual(0);
         expect(right).toBeLessThanOrEqual(width);

@@ -5,6 +5,7 @@ import { plannedCuts, mergedWindows } from '../../src/report/merged-windows.ts';
 import { servingHtml } from '../../src/report/serving-html.ts';
 import { HOSTILE } from './sample-report.ts';
 import { renamedServing, sampleServing } from './sample-serving.ts';
+import { withSweep } from './sample-sweep.ts';
 
 const report = sampleServing();
 const scenario = report.scenarios[0]!;
@@ -60,7 +61,7 @@ describe('serving.html', () => {
       ...one.policies[0]!,
       name: `policy-${index}`,
     }));
-    const large = await servingHtml({ ...long, scenarios: [{ ...one, policies }] });
+    const large = await servingHtml(withSweep({ ...long, scenarios: [{ ...one, policies }] }, 32));
     expect(Buffer.byteLength(large)).toBeLessThan(2_000_000);
     expect(large).toContain('Left out to keep this file small');
   });
