@@ -6,6 +6,9 @@ import type { RunFigures } from './serving/run-figures.ts';
 export function figureOf(values: readonly (number | undefined)[]): Figure {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return null;
+  // Of runs that are alike, rounding would leave an interval of its own.
+  if (known.length > 1 && known.every((value) => value === known[0]))
+    return { mean: known[0]!, interval95: 0 };
   return { mean: mean(known), interval95: confidence95(known) ?? null };
 }
 

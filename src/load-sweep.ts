@@ -3,6 +3,7 @@ import { figureOf, figuresOver } from './figures-over-runs.ts';
 import type { Scenario } from './input/scenario.ts';
 import type { Spec } from './input/yaml/read-yaml.ts';
 import { loadModels } from './load/index.ts';
+import type { TraceRows } from './load/trace.ts';
 import type { LoadSweep } from './report/serving.ts';
 import { kleinrockPower, kneeOf, leastInTime, meetsDeadline } from './serving/knee.ts';
 import type { RunFigures } from './serving/run-figures.ts';
@@ -31,10 +32,23 @@ export function scaledLoad(load: LoadChoice, factor: number): LoadChoice {
   return factor === 1 && scaled.type === load.load.type ? load : { ...load, load: scaled };
 }
 
-/** What came of each policy (by name) at each factor of the load: figures over the runs of `played`, knee, and what is in time. */
+/** Whether any query is ever due: its model says by when, or its row in a trace. */
+export function hasDeadlines(
+  models: readonly { readonly deadline: number }[],
+  { load }: LoadChoice,
+): boolean {
+  const { deadline } = (load.rows ?? {}) as Partial<TraceRows>;
+  return deadline !== undefined || models.some((model) => Number.isFinite(model.deadline));
+}
+
+/**
+ * What came of each policy (by name) at each factor of the load: figures over the runs of `played`, the knee, and, where queries are
+ * `due`, whether they are in time.
+ */
 export function sweepOf(
   factors: readonly number[],
   policies: readonly string[],
+  due: boolean,
   played: (policy: number, factor: number) => readonly PlayedRun[],
 ): LoadSweep {
   return {
@@ -46,7 +60,7 @@ export function sweepOf(
         return {
           factor,
           inTime,
-          meetsDeadline: meetsDeadline(inTime),
+          meetsDeadline: due ? meetsDeadline(inTime) : null,
           kleinrockPower: figureOf(runs.map(({ figures }) => kleinrockPower(figures))),
           figures: figuresOver(runs.map(({ figures }) => figures)),
         };
@@ -54,7 +68,7 @@ export function sweepOf(
       const knee = kneeOf(
         points.map(({ factor, kleinrockPower: power }) => ({ load: factor, power: power?.mean })),
       );
-      const inTime = points.filter((point) => point.meetsDeadline).map(({ factor }) => factor);
+      const inTime = points.filter((point) => point.meetsDeadline === true).map(({ factor }) => factor);
       return { name, knee: knee ?? null, highestInTime: inTime.at(-1) ?? null, points };
     }),
   };

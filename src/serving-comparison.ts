@@ -3,7 +3,7 @@ import { mean } from './base/statistics.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
 import { readScenario } from './input/scenario.ts';
-import { checkHasRate, type PlayedRun, scaledLoad, sweepOf } from './load-sweep.ts';
+import { checkHasRate, hasDeadlines, type PlayedRun, scaledLoad, sweepOf } from './load-sweep.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
 import { accuracyGoodputBound } from './scheduling/bound.ts';
 import { windowPolicies } from './scheduling/window/index.ts';
@@ -145,6 +145,7 @@ async function serveScenario(
         : sweepOf(
             request.sweep,
             policies.map(({ name }) => name),
+            hasDeadlines(system.models, load),
             (policy, factor) => playedOf(policy, swept[factor]!),
           ),
   };

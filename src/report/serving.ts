@@ -112,7 +112,10 @@ const sweepPointSchema = z.strictObject({
   inTime: share.describe('answered in time, of the queries offered; of several models that with the least'),
   meetsDeadline: z
     .boolean()
-    .describe('whether inTime is 99 % or more: p99, with dropped queries as never answered'),
+    .nullable()
+    .describe(
+      'whether inTime is 99 % or more: p99, with dropped queries as never answered; null where no query is due',
+    ),
   kleinrockPower: figure.describe('throughput divided by the mean latency, 1/s² (Kleinrock, ICC 1979)'),
   figures,
 });

@@ -22,7 +22,9 @@ export function sweepText({ policies }: LoadSweep): string {
         ? '–'
         : engineering(figures.p99.interval95, 's'),
       shown(figures.energyPerAnswer, (value) => engineering(value, 'J')),
-      [...(factor === policy.knee ? ['knee'] : []), ...(meetsDeadline ? ['in time'] : [])].join(', '),
+      [...(factor === policy.knee ? ['knee'] : []), ...(meetsDeadline === true ? ['in time'] : [])].join(
+        ', ',
+      ),
     ]),
   );
   return [
@@ -44,6 +46,7 @@ export function kneeText({ knee, points }: SweptPolicy): string {
 
 /** Up to which load a policy answers in time. */
 export function inTimeText({ highestInTime, points }: SweptPolicy): string {
+  if (points[0]!.meetsDeadline === null) return 'no query is due';
   if (highestInTime === null) return 'at no load are 99 % in time';
   return `99 % in time up to × ${highestInTime} (${offered(points, highestInTime)})`;
 }

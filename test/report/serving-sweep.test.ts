@@ -124,6 +124,19 @@ describe('load against p99 in serving.html', () => {
     expect(servingText(changed(null, null))).toContain('nothing was answered; at no load are 99 % in time');
   });
 
+  test('where no query is due nobody is in time or late', async () => {
+    const policies = swept.policies.map((one) => ({
+      ...{ ...one, highestInTime: null },
+      points: one.points.map((point) => ({ ...point, meetsDeadline: null })),
+    }));
+    const models = scenario.models.map((model) => ({ ...model, deadline: null }));
+    const without = { ...report, scenarios: [{ ...scenario, models, sweep: { ...swept, policies } }] };
+    const found = sectionOf(await servingHtml(without));
+    expect(found).not.toMatch(/dotted|hollow:|stroke-dasharray|NaN|undefined|Infinity/);
+    expect(found.match(/no query is due<\/li>/g)).toHaveLength(2);
+    expect(servingText(without)).not.toMatch(/knee, in time|\d {2}in time/);
+  });
+
   test('where nothing is answered nothing is drawn', async () => {
     const policies = swept.policies.map((one) => ({
       ...{ ...one, knee: null, highestInTime: null },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadUnits } from '../../src/base/quantity.ts';
 import { RandomStream } from '../../src/base/random-stream.ts';
-import { scaledLoad, sweepOf } from '../../src/load-sweep.ts';
+import { hasDeadlines, scaledLoad, sweepOf } from '../../src/load-sweep.ts';
 import { loadModels } from '../../src/load/index.ts';
 import { fifoOrder } from '../../src/scheduling/request/fifo.ts';
 import { staticCut } from '../../src/scheduling/window/static.ts';
@@ -63,7 +63,7 @@ function swept(draw: (random: RandomStream) => () => number, factors: readonly n
     ...{ duration: 10, queries: CUSTOMERS, drain: true, warmUp: 500 * SERVICE, window: 1 },
     line: { capacity: 1e7, full: 'reject' },
   };
-  const sweep = sweepOf(factors, ['only'], (_, at) =>
+  const sweep = sweepOf(factors, ['only'], true, (_, at) =>
     Array.from({ length: REPLICATIONS }, (__, replication) => {
       const run = played(
         scaledLoad(load, factors[at]!),
@@ -165,5 +165,16 @@ describe('queries in time', () => {
     expect(leastInTime([])).toBe(1);
     expect(meetsDeadline(0.99)).toBe(true);
     expect(meetsDeadline(0.9899)).toBe(false);
+  });
+
+  test('are asked for where a model, or a row of a trace, says by when', () => {
+    const load = { load: { type: 'trace', rows: { deadline: undefined } } } as unknown as LoadChoice;
+    const marked = {
+      load: { type: 'trace', rows: { deadline: Float64Array.of(1) } },
+    } as unknown as LoadChoice;
+    const counts = { load: { type: 'counts', rows: Float64Array.of(1) } } as unknown as LoadChoice;
+    const [never, soon] = [{ deadline: Number.POSITIVE_INFINITY }, { deadline: 1 }];
+    expect([load, marked, counts].map((one) => hasDeadlines([never], one))).toEqual([false, true, false]);
+    expect([load, counts].map((one) => hasDeadlines([never, soon], one))).toEqual([true, true]);
   });
 });

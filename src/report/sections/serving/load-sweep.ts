@@ -34,7 +34,7 @@ export async function sweepSection(scenario: ServedScenario, draw: Draw): Promis
   const drawn =
     series.length === 0
       ? '<p>nothing was answered</p>'
-      : await figure(draw, (size) => loadChart(chart, size), legend(series) + keyText(deadlines));
+      : await figure(draw, (size) => loadChart(chart, size), legend(series) + keyText(policies, deadlines));
   const left = policies.length - OWN_COLOURS;
   return `${kneeList(policies)}${drawn}${left > 0 ? `<p>${left} more policies in the table.</p>` : ''}${sweepTable(policies)}
 <p>The knee is the load with the most throughput for its mean latency (Kleinrock’s power, ICC 1979) of those played. p99 is that of the answers; dropped queries have none, so filled points ask for more: 99 % of all queries offered, of every model, answered in time. Loads are played with the same chance: what comes is the same, only faster or slower. Intervals (95 %, Student’s t) are over runs.</p>`;
@@ -47,17 +47,18 @@ function pointsOf({ name, knee, points }: SweptPolicy): readonly LoadPoint[] {
     return [
       {
         ...{ load: offeredRate.mean, time: p99.mean, interval: p99.interval95 ?? 0 },
-        ...{ met: meetsDeadline, knee: factor === knee },
+        ...{ met: meetsDeadline !== false, knee: factor === knee },
         text: `${name}, load × ${factor} (${load}): p99 ${quantityText(p99, 's')}, ${percent(inTime, 2)} in time`,
       },
     ];
   });
 }
 
-function keyText(deadlines: readonly number[]): string {
+function keyText(policies: LoadSweep['policies'], deadlines: readonly number[]): string {
+  const due = policies[0]!.points[0]!.meetsDeadline !== null;
   const shown = deadlines.slice(0, 8).map((deadline) => engineering(deadline, 's'));
   const limit = deadlines.length === 0 ? '' : `; dotted: the deadline, ${shown.join(', ')}`;
-  return `<p class="note">filled: 99 % in time, hollow: fewer; diamond: the knee${escaped(limit)}; upright: 95 % intervals</p>`;
+  return `<p class="note">${due ? 'filled: 99 % in time, hollow: fewer; ' : ''}diamond: the knee${escaped(limit)}; upright: 95 % intervals</p>`;
 }
 
 function kneeList(policies: LoadSweep['policies']): string {
@@ -80,7 +81,7 @@ function sweepTable(policies: LoadSweep['policies']): string {
       ...[figures.accuracyGoodput, figures.missRatio].map(shareText),
       ...[figures.p50, figures.p99, figures.meanLatency].map((one) => quantityText(one, 's')),
       quantityText(figures.energyPerAnswer, 'J'),
-      ...[meetsDeadline ? 'yes' : 'no', factor === knee ? 'knee' : ''],
+      ...[meetsDeadline === null ? '–' : meetsDeadline ? 'yes' : 'no', factor === knee ? 'knee' : ''],
     ]),
   );
   const more = rows.length - MOST_ROWS;
