@@ -1,7 +1,9 @@
 import { RandomStream } from '../base/random-stream.ts';
 import { Fleet } from '../machine/fleet.ts';
 import type { Schedule } from '../mapping/schedule.ts';
+import { matchedToWait } from './matched-wait.ts';
 import type { MeasureOptions } from './measure-options.ts';
+import { type ObservedQuery, observed } from './observed-queries.ts';
 import { OverlapBuilder, type OverlapTable, overlapsOf } from './overlap.ts';
 
 /** What the machine shows of a cut under load. Ticks. */
@@ -11,19 +13,28 @@ export interface MeasuredOverlap {
   readonly table: OverlapTable;
 }
 
-/** Loads, as shares of the highest rate, at which the machine is observed. */
-const LOADS = [0.3, 0.6, 0.85, 1.1];
-/** Load at which the pace of queries that come at random is observed. */
+/** Load at which the pace of queries that come at random is observed, as a share of the highest rate. */
 const SATURATED = 1.3;
-/** Queries at each load, at most, and events to be played for all of them together. */
+/** Load at which the profile is held to the machine. */
+const BUSY = 0.85;
+/** Loads at which the machine is observed, and their shares of the queries. */
+const LOADS = [
+  { load: SATURATED, share: 2 },
+  { load: 0.3, share: 1 },
+  { load: 0.6, share: 1 },
+  { load: BUSY, share: 4 },
+  { load: 1.1, share: 1 },
+] as const;
+const SHARES = LOADS.reduce((sum, { share }) => sum + share, 0);
+/** Queries of one share, and events to be played for all of them together, at most. */
 const MOST_QUERIES = 1500;
-const FEWEST_QUERIES = 24;
-const EVENTS = 3_000_000;
+const FEWEST_QUERIES = 16;
+const EVENTS = 8_000_000;
 /** Answers of a closed loop, and how many of them are not looked at. */
 const LOOP = { answers: 32, skipped: 12 };
-/** In flight at most, and what more of it has to gain to be taken. */
+/** In flight at most, and how much slower than with so many the pace may be. */
 const MOST_IN_FLIGHT = 16;
-const GAIN = 0.01;
+const SLOWER = 0.01;
 /** Seed of the arrivals. */
 const SEED = 0x0b5e;
 
@@ -36,48 +47,83 @@ export async function measureOverlap(
   latency: number,
   options: MeasureOptions,
 ): Promise<MeasuredOverlap> {
-  let inFlight = 1;
-  let interval = latency;
-  let eventsOfQuery = 1;
-  for (let queries = 2; queries <= MOST_IN_FLIGHT; queries++) {
-    const loop = await closedLoop(schedule, queries, options);
-    eventsOfQuery = loop.events / LOOP.answers;
-    if (loop.interval > interval * (1 - GAIN)) {
-      // Twice without gain: more does not help.
-      if (queries > inFlight + 2) break;
-      continue;
-    }
-    inFlight = queries;
-    interval = loop.interval;
-  }
+  const pace = await paceOf(schedule, latency, options);
   // One more waits inside, so that the next begins at once.
-  inFlight += 1;
-  const count = Math.floor(EVENTS / (LOADS.length + 1) / eventsOfQuery);
-  const queries = Math.max(FEWEST_QUERIES, Math.min(MOST_QUERIES, count));
-  const builder = new OverlapBuilder();
-  const play = (load: number, number: number) => {
-    const random = new RandomStream(SEED, number);
+  const inFlight = pace.queries + 1;
+  const share = Math.max(
+    FEWEST_QUERIES,
+    Math.min(MOST_QUERIES, Math.floor(EVENTS / SHARES / pace.eventsOfQuery)),
+  );
+  let { interval } = pace;
+  const play = (at: (typeof LOADS)[number]) => {
+    const random = new RandomStream(SEED, LOADS.indexOf(at));
     let time = 0;
-    const arrivals = Array.from({ length: queries }, () => {
-      time += (random.exponential() * interval) / load;
+    const arrivals = Array.from({ length: share * at.share }, () => {
+      time += (random.exponential() * interval) / at.load;
       return Math.round(time);
     });
-    return observed(schedule, arrivals, inFlight, options);
+    return observed(fleetOf(schedule, options), arrivals, inFlight, options.onPiece);
   };
+  const [saturated, ...loads] = LOADS;
   // Queries that come at random may keep each other from the pace of a closed loop, where digital cores are contended.
-  const saturated = await play(SATURATED, LOADS.length);
-  const [half, last] = [saturated[queries >> 1]!, saturated[queries - 1]!];
-  interval = Math.max(interval, (last.answered - half.answered) / (queries - 1 - (queries >> 1)));
-  for (const [number, load] of LOADS.entries()) {
+  interval = Math.round(Math.max(interval, paceSeen(await play(saturated))));
+
+  const builder = new OverlapBuilder();
+  let busy: readonly ObservedQuery[] = [];
+  for (const at of loads) {
+    const queries = await play(at);
     let before = Number.NEGATIVE_INFINITY;
-    for (const query of await play(load, number)) {
+    for (const query of queries) {
       const base = Math.max(query.entered + latency, before + interval);
       const [ahead, behind] = overlapsOf(query, before, base, latency);
       builder.add(ahead, behind, query.answered - base);
       before = query.answered;
     }
+    if (at.load === BUSY) busy = queries;
   }
-  return { interval: Math.round(interval), inFlight, table: builder.table() };
+  const table = await matchedToWait(builder.table(), busy, { latency, interval, inFlight });
+  return { interval, inFlight, table };
+}
+
+/** Ticks between answers, of the second half of queries that all waited. */
+function paceSeen(queries: readonly ObservedQuery[]): number {
+  const last = queries.length - 1;
+  const half = queries.length >> 1;
+  return (queries[last]!.answered - queries[half]!.answered) / (last - half);
+}
+
+/** Ticks between answers when enough queries are in flight, the fewest that are enough, and the events of one. */
+async function paceOf(
+  schedule: Schedule,
+  latency: number,
+  options: MeasureOptions,
+): Promise<{ readonly queries: number; readonly interval: number; readonly eventsOfQuery: number }> {
+  const intervals = new Map([[1, latency]]);
+  let eventsOfQuery = 1;
+  const measure = async (queries: number) => {
+    const loop = await closedLoop(schedule, queries, options);
+    eventsOfQuery = loop.events / LOOP.answers;
+    intervals.set(queries, loop.interval);
+    return loop.interval;
+  };
+  // Doubled until that gains nothing, then halved in on the fewest.
+  let most = 1;
+  while (most < MOST_IN_FLIGHT) {
+    const before = intervals.get(most)!;
+    most *= 2;
+    if ((await measure(most)) > before * (1 - SLOWER)) break;
+  }
+  const interval = Math.min(...intervals.values());
+  const enough = (queries: number) => intervals.get(queries)! <= interval * (1 + SLOWER);
+  let [few, many] = [0, [...intervals.keys()].sort((a, b) => a - b).find(enough)!];
+  for (const known of intervals.keys()) if (known < many) few = Math.max(few, known);
+  while (many - few > 1) {
+    const middle = (few + many) >> 1;
+    await measure(middle);
+    if (enough(middle)) many = middle;
+    else few = middle;
+  }
+  return { queries: many, interval: Math.min(...intervals.values()), eventsOfQuery };
 }
 
 /** Ticks between answers with so many queries in flight, each answered one replaced at once. */
@@ -94,51 +140,6 @@ async function closedLoop(schedule: Schedule, queries: number, options: MeasureO
     await options.onPiece();
   }
   return { interval: (last - first) / (LOOP.answers - LOOP.skipped), events: fleet.events };
-}
-
-interface ObservedQuery {
-  readonly entered: number;
-  readonly followers: number[];
-  answered: number;
-}
-
-/** Queries that come at given ticks, at most so many in flight, the others waiting at the door. */
-async function observed(
-  schedule: Schedule,
-  arrivals: readonly number[],
-  inFlight: number,
-  options: MeasureOptions,
-): Promise<readonly ObservedQuery[]> {
-  const fleet = fleetOf(schedule, options);
-  const done: ObservedQuery[] = [];
-  const flying: ObservedQuery[] = [];
-  let next = 0;
-  const enter = (now: number) => {
-    for (const one of flying) one.followers.push(now);
-    flying.push({ entered: now, followers: [], answered: 0 });
-    fleet.release(0, now);
-  };
-  while (done.length < arrivals.length) {
-    const arrival = arrivals[next];
-    const free = flying.length < inFlight;
-    const until = arrival !== undefined && free ? arrival : Number.MAX_SAFE_INTEGER;
-    const answer = fleet.nextAnswer(until);
-    if (answer === undefined) {
-      enter(arrival!);
-      next += 1;
-      continue;
-    }
-    const query = flying.shift()!;
-    query.answered = answer.tick;
-    done.push(query);
-    await options.onPiece();
-    // Who has waited at the door comes in.
-    if (!free && arrival !== undefined && arrival <= answer.tick) {
-      enter(answer.tick);
-      next += 1;
-    }
-  }
-  return done;
 }
 
 function fleetOf(schedule: Schedule, { spec, table, taskPolicy }: MeasureOptions): Fleet {
