@@ -84,8 +84,7 @@ function played(load: LoadChoice, draw: () => number, replication: number, deadl
     models: [{ name: 'm', deadline: deadline * SERVICE, cuts: [cut] }],
     ...{ shares: [1], answers: [undefined], devices: [new OneServer(draw)], stations: ['s'] },
     ...{
-      crossbars: 1,
-      residences: [{ crossbars: 0, programming: undefined }],
+      residences: [{ region: { first: 0, count: 0 }, weights: undefined }],
       placement: [[0]],
       most: [[1]],
     },
