@@ -2,7 +2,7 @@ import { Fault, nearestName } from './base/fault.ts';
 import { mean } from './base/statistics.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
-import { readScenario } from './input/scenario.ts';
+import { readScenario, type Scenario } from './input/scenario.ts';
 import { checkHasRate, hasDeadlines, type PlayedRun, scaledLoad, sweepOf } from './load-sweep.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
 import { accuracyGoodputBound } from './scheduling/bound.ts';
@@ -30,8 +30,11 @@ export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {
 /** Serves scenarios under several policies, all with the same arrivals, questions and chips, and sums up. */
 export async function comparePolicies(request: ComparisonRequest): Promise<ServingReport> {
   // Before anything is measured, which takes long.
-  if (request.sweep !== undefined)
-    for (const scenario of request.scenarios) checkHasRate(await readScenario(scenario));
+  for (const scenario of request.scenarios) {
+    const read = await readScenario(scenario);
+    if (request.sweep !== undefined) checkHasRate(read);
+    checkPolicyNames(request.policies, read.value);
+  }
   const scenarios: ServedScenario[] = [];
   const inputs: ServingReport['provenance']['inputs'] = [];
   let architecture = '';
@@ -83,6 +86,13 @@ async function serveScenario(
     run: jobs[job]!.load === load ? run : { ...run, windows: [] },
     figures: figuresOfRun(run, system.devices, system.leakage),
   }));
+  if (played.every(({ figures }) => figures.offered === 0)) {
+    const warm = value.warmUp > 0 ? ' after the warm-up' : '';
+    throw new Fault(`no query comes${warm} within the duration`, {
+      cure: 'a longer one, or a load that brings queries in it',
+      place: scenario.place(['duration']),
+    });
+  }
   const bounds = jobs.slice(0, replications).map((job) => {
     const arrivals = countArrivals(system, job);
     if (arrivals === undefined) return undefined;
@@ -151,7 +161,7 @@ async function serveScenario(
   };
 }
 
-/** Policies by name, with all their parameters. */
+/** Policies by names that are checked, with all their parameters. */
 function policiesOf(
   { scenario, system }: PreparedServing,
   names: readonly string[] | 'first',
@@ -169,15 +179,22 @@ function policiesOf(
       if (cuts.has(cut)) return { name, policy: { window: { type, cut }, request: [] } };
       throw new Fault(`no model has a cut ${JSON.stringify(cut)}`, { cure: `cuts: ${[...cuts].join(', ')}` });
     }
-    if (cut === undefined && windowPolicies.has(type)) {
-      return { name, policy: { window: modelUnion(windowPolicies).parse({ type }), request: [] } };
-    }
-    const known = [...written, ...windowPolicies.names, 'static:CUT'];
+    return { name, policy: { window: modelUnion(windowPolicies).parse({ type }), request: [] } };
+  });
+}
+
+/** A Fault when a name is none that a scenario, the list of window policies or `static:CUT` gives. */
+function checkPolicyNames(names: readonly string[] | 'first', { policies }: Scenario): void {
+  if (names === 'first') return;
+  const written = Object.keys(policies);
+  for (const name of names) {
+    if (written.includes(name) || windowPolicies.has(name) || name.startsWith('static:')) continue;
+    const known = [...new Set([...written, ...windowPolicies.names, 'static:CUT'])];
     const near = nearestName(name, known);
     throw new Fault(`no policy ${JSON.stringify(name)}`, {
       cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
     });
-  });
+  }
 }
 
 /** The load without the rows of its trace. */

@@ -20,6 +20,7 @@ import { NoRoom, regionsOf } from './mapping/regions.ts';
 import { movedCuts, type PlacedCuts, residentCuts } from './mapping/resident-cuts.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
+import { checkCuts, givenAccuracies } from './scenario-cuts.ts';
 import type { ServedModel } from './scheduling/served-model.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import type { AnswerTable } from './serving/answer-source.ts';
@@ -78,6 +79,7 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   const played = await readLoadFile(first.value.load, names, (file) =>
     resolve(dirname(request.scenario), file),
   );
+  checkCuts(first, asked);
 
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
@@ -245,36 +247,4 @@ function placeCuts(
 async function signed(network: NetworkToRun, known: boolean | undefined): Promise<boolean> {
   if (known !== undefined || typeof network.trained === 'string') return known ?? true;
   return (await readSamples(network.trained, network.network.input.shape, 1)).signed;
-}
-
-/** Accuracies that the scenario gives for a network that cannot be asked. */
-function givenAccuracies(
-  partitions: readonly Partition[],
-  index: number,
-  { value, place }: Spec<Scenario>,
-  why: NetworkToRun['trained'],
-): readonly number[] {
-  const { accuracy } = value.models[index]!;
-  if (accuracy === undefined) {
-    throw new Fault(`the accuracy of its cuts is not known: ${why as string}`, {
-      cure: `add accuracy: {${partitions.map(({ name }) => `'${name}': 90 %`).join(', ')}}`,
-      place: place(['models', index]),
-    });
-  }
-  const known = partitions.map(({ name }) => name);
-  for (const name of Object.keys(accuracy)) {
-    if (known.includes(name)) continue;
-    throw new Fault(`${name} is not among the cuts`, {
-      cure: `cuts: ${known.join(', ')}`,
-      place: place(['models', index, 'accuracy', name], 'key'),
-    });
-  }
-  return partitions.map(({ name }) => {
-    const share = accuracy[name];
-    if (share !== undefined) return share;
-    throw new Fault(`the accuracy of ${name} is missing`, {
-      cure: `add '${name}': 90 %`,
-      place: place(['models', index, 'accuracy']),
-    });
-  });
 }

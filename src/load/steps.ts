@@ -21,6 +21,10 @@ const schema = z
       .describe('step: a rate holds until the next; ramp: it changes evenly to the next'),
   })
   .superRefine(({ rates }, context) => {
+    if (rates.every(({ rate }) => rate === 0)) {
+      const params = { cure: 'give one a rate above 0' };
+      context.addIssue({ code: 'custom', path: ['rates'], message: 'no query ever comes', params });
+    }
     rates.forEach(({ at }, index) => {
       const before = index === 0 ? undefined : rates[index - 1]!.at;
       const wrong = before === undefined ? at !== 0 : at <= before;

@@ -9,6 +9,8 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
+  /** Of a map whose keys are the user's: what each may hold. */
+  readonly additionalProperties?: boolean | SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
   /** Of the root alone: what `$ref` points to. */
@@ -108,6 +110,7 @@ function childOf(
     if (typeof step === 'number') {
       if (option.items !== undefined) return option.items;
     } else if (Object.hasOwn(properties, step)) return properties[step];
+    else if (typeof option.additionalProperties === 'object') return option.additionalProperties;
   }
   return undefined;
 }
