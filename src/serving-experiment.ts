@@ -20,7 +20,7 @@ import { NoRoom, regionsOf } from './mapping/regions.ts';
 import { movedCuts, type PlacedCuts, residentCuts } from './mapping/resident-cuts.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import { checkCuts, givenAccuracies } from './scenario-cuts.ts';
+import { at, checkCuts, givenAccuracies } from './scenario-cuts.ts';
 import type { ServedModel } from './scheduling/served-model.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import type { AnswerTable } from './serving/answer-source.ts';
@@ -101,7 +101,9 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
         : await readSamples(trained, network.network.input.shape, first.value.samples);
     const signedInput = network.inputSigned ?? (await signed(network, samples?.signed));
     const lowered = lowerNetwork(network.network, signedInput);
-    const placed = placeCuts(lowered, spec, regions[index]!, written.cuts, moved);
+    const placed = at(first.place(['models', index]), () =>
+      placeCuts(lowered, spec, regions[index]!, written.cuts, moved),
+    );
     const { schedules } = placed;
     models.push({
       ...{ name, lowered, placed },
