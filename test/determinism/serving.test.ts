@@ -3,12 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CalibrationMemory } from '../../src/numerics/calibration-memory.ts';
+import { comparePolicies } from '../../src/serving-comparison.ts';
 import { ROOT } from '../cli/command.ts';
-
-// The compiled one, whose threads start at once.
-const { comparePolicies } = (await import(
-  /* @vite-ignore */ join(ROOT, 'dist/serving-comparison.js')
-)) as typeof import('../../src/serving-comparison.ts');
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
