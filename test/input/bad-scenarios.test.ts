@@ -59,7 +59,7 @@ describe('a scenario', () => {
   });
 });
 
-describe('policies named on the command line', () => {
+describe('a comparison', () => {
   const named = (policies: readonly string[], scenarios: readonly string[] = [write()]) =>
     faultOf(comparePolicies({ ...common, scenarios, policies, replications: 1, onProgress }));
   const known = `known: mine, plain, ${windowPolicies.names.join(', ')}, static:CUT`;
@@ -68,7 +68,7 @@ describe('policies named on the command line', () => {
     ['plane', `no policy "plane" (did you mean plain? ${known})`],
     ['forecast:2', `no policy "forecast:2" (did you mean forecast? ${known})`],
     ['constructor', `no policy "constructor" (${known})`],
-  ])('%j: one Fault, before anything is measured', async (name, says) => {
+  ])('policy %j: one Fault, before anything is measured', async (name, says) => {
     measured.length = 0;
     expect(await named(['mine', name])).toEqual([says]);
     expect(measured).toEqual([]);
@@ -81,7 +81,7 @@ describe('policies named on the command line', () => {
     expect(measured).toEqual([]);
   });
 
-  test('a cut that no model has', async () => {
+  test('a policy of a cut that no model has', async () => {
     expect(await named(['static:prefix:1'])).toEqual([
       'no model has a cut "prefix:1" (cuts: digital, analog)',
     ]);
@@ -92,5 +92,18 @@ describe('policies named on the command line', () => {
     expect(said).toBe(
       'FILE:8:11 duration: no query comes within the duration (a longer one, or a load that brings queries in it)',
     );
+  });
+
+  test('a window longer than the duration is no mistake: it is cut short', async () => {
+    const report = await comparePolicies({
+      ...{ ...common, policies: ['plain'], replications: 1 },
+      scenarios: [write(['100 * interval', '1e4 * interval'])],
+    });
+    const { duration, policies } = report.scenarios[0]!;
+    const { windows, models } = policies[0]!;
+    expect(windows).toHaveLength(1);
+    expect(windows[0]!.models[0]!.offered).toBe(models[0]!.offered);
+    // It ends with the last answer.
+    expect(windows[0]!.length).toBeLessThan(2 * duration);
   });
 });
