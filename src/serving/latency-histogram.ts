@@ -65,12 +65,14 @@ export class LatencyHistogram {
 
 /** Powers of two from 1 to 2^53. */
 const OCTAVES = 54;
+/** Powers of two: to raise 2 anew takes longer than everything else here. */
+const POWERS = Float64Array.from({ length: OCTAVES }, (_, octave) => 2 ** octave);
 
 // Up to 2^bits every value has a bucket of its own; above, an octave has 2^bits buckets, filled from its middle.
 function bucketOf(ticks: number, bits: number): number {
-  if (ticks < 2 ** bits) return ticks;
+  if (ticks < 1 << bits) return ticks;
   const octave = octaveOf(ticks) - bits;
-  return (octave << bits) + Math.floor(ticks / 2 ** octave);
+  return (octave << bits) + Math.floor(ticks / POWERS[octave]!);
 }
 
 function lastOf(bucket: number, bits: number): number {
