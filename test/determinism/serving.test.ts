@@ -53,7 +53,7 @@ const memory = new Memory();
 const compare = (workers: number, policies: readonly string[] = []) =>
   comparePolicies({
     architecture: join(ROOT, 'arch/hybrid-edge.yaml'),
-    ...{ scenarios: [scenario], overrides: [], policies, seed: 1, workers, memory },
+    ...{ scenarios: [scenario], overrides: [], policies, sweep: [0.5], seed: 1, workers, memory },
   });
 
 describe('compare', async () => {
