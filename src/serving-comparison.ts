@@ -3,14 +3,14 @@ import { mean } from './base/statistics.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
 import { readScenario, type Scenario } from './input/scenario.ts';
-import { checkHasRate, hasDeadlines, type PlayedRun, scaledLoad, sweepOf } from './load-sweep.ts';
+import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
+import { mlperfOf } from './mlperf-metric.ts';
+import { playPolicies } from './play-policies.ts';
 import { accuracyGoodputBound } from './scheduling/bound.ts';
 import { windowPolicies } from './scheduling/window/index.ts';
 import { countArrivals } from './serving/count-arrivals.ts';
-import { figuresOfRun } from './serving/run-figures.ts';
-import type { LoadChoice, PolicyChoice, RunJob } from './serving/run-job.ts';
-import { playRuns } from './serving/run-jobs.ts';
+import type { LoadChoice, PolicyChoice } from './serving/run-job.ts';
 import type { ServingRun } from './serving/serving-run.ts';
 import { figuresOf } from './serving/serving-system.ts';
 import { type PreparedServing, prepareServing, type ServingRequest } from './serving-experiment.ts';
@@ -67,44 +67,25 @@ async function serveScenario(
   const swept = request.sweep?.map((factor) => scaledLoad(load, factor)) ?? [];
   // The load as it is comes first, and once.
   const loads = [load, ...swept.filter((one) => one !== load)];
-  const jobs: RunJob[] = loads.flatMap((one) =>
-    policies.flatMap(({ policy }) =>
-      Array.from({ length: replications }, (_, replication) => ({
-        load: one,
-        policy,
-        seed: request.seed,
-        replication,
-      })),
-    ),
-  );
-  const options = {
-    workers: request.workers,
-    signal: request.signal,
-    onProgress: (done: number, total: number) => request.onProgress?.(`serving, ${value.name}`, done, total),
-  };
-  const played = await playRuns(system, jobs, options, (run, job): PlayedRun => ({
-    run: jobs[job]!.load === load ? run : { ...run, windows: [] },
-    figures: figuresOfRun(run, system.devices, system.leakage),
-  }));
-  if (played.every(({ figures }) => figures.offered === 0)) {
+  const playedOf = await playPolicies(system, {
+    policies: policies.map(({ policy }) => policy),
+    ...{ loads, replications, seed: request.seed, workers: request.workers, signal: request.signal },
+    onProgress: (done, total) => request.onProgress?.(`serving, ${value.name}`, done, total),
+  });
+  const results = policies.map((_, policy) => playedOf(policy, 0));
+  if (results.every(({ runs }) => runs.every(({ figures }) => figures.offered === 0))) {
     const warm = value.warmUp > 0 ? ' after the warm-up' : '';
     throw new Fault(`no query comes${warm} within the duration`, {
       cure: 'a longer one, or a load that brings queries in it',
       place: scenario.place(['duration']),
     });
   }
-  const bounds = jobs.slice(0, replications).map((job) => {
-    const arrivals = countArrivals(system, job);
+  const bounds = Array.from({ length: replications }, (_, replication) => {
+    const arrivals = countArrivals(system, { load, seed: request.seed, replication });
     if (arrivals === undefined) return undefined;
     return accuracyGoodputBound(arrivals, system.models, system.devices, system.stations.length);
   });
-  const playedOf = (policy: number, of: LoadChoice) => {
-    const from = (loads.indexOf(of) * policies.length + policy) * replications;
-    return played.slice(from, from + replications);
-  };
-  const runsOf = (index: number) => playedOf(index, load).map(({ run }) => run);
-  const figuresOfRuns = (index: number) => playedOf(index, load).map(({ figures }) => figures);
-  const first = figuresOfRuns(0);
+  const first = results[0]!.runs.map(({ figures }) => figures);
   const { capacity, fastest } = figuresOf(system);
   return {
     ...{
@@ -115,6 +96,7 @@ async function serveScenario(
     },
     ...{ duration: value.duration, warmUp: value.warmUp, window: value.window },
     ...{ devices: system.devices, replications, stations: [...system.stations], capacity, fastest },
+    mlperf: mlperfOf(value.load.type, results),
     bound: figureOf(bounds),
     models: system.models.map(({ name, deadline, cuts }, index) => ({
       name,
@@ -123,30 +105,31 @@ async function serveScenario(
       measured: system.answers[index] !== undefined,
       cuts: cuts.map((cut) => ({ ...cut, work: [...cut.work] })),
     })),
-    policies: policies.map(({ name, policy }, index): ServedPolicy => {
-      const own = figuresOfRuns(index);
+    policies: results.map(({ policy, runs: played }, index): ServedPolicy => {
+      const runs = played.map(({ run }) => run);
+      const own = played.map(({ figures }) => figures);
       const paired = own.map((one, run) => one.accuracyGoodput - first[run]!.accuracyGoodput);
-      const regrets = runsOf(index).map((run, number) => {
+      const regrets = runs.map((run, number) => {
         const bound = bounds[number];
         return bound === undefined ? undefined : bound - expectedGoodput(run);
       });
       return {
-        name,
+        name: policies[index]!.name,
         window: policy.window,
         request: [...policy.request],
         figures: figuresOver(own),
         regret: figureOf(regrets),
         againstFirst: figureOf(paired),
         utilisation: system.stations.map((_, station) =>
-          Math.min(1, mean(runsOf(index).map(({ utilisation }) => utilisation[station]!))),
+          Math.min(1, mean(runs.map(({ utilisation }) => utilisation[station]!))),
         ),
-        models: models.map((_, model) => modelCounts(runsOf(index).map((run) => run.models[model]!))),
-        windows: runsOf(index)[0]!.windows.map((window) => ({
+        models: models.map((_, model) => modelCounts(runs.map((run) => run.models[model]!))),
+        windows: runs[0]!.windows.map((window) => ({
           ...window,
           models: window.models.map((one) => ({ ...one, p99: one.p99 ?? null, plan: [...one.plan] })),
         })),
-        moves: runsOf(index).reduce((sum, { moves }) => sum + moves, 0),
-        programmings: runsOf(index).reduce((sum, { programmings }) => sum + programmings, 0),
+        moves: runs.reduce((sum, { moves }) => sum + moves, 0),
+        programmings: runs.reduce((sum, { programmings }) => sum + programmings, 0),
       };
     }),
     sweep:
@@ -156,7 +139,7 @@ async function serveScenario(
             request.sweep,
             policies.map(({ name }) => name),
             hasDeadlines(system.models, load),
-            (policy, factor) => playedOf(policy, swept[factor]!),
+            (policy, factor) => playedOf(policy, loads.indexOf(swept[factor]!)).runs,
           ),
   };
 }
@@ -203,7 +186,7 @@ function writtenLoad({ rows: _, ...load }: LoadChoice['load']): Record<string, u
 }
 
 /** What a scenario without policies compares. */
-const DEFAULTS = ['forecast', 'threshold', 'static', 'clairvoyant'];
+const DEFAULTS = ['forecast', 'threshold', 'best-static', 'clairvoyant'];
 
 function splitAt(text: string, mark: string): readonly [string, string | undefined] {
   const at = text.indexOf(mark);

@@ -1,5 +1,6 @@
 import { engineering, percent, significant, table } from './format.ts';
 import type { Figure, ServedPolicy, ServedScenario, ServingReport } from './serving.ts';
+import { mlperfText } from './mlperf-text.ts';
 import { sweepText } from './sweep-text.ts';
 
 /** The leaderboard as a terminal shows it: for each scenario a row a policy, the most right answers in time first. */
@@ -43,6 +44,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     '',
     `Right in time: right answers in time, of all queries offered.${bound} Intervals are over runs with other arrivals and chips.`,
     `vs first: the difference to ${first.name}, run by run on the same arrivals, questions and chips; * where its 95 % interval leaves out zero.`,
+    ...mlperfText(scenario),
     ...(scenario.sweep === null ? [] : ['', sweepText(scenario.sweep)]),
   ].join('\n');
 }

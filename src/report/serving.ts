@@ -148,6 +148,17 @@ const scenarioSchema = z.strictObject({
   stations: z.array(z.string()),
   capacity: z.number().describe('queries/s with the most accurate cuts'),
   fastest: z.number().describe('queries/s with the fastest cuts'),
+  mlperf: z
+    .strictObject({
+      metric: z.string(),
+      unit: z.enum(['s', '1/s']),
+      seconds: z.number().describe('that a valid run lasts at least'),
+      queries: z.int().describe('that a valid run brings at least'),
+      longEnough: z.boolean(),
+      policies: z.array(figure).describe('the metric of each policy'),
+    })
+    .nullable()
+    .describe('of the scenarios of MLPerf Inference: the figure that counts; null of other loads'),
   bound: figure.describe('clairvoyant bound on expected accuracy-goodput; null of closed loads'),
   models: z.array(
     z.strictObject({

@@ -1,16 +1,21 @@
 import type { ClosedLoad } from '../load/load.ts';
 import { TICKS_PER_SECOND } from '../machine/ticks.ts';
 import { DueTimes } from './due-times.ts';
+import { LatencyHistogram } from './latency-histogram.ts';
 
 /** The clients of a closed load: who thinks until when, and who waits for how many answers. */
 export class Clients {
   readonly #load: ClosedLoad;
   readonly #thinking = new DueTimes();
   readonly #awaited: Int32Array;
+  readonly #askedAt: Float64Array;
+  /** Ticks from when a client sends its queries to when the last of them is answered or dropped. */
+  readonly rounds = new LatencyHistogram();
 
   constructor(load: ClosedLoad) {
     this.#load = load;
     this.#awaited = new Int32Array(load.clients);
+    this.#askedAt = new Float64Array(load.clients);
     for (let client = 0; client < load.clients; client++) this.#think(client, 0);
   }
 
@@ -27,6 +32,7 @@ export class Clients {
   /** The client that asks now: it waits for its answers. */
   ask(): number {
     const client = this.#thinking.id;
+    this.#askedAt[client] = this.#thinking.tick;
     this.#thinking.removeEarliest();
     this.#awaited[client] = this.together;
     return client;
@@ -36,7 +42,9 @@ export class Clients {
   gone(client: number, now: number): void {
     const left = this.#awaited[client]! - 1;
     this.#awaited[client] = left;
-    if (left === 0) this.#think(client, now);
+    if (left > 0) return;
+    this.rounds.add(now - this.#askedAt[client]!);
+    this.#think(client, now);
   }
 
   #think(client: number, now: number): void {

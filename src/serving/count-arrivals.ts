@@ -13,7 +13,7 @@ const STRETCHES = 512;
 /** The queries that a run will bring after its warm-up, counted in stretches of time; undefined of closed loads. */
 export function countArrivals(
   system: ServingSystem,
-  { load, seed, replication }: RunJob,
+  { load, seed, replication }: Omit<RunJob, 'policy'>,
 ): ArrivalCounts | undefined {
   const opened = loadModels
     .get(load.load.type)

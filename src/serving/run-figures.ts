@@ -42,8 +42,8 @@ const OVERLOADED = 0.01;
 export function figuresOfRun(run: ServingRun, devices: number, leakage: number): RunFigures {
   const sum = (of: (model: ServingRun['models'][number]) => number) =>
     run.models.reduce((total, model) => total + of(model), 0);
-  // Rates are over the time in which queries come: what is answered after it is their work.
-  const measured = run.lastArrival - run.warmUp;
+  // Rates are over the time in which queries come: what is answered after it is their work. Where all come at once, over all.
+  const measured = run.lastArrival > run.warmUp ? run.lastArrival - run.warmUp : run.elapsed - run.warmUp;
   const perSecond = (count: number) => (measured > 0 ? count / measured : 0);
   const offered = sum((model) => model.offered);
   const onTime = sum((model) => model.onTime);

@@ -19,6 +19,8 @@ interface Kept {
   readonly lines: readonly QueryLine[];
   readonly windows: Windows;
   readonly replicas: Replicas;
+  /** Of closed loads. */
+  readonly rounds: LatencyHistogram | undefined;
   /** Ticks. */
   readonly now: number;
   readonly warmUp: number;
@@ -47,6 +49,7 @@ export function outcomeOf(kept: Kept): ServingRun {
       };
     }),
     latency: latencyOf(together(counts)),
+    rounds: kept.rounds === undefined ? undefined : latencyOf(kept.rounds),
     windows: windows.outcomes,
     energy: {
       queries: devices.reduce((sum, device) => sum + device.energy, 0),

@@ -155,6 +155,7 @@ export class Server {
       ...{
         windows: this.#windows,
         replicas: this.#replicas,
+        rounds: this.#clients?.rounds,
         now: this.#clock.now,
         warmUp: this.#warmUp,
       },

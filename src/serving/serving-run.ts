@@ -9,6 +9,8 @@ export interface ServingRun {
   readonly models: readonly ModelOutcome[];
   /** Of all models together. */
   readonly latency: LatencyOutcome | undefined;
+  /** Of closed loads, warm-up included: from when a client sends its queries to the last answer of them. */
+  readonly rounds: LatencyOutcome | undefined;
   /** By window, from the first. */
   readonly windows: readonly WindowOutcome[];
   /** J of queries and of programming, from the start. */

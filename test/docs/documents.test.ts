@@ -10,6 +10,7 @@ import { loadModels } from '../../src/load/index.ts';
 import { kirchhoff, ROOT } from '../cli/command.ts';
 import { partitionStrategyContract } from '../contracts/partition-strategies.ts';
 import { windowPolicyContract } from '../contracts/policies.ts';
+import type { ServingReport } from '../../src/report/serving.ts';
 import type { WindowPolicy } from '../../src/scheduling/window/window-policy.ts';
 import { cutOf, modelOf, plansOf, windowOf } from '../scheduling/served.ts';
 
@@ -69,6 +70,8 @@ describe('the documents', () => {
     }
     const words = shellWords(line);
     expect(words.shift()).toBe('kirchhoff');
+    // Has a test of its own below.
+    if (words.includes('workloads/serving/mmpp.yaml')) return;
     // The same command on fewer images: what it says is not compared, that it works is.
     const small = words[0] === 'run' ? ['--samples', '8', '--chips', '1', '--out', join(folder, 'out')] : [];
     const { code, err, out } = await kirchhoff([...words, ...small]);
@@ -170,14 +173,30 @@ describe('the documents', () => {
     const answer = out
       .replace(/Report: .*\/report\.json/, 'Report: results/hybrid-edge-lenet5/report.json')
       .replace(/report\.html \(\d+ kB\)/, 'report.html (730 kB)');
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const pattern = /(?<=<!-- output of npm start -->\n```text\n)[\s\S]*?(?=```)/;
-    if (process.env.UPDATE_README === '1') {
-      writeFileSync(
-        join(ROOT, 'README.md'),
-        readme.replace(pattern, () => answer),
-      );
-    } else expect(readme.match(pattern)?.[0]).toBe(answer);
+    updateOrExpect(/(?<=<!-- output of npm start -->\n```text\n)[\s\S]*?(?=```)/, answer);
+  });
+
+  // A lead over the best static cut: the paired 95 % interval leaves out zero; no policy passes the bound.
+  test('README: what compare prints, where two levels beat the best static cut', async () => {
+    const { line } = commands.find((one) => one.line.includes('mmpp.yaml'))!;
+    const out = join(folder, 'compare');
+    const printed = await kirchhoff([...shellWords(line).slice(1), '--out', out]);
+    expect([printed.code, printed.err]).toEqual([0, '']);
+    const { scenarios } = JSON.parse(readFileSync(join(out, 'serving.json'), 'utf8')) as ServingReport;
+    expect(scenarios.map(({ load }) => load.type)).toEqual(['steps', 'mmpp']);
+    for (const { policies, bound } of scenarios) {
+      expect(policies[0]!.name).toBe('two-level');
+      const { againstFirst, figures } = policies.find(({ name }) => name === 'best-static')!;
+      expect(againstFirst!.mean + againstFirst!.interval95!).toBeLessThan(0);
+      expect(policies[0]!.figures.accuracyGoodput!.mean).toBeLessThan(bound!.mean);
+      expect(policies[0]!.regret!.mean - policies[0]!.regret!.interval95!).toBeGreaterThan(0);
+      for (const other of policies.filter(({ window }) => window.type === 'static'))
+        expect(other.figures.accuracyGoodput!.mean).toBeLessThanOrEqual(figures.accuracyGoodput!.mean);
+    }
+    const shown = printed.out
+      .slice(0, printed.out.indexOf('\n\nReport: '))
+      .replace(/\n\nRight in time[^]*?zero\./g, '');
+    updateOrExpect(/(?<=<!-- output of compare -->\n```text\n)[^]*?(?=```)/, `${shown.trimEnd()}\n`);
   });
 
   const examples = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
@@ -218,6 +237,18 @@ describe('the documents', () => {
     }
   });
 });
+
+/** Holds a part of the README to a text, or writes it there (UPDATE_README=1). */
+function updateOrExpect(part: RegExp, text: string): void {
+  const file = join(ROOT, 'README.md');
+  const readme = readFileSync(file, 'utf8');
+  if (process.env.UPDATE_README === '1') {
+    writeFileSync(
+      file,
+      readme.replace(part, () => text),
+    );
+  } else expect(readme.match(part)?.[0]).toBe(text);
+}
 
 /** A list of loads, which is part of no file of its own. */
 function isLoads(text: string): boolean {

@@ -1,4 +1,5 @@
 import { Registry } from '../../base/registry.ts';
+import { bestStatic } from './best-static.ts';
 import { clairvoyant } from './clairvoyant.ts';
 import { driftPlusPenalty } from './drift-plus-penalty.ts';
 import { forecast } from './forecast.ts';
@@ -13,6 +14,7 @@ import type { WindowPolicy } from './window-policy.ts';
 /** Every upper level of the two-level scheduler. */
 export const windowPolicies = new Registry<WindowPolicy>('window policy', [
   staticCut,
+  bestStatic,
   threshold,
   forecast,
   pi,

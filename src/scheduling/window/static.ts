@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { text } from '../../base/quantity.ts';
 import { mostAccurate, single } from '../optimal-plan.ts';
 import type { ServedModel } from '../served-model.ts';
-import type { Plan, WindowPolicy } from './window-policy.ts';
+import type { ModelPlan, Plan, WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
   type: z.literal('static'),
@@ -14,11 +14,12 @@ export const staticCut: WindowPolicy<z.output<typeof schema>, Plan> = {
   name: 'static',
   summary: 'one cut for all queries',
   schema,
-  start: ({ cut }, models) => models.map((model) => single(cutOf(model, cut))),
+  start: ({ cut }, models) => models.map((model) => fixedPlan(model, cut)),
   decide: (_view, state) => ({ plan: state, state }),
 };
 
-function cutOf(model: ServedModel, name: string | undefined): number {
+/** The named cut of a model, or its most accurate where it has none of that name. */
+export function fixedPlan(model: ServedModel, name: string | undefined): ModelPlan {
   const named = model.cuts.findIndex((cut) => cut.name === name);
-  return named >= 0 ? named : mostAccurate(model);
+  return single(named >= 0 ? named : mostAccurate(model));
 }

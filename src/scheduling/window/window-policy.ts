@@ -11,6 +11,8 @@ export interface WindowPolicy<Parameters = never, State = unknown> extends Part 
   readonly schema: z.ZodType;
   /** True where it is told what will come: a bound to compare with, not a scheduler. */
   readonly clairvoyant?: true;
+  /** Of an oracle: parameters that are all played, of which those with the most right answers in time count. */
+  trials?(parameters: Parameters, models: readonly ServedModel[]): readonly Parameters[];
   /** State before the first window. */
   start(parameters: Parameters, models: readonly ServedModel[]): State;
   /** The plan of the window that begins, one entry a model, and the state for the next. */

@@ -1,5 +1,6 @@
 import { engineering, percent, significant } from '../../format.ts';
 import { abridged, escaped, htmlTable } from '../../html.ts';
+import { mlperfText } from '../../mlperf-text.ts';
 import type { ServedScenario } from '../../serving.ts';
 import { differenceText, quantityText, ranked, shareText } from './figures.ts';
 
@@ -36,6 +37,7 @@ export function servingHeadline(scenario: ServedScenario): string {
     `${engineering(duration, 's')} of queries, the first ${engineering(scenario.warmUp, 's')} not counted`,
     `${replications} ${replications === 1 ? 'run' : 'runs'} a policy`,
     `fidelity ${scenario.fidelity}`,
+    ...mlperfText(scenario),
   ];
   return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>`;
 }

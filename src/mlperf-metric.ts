@@ -1,0 +1,24 @@
+import { figureOf } from './figures-over-runs.ts';
+import type { PlayedRun } from './load-sweep.ts';
+import { mlperfRules } from './load/mlperf.ts';
+import type { PolicyRuns } from './play-policies.ts';
+import type { ServedScenario } from './report/serving.ts';
+
+/** What counts in a scenario of MLPerf Inference, of each policy, and whether the runs are as long as it asks; null of other loads. */
+export function mlperfOf(load: string, results: readonly PolicyRuns[]): ServedScenario['mlperf'] {
+  const rule = mlperfRules.find((one) => one.load === load);
+  if (rule === undefined) return null;
+  const { metric, unit, seconds, queries } = rule;
+  const longEnough = results.every(({ runs }) =>
+    runs.every(({ run, figures }) => run.elapsed >= seconds && figures.offered >= queries),
+  );
+  const policies = results.map(({ runs }) => figureOf(runs.map((played) => METRICS[load]!(played))));
+  return { metric, unit, seconds, queries, longEnough, policies };
+}
+
+const METRICS: Readonly<Record<string, (played: PlayedRun) => number | undefined>> = {
+  'single-stream': ({ figures }) => figures.p90,
+  'multi-stream': ({ run }) => run.rounds?.p99,
+  server: ({ figures }) => figures.offeredRate,
+  offline: ({ figures }) => figures.throughput,
+};

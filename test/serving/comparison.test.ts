@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CalibrationCache } from '../../src/calibration-cache.ts';
+import { servingText } from '../../src/report/serving-text.ts';
+import { comparePolicies } from '../../src/serving-comparison.ts';
+import { ROOT } from '../cli/command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-comparison-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// What was measured of one scenario serves the next.
+const memory = new CalibrationCache();
+
+async function compare(load: string, policies: readonly string[], more = '') {
+  const file = join(folder, 'scenario.yaml');
+  writeFileSync(
+    file,
+    `name: small
+models:
+  - workload: ${join(ROOT, 'workloads/mlp-relu.yaml')}
+    cuts: [digital, prefix:1, analog]
+    deadline: 20 * latency
+    accuracy: {digital: 90 %, 'prefix:1': 88 %, analog: 85 %}
+load: ${load}
+duration: 3000 * interval
+window: 100 * interval
+line: {capacity: 100}
+replications: 2
+${more}`,
+  );
+  return comparePolicies({
+    architecture: join(ROOT, 'arch/hybrid-edge.yaml'),
+    ...{ scenarios: [file], overrides: [], policies, seed: 1, workers: 2, memory },
+  });
+}
+
+describe('best-static', () => {
+  test.each([0.6, 1.1])(
+    'is the best of all static cuts on the same arrivals, at %f of the rate',
+    async (load) => {
+      const report = await compare(`{type: poisson, rate: ${load} * fastest}`, [
+        ...['best-static', 'static:digital', 'static:prefix:1', 'static:analog'],
+      ]);
+      const [best, ...each] = report.scenarios[0]!.policies;
+      const rightInTime = each.map(({ figures }) => figures.accuracyGoodput!.mean);
+      const winner = each[rightInTime.indexOf(Math.max(...rightInTime))]!;
+      expect(best!.figures).toEqual(winner.figures);
+      expect(best!.window).toEqual({
+        type: 'best-static',
+        cuts: { 'mlp-relu': (winner.window as { cut: string }).cut },
+      });
+      expect(new Set(rightInTime).size).toBe(3);
+    },
+  );
+});
+
+describe('what counts in the scenarios of MLPerf', () => {
+  const run = async (load: string) => {
+    const report = await compare(load, ['static:analog']);
+    const scenario = report.scenarios[0]!;
+    const [policy] = scenario.policies;
+    const cut = scenario.models[0]!.cuts.find(({ name }) => name === 'analog')!;
+    return {
+      report,
+      cut,
+      figures: policy!.figures,
+      mlperf: scenario.mlperf!,
+      metric: scenario.mlperf!.policies[0]!.mean,
+    };
+  };
+
+  test('single-stream: the latency of one query alone', async () => {
+    const { cut, metric, mlperf } = await run('{type: single-stream}');
+    expect(metric / cut.latency).toBeCloseTo(1, 2);
+    expect(mlperf).toMatchObject({ seconds: 600, queries: 1024, longEnough: false });
+  });
+
+  test('multi-stream: from asking to the last of eight answers', async () => {
+    const { metric, figures, cut } = await run('{type: multi-stream}');
+    // One round after the other: eight answers in each.
+    expect((metric * figures.throughput!.mean) / 8).toBeCloseTo(1, 1);
+    expect(metric).toBeGreaterThan(cut.latency + 6 * cut.interval);
+  });
+
+  test('server: the highest rate with 99 % in time', async () => {
+    const { metric, figures } = await run('{type: server, rate: 0.5 * capacity}');
+    expect(metric).toBe(figures.offeredRate!.mean);
+    expect(figures.missRatio!.mean).toBeLessThanOrEqual(0.01);
+    expect(figures.missRatio!.mean).toBeGreaterThan(0);
+  });
+
+  test('offline: all samples over the time that they take', async () => {
+    const { metric, cut, report } = await run('{type: offline, samples: 100}');
+    expect(metric * (cut.latency + 99 * cut.interval)).toBeGreaterThan(95);
+    expect(metric * (cut.latency + 99 * cut.interval)).toBeLessThan(115);
+    expect(servingText(report)).toMatch(
+      /MLPerf offline, samples per second: static:analog [\d.]+ M\/s\. Runs are shorter than the 24,576 samples that its rules ask\./,
+    );
+  });
+
+  test('of other loads: nothing', async () => {
+    const report = await compare('{type: poisson, rate: 0.1 * capacity}', ['static:analog']);
+    expect(report.scenarios[0]!.mlperf).toBeNull();
+  });
+});
