@@ -37,6 +37,7 @@ export function handNetwork(inputShape: readonly number[], layers: readonly Hand
     ),
     signed: layers.map(() => false),
     inputSigned: false,
+    transitions: new Map(),
   };
 }
 

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { Fault } from '../base/fault.ts';
 import { elementCount } from '../base/tensor.ts';
 import type { Network } from '../network/network.ts';
+import { readTransitions } from './transitions.ts';
 import { readLayerShapes } from './layer-shapes/read-layer-shapes.ts';
 import { type Model, readModel } from './onnx/read-onnx.ts';
 import { readWorkload, type Workload, type WorkloadWithData } from './workload.ts';
@@ -40,7 +41,7 @@ export async function readNetworkToRun(file: string): Promise<NetworkToRun> {
       inputs: [{ role: 'layer shapes', file, sha256: spec.hash }],
     };
   }
-  const { workload, model } = await readWorkloadModel(file);
+  const { workload, model, transitions } = await readWorkloadModel(file);
   const { name, signedInput } = workload.value;
   const trained = workloadWithData(workload, model);
   return {
@@ -52,6 +53,7 @@ export async function readNetworkToRun(file: string): Promise<NetworkToRun> {
     inputs: [
       { role: 'workload', file, sha256: workload.hash },
       { role: 'model', file: workload.value.model, sha256: model.sha256 },
+      ...transitions,
     ],
   };
 }
@@ -90,7 +92,9 @@ export async function readTrainedNetwork(
 }
 
 /** A workload with its model; a Fault when the network's answer has not one number for each class. */
-async function readWorkloadModel(file: string): Promise<{ workload: Spec<Workload>; model: Model }> {
+async function readWorkloadModel(
+  file: string,
+): Promise<{ workload: Spec<Workload>; model: Model; transitions: NetworkToRun['inputs'] }> {
   const workload = await readWorkload(file);
   const model = await readModel(workload.value.model);
   const { network } = model;
@@ -104,7 +108,12 @@ async function readWorkloadModel(file: string): Promise<{ workload: Spec<Workloa
       },
     );
   }
-  return { workload, model };
+  const { transitions, inputs } = await readTransitions(workload);
+  return {
+    workload,
+    model: { ...model, network: transitions.size > 0 ? { ...network, transitions } : network },
+    transitions: inputs,
+  };
 }
 
 /** The workload itself when it has data; a Fault when it then has no weights. */

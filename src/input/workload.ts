@@ -39,6 +39,18 @@ export const workloadSchema = z.strictObject({
     .prefault([])
     .describe('steps from stored pixels to network input, in this order'),
   classes: integer({ min: 2, max: 1_000_000 }).describe('numbers the network yields, one a class'),
+  transitions: z
+    .record(
+      z.string(),
+      z.strictObject({
+        scale: text().describe('NumPy file with a number for each channel'),
+        offset: text().describe('NumPy file with a number for each channel'),
+      }),
+    )
+    .optional()
+    .describe(
+      'affine layers between crossbars and digital cores, by the cut that they were trained for, such as prefix:3',
+    ),
   referenceAccuracy: real({ min: 0, max: 1 })
     .optional()
     .describe('fraction of the whole test set that the float network classifies right'),
@@ -57,7 +69,14 @@ export async function readWorkload(file: string): Promise<Spec<Workload>> {
   const spec = await readYaml(file, workloadSchema, { check });
   const value = structuredClone(spec.value);
   const faults: Fault[] = [];
-  for (const path of pathsOfFiles) {
+  const paths = [
+    ...pathsOfFiles,
+    ...Object.keys(value.transitions ?? {}).flatMap((cut) => [
+      ['transitions', cut, 'scale'],
+      ['transitions', cut, 'offset'],
+    ]),
+  ];
+  for (const path of paths) {
     const written = valueAt(value, path);
     if (typeof written !== 'string') continue;
     const found = isAbsolute(written) ? written : join(dirname(file), written);

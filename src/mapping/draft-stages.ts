@@ -9,10 +9,13 @@ import { activationOperands, type LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { countPieces, inPieces, inputShare, outputsOf } from './pieces.ts';
 import type { DigitalProduct } from './schedule.ts';
+import type { PlacedTransition } from './transitions.ts';
 import { vectorWork } from './vector-work.ts';
 
 /** Bytes of an accumulator on its way from an analog core to the vector unit that scales it. */
 const ACCUMULATOR_BYTES = 4;
+/** Vector operations of a transition for each number that passes it: scale and add. */
+const TRANSITION_OPERATIONS = 2;
 /** Vector operations that turn an accumulator into an activation: scale and add the bias. */
 const REQUANTIZE_OPERATIONS = 2;
 
@@ -32,6 +35,7 @@ export function draftStages(
   const byteWidth = activationBytes(spec);
   const drafts: Draft[] = [loadDraft(lowered, byteWidth)];
   const producer = new Map<number, number>([[-1, 0]]);
+  const transition = lowered.transitions.get(partition.name);
   let turns = 0;
 
   network.layers.forEach((layer, index) => {
@@ -122,12 +126,26 @@ export function draftStages(
       product: productOf(lowering),
       ...(lowering.kind === 'vector'
         ? vectorWork(layer, lowering.operations, spec.digitalCore)
-        : { operations: REQUANTIZE_OPERATIONS * elements, charged: REQUANTIZE_OPERATIONS * elements }),
+        : chargedWhole(REQUANTIZE_OPERATIONS * elements + transitionWork(index, transition, lowered))),
       positionsPerTask: Math.min(rowLength, lowering.positions),
     });
     producer.set(index, drafts.length - 1);
   });
   return drafts;
+}
+
+function chargedWhole(operations: number): Pick<Draft, 'operations' | 'charged'> {
+  return { operations, charged: operations };
+}
+
+/** Operations of a transition before a digital MVM layer: its first reader passes the value on to the others. */
+function transitionWork(
+  layer: number,
+  transition: PlacedTransition | undefined,
+  { network }: LoweredNetwork,
+): number {
+  if (transition?.readers[0] !== layer) return 0;
+  return TRANSITION_OPERATIONS * elementCount(network.layers[transition.from]!.outputShape);
 }
 
 // MVMs on some of the blocks of a layer, which leave raw sums.

@@ -3,6 +3,7 @@ import type { Lowering, MvmLowering } from '../network/operator.ts';
 import { operators } from '../network/operators/index.ts';
 import { signedOutputs } from '../network/signs.ts';
 import type { Candidate } from './partition/partition.ts';
+import { type PlacedTransition, placeTransitions } from './transitions.ts';
 
 /** A network with the hardware's view of every layer, worked out once and shared by all schedules. */
 export interface LoweredNetwork {
@@ -13,6 +14,8 @@ export interface LoweredNetwork {
   /** Whether each layer's output may be negative. */
   readonly signed: readonly boolean[];
   readonly inputSigned: boolean;
+  /** By the name of the partition that has one. */
+  readonly transitions: ReadonlyMap<string, PlacedTransition>;
 }
 
 /** Lowers every layer of a network. `inputSigned`: whether its input can be negative after preprocessing. */
@@ -23,7 +26,11 @@ export function lowerNetwork(network: Network, inputSigned: boolean): LoweredNet
     const lowering = lowerings[index]!;
     if (lowering.kind === 'mvm') candidates.push({ layer: index, name: layer.name, macs: mvmMacs(lowering) });
   });
-  return { network, lowerings, candidates, signed: signedOutputs(network, inputSigned), inputSigned };
+  const transitions = placeTransitions(network, lowerings, candidates);
+  return {
+    ...{ network, lowerings, candidates, inputSigned, transitions },
+    signed: signedOutputs(network, inputSigned),
+  };
 }
 
 /** Multiply-accumulates of an MVM layer in one inference. */

@@ -1,4 +1,5 @@
 import { isShapeOnly, type Tensor } from '../base/tensor.ts';
+import type { Transition } from './transition.ts';
 
 /**
  * What is computed: layers in topological order, each with one output. A network describes *one* inference:
@@ -11,6 +12,8 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Index of the layer whose output is the answer. */
   readonly output: number;
+  /** Affine layers between crossbars and digital cores, by the partition that they were trained for. */
+  readonly transitions?: ReadonlyMap<string, Transition> | undefined;
 }
 
 /** One operator applied to its operands. */

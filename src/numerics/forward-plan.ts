@@ -1,5 +1,6 @@
 import { elementCount } from '../base/tensor.ts';
 import { activationOperands, type LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { PlacedTransition } from '../mapping/transitions.ts';
 import { NETWORK_INPUT } from '../network/network.ts';
 
 /**
@@ -15,11 +16,13 @@ export interface Path {
   mode(layer: number): MvmMode;
   /** The chip that an analog layer runs on; paths that name the same one share the value. */
   chip(layer: number): number;
+  /** Affine layer between crossbars and digital cores. */
+  readonly transition?: PlacedTransition | undefined;
 }
 
 /** A value to compute, once for all the paths that need it. */
 export interface ForwardNode {
-  readonly kind: 'input' | 'mvm' | 'product' | 'vector';
+  readonly kind: 'input' | 'mvm' | 'product' | 'vector' | 'transition';
   readonly layer: number;
   readonly mode: MvmMode;
   readonly chip: number;
@@ -28,6 +31,8 @@ export interface ForwardNode {
   /** Float32 elements for each inference, and where they start in a region of `ForwardPlan.elements` of them. */
   readonly elements: number;
   readonly offset: number;
+  /** Of a transition: its numbers, and whether a ReLU that has no value of its own comes before it. */
+  readonly transition?: { readonly affine: PlacedTransition; readonly rectified: boolean } | undefined;
   /** Paths whose answer this is. */
   readonly answers: readonly number[];
 }
@@ -57,6 +62,12 @@ export function planForward(lowered: LoweredNetwork, paths: readonly Path[]): Fo
     return drafts.push(draft) - 1;
   };
 
+  const transitions: PlacedTransition[] = [];
+  const numberOf = (transition: PlacedTransition) => {
+    const known = transitions.indexOf(transition);
+    return known < 0 ? transitions.push(transition) - 1 : known;
+  };
+
   const inputElements = elementCount(network.input.shape);
   const nothing = { layer: NETWORK_INPUT, mode: 'float', chip: 0, inputs: [], answers: [] } as const;
   const input = add('input', { ...nothing, kind: 'input', elements: inputElements, answers: [] });
@@ -83,6 +94,17 @@ export function planForward(lowered: LoweredNetwork, paths: readonly Path[]): Fo
       if (kind === 'mvm') mode = path.mode(index);
       else if (kind === 'product' && !path.float) mode = 'digital';
       const chip = mode === 'analog' ? path.chip(index) : 0;
+      const { transition } = path;
+      if (lowering.kind === 'mvm' && transition?.readers.includes(index)) {
+        const source = operands[lowering.activation]!;
+        const rectified = clipped.has(transition.from);
+        operands[lowering.activation] = add(`transition ${numberOf(transition)} ${source}`, {
+          ...{ kind: 'transition', layer: index, mode: 'float', chip: 0, inputs: [source] },
+          elements: elementCount(network.layers[transition.from]!.outputShape),
+          transition: { affine: transition, rectified },
+          answers: [],
+        });
+      }
       const key = [index, mode, chip, ...operands].join();
       nodeOf.set(
         index,

@@ -46,8 +46,10 @@ export class Forward {
       if (node.kind === 'input') {
         float32.set(images.subarray(first * node.elements, (first + count) * node.elements), start);
       } else {
-        if (node.kind !== 'vector') observer.operands?.(node.layer, this.#addresses[index]!, batch);
-        if (this.#vectorCalls[index]!.length > 0) this.#evaluate(node, index, count);
+        if (node.kind === 'mvm' || node.kind === 'product')
+          observer.operands?.(node.layer, this.#addresses[index]!, batch);
+        if (node.kind === 'transition') this.#pass(node, this.#addresses[index]![0]! / 4, count);
+        else if (this.#vectorCalls[index]!.length > 0) this.#evaluate(node, index, count);
         else this.#multiply(node, this.#addresses[index]!, batch);
       }
       if (observer.answer === undefined) return;
@@ -74,6 +76,19 @@ export class Forward {
     else analog.get(layer)!.run(this.work, input, output, batch, chip - setup.chips.first, chip);
   }
 
+  /** A transition, in float32 on the vector unit. */
+  #pass({ transition, elements, ...node }: ForwardNode, source: number, count: number): void {
+    const { affine, rectified } = transition!;
+    const { scale, offset, run } = affine;
+    const { float32 } = this.work;
+    const start = this.#at(node) / 4;
+    for (let at = 0; at < count * elements; at++) {
+      const channel = Math.floor((at % elements) / run) % scale.length;
+      const value = float32[source + at]!;
+      float32[start + at] = scale[channel]! * (rectified ? Math.max(0, value) : value) + offset[channel]!;
+    }
+  }
+
   /** The vector unit computes in float32, by the operator's own definition. */
   #evaluate(node: ForwardNode, index: number, count: number): void {
     const layer = this.#simulation.setup.lowered.network.layers[node.layer]!;
@@ -98,7 +113,7 @@ export class Forward {
     }));
   }
 
-  #at(node: ForwardNode): number {
+  #at(node: Pick<ForwardNode, 'offset'>): number {
     return this.#activations + node.offset * this.#simulation.setup.images * 4;
   }
 }

@@ -110,6 +110,7 @@ export function partitionPaths(
         float: false,
         mode: (layer) => (analog.has(layer) ? modes.get(layer)! : 'digital'),
         chip: () => (chance ? chip : chips.first),
+        transition: lowered.transitions.get(partition.name),
       });
     }
   }
