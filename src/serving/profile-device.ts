@@ -1,19 +1,20 @@
 import type { Device } from './device.ts';
 import { overlapsOf } from './overlap.ts';
 import type { CutProfile, ModelProfile } from './profile.ts';
+import { SharedStations, type Slowdown } from './shared-stations.ts';
 
 /**
  * A device by its profile. The queries of a model follow each other through its pipeline: each is answered at
  * max(entry + latency, answer before + interval), which is exact for stages that take constant times and share nothing,
- * plus what the profile says of those that overlap with it. Models share stations, such as the digital cores, first come,
- * first served. For one cut of one model it is held against the machine by the tests; mixes of cuts and models are an
+ * plus what the profile says of those that overlap with it. Models slow each other down where they share stations. For one
+ * cut of one model it is held against the machine by the tests; mixes of cuts and models are an
  * approximation (the interval after another cut is the largest work of the stations that both use).
  */
 export class ProfileDevice implements Device {
   readonly #models: readonly ModelProfile[];
   readonly #pipelines: readonly Pipeline[];
-  /** By station: ticks from which it is free when work is done in order of entry, and its work so far. */
-  readonly #freeAt: Float64Array;
+  readonly #shared: SharedStations;
+  /** By station: ticks of work of the queries that are answered. */
   readonly #work: Float64Array;
   answeredAt = 0;
   energy = 0;
@@ -21,7 +22,7 @@ export class ProfileDevice implements Device {
   constructor(models: readonly ModelProfile[], stations: number) {
     this.#models = models;
     this.#pipelines = models.map(() => new Pipeline());
-    this.#freeAt = new Float64Array(stations);
+    this.#shared = new SharedStations(stations, models.length);
     this.#work = new Float64Array(stations);
   }
 
@@ -34,25 +35,21 @@ export class ProfileDevice implements Device {
   enter(query: number, model: number, cut: number, now: number): void {
     const profile = this.#models[model]!.cuts[cut]!;
     this.energy += profile.energy;
-    let delay = 0;
-    for (const { station, after, work } of profile.visits) {
-      const start = Math.max(now + after + delay, this.#freeAt[station]!);
-      delay = start - now - after;
-      this.#freeAt[station] = start + work;
-      this.#work[station] = this.#work[station]! + work;
-    }
-    this.#pipelines[model]!.enter(query, profile, now, profile.latency + delay);
+    this.#pipelines[model]!.enter(query, profile, now, this.#shared.enter(model, profile));
   }
 
   nextAnswer(until: number): number {
-    let first: Pipeline | undefined;
-    for (const pipeline of this.#pipelines) {
-      if (pipeline.answerAt <= until && (first === undefined || pipeline.answerAt < first.answerAt))
-        first = pipeline;
-    }
-    if (first === undefined) return -1;
+    const pipelines = this.#pipelines;
+    let model = 0;
+    for (let other = 1; other < pipelines.length; other++)
+      if (pipelines[other]!.answerAt < pipelines[model]!.answerAt) model = other;
+    const first = pipelines[model]!;
+    if (!(first.answerAt <= until)) return -1;
     this.answeredAt = first.answerAt;
-    return first.answer();
+    const { query, cut } = first.answer();
+    for (const { station, work } of cut.visits) this.#work[station] = this.#work[station]! + work;
+    this.#shared.leave(model, cut);
+    return query;
   }
 
   estimate(model: number, cut: number, now: number): number {
@@ -60,7 +57,15 @@ export class ProfileDevice implements Device {
   }
 
   busy(station: number, until: number): number {
-    return this.#work[station]! - Math.max(0, this.#freeAt[station]! - until);
+    let busy = this.#work[station]!;
+    // What is in flight works evenly over its latency.
+    for (const pipeline of this.#pipelines) {
+      for (const { cut, entered } of pipeline.onTheWay) {
+        const done = Math.min(1, Math.max(0, until - entered) / cut.latency);
+        for (const visit of cut.visits) if (visit.station === station) busy += done * visit.work;
+      }
+    }
+    return Math.min(busy, until);
   }
 }
 
@@ -68,8 +73,7 @@ interface OnTheWay {
   query: number;
   cut: CutProfile;
   entered: number;
-  /** Ticks from entry to answer when nobody of its model is before it. */
-  least: number;
+  readonly slowdown: Slowdown;
   readonly followers: number[];
 }
 
@@ -84,20 +88,24 @@ class Pipeline {
   /** Tick of the next answer; Infinity where none is on its way. */
   answerAt = Number.POSITIVE_INFINITY;
 
-  enter(query: number, cut: CutProfile, now: number, least: number): void {
+  get onTheWay(): readonly OnTheWay[] {
+    return this.#queue;
+  }
+
+  enter(query: number, cut: CutProfile, now: number, slowdown: Slowdown): void {
     for (const one of this.#queue) one.followers.push(now);
-    this.#queue.push({ query, cut, entered: now, least, followers: [] });
+    this.#queue.push({ query, cut, entered: now, slowdown, followers: [] });
     this.#estimated = now + this.estimate(cut, now);
     this.#lastEntered = cut;
     this.#plan(now);
   }
 
-  answer(): number {
+  answer(): OnTheWay {
     const head = this.#queue.shift()!;
     this.#answered = this.answerAt;
     this.#last = head.cut;
     this.#plan(this.answerAt);
-    return head.query;
+    return head;
   }
 
   estimate(cut: CutProfile, now: number): number {
@@ -112,8 +120,9 @@ class Pipeline {
       this.answerAt = Number.POSITIVE_INFINITY;
       return;
     }
-    const { cut, entered, least } = head;
-    const base = Math.max(entered + least, this.#answered + separation(this.#last, cut));
+    const { cut, entered, slowdown } = head;
+    const apart = this.#last === undefined ? 0 : Math.max(separation(this.#last, cut), slowdown.pace);
+    const base = Math.max(entered + cut.latency + slowdown.longer, this.#answered + apart);
     const [ahead, behind] = overlapsOf(head, this.#answered, base, cut.latency);
     this.answerAt = Math.max(now, Math.round(base + cut.overlap.mean[ahead]![behind]!));
   }
