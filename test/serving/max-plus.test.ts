@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Stations } from '../../src/serving/stations.ts';
+import { Stations } from './stations.ts';
 import { arrivalsAt, pipelineProfile, serveByHand } from './hand-server.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { WindowPolicy } from '../../src/scheduling/window/window-policy.ts'
 import type { Device } from '../../src/serving/device.ts';
 import { Server } from '../../src/serving/server.ts';
 import type { ServingRun } from '../../src/serving/serving-run.ts';
-import { Stations } from '../../src/serving/stations.ts';
+import { Stations } from './stations.ts';
 
 /** A second is a million ticks here, so that rounding is far below what is measured. */
 const SECOND = 1e6;

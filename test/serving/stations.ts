@@ -1,4 +1,4 @@
-import { DueTimes } from './due-times.ts';
+import { DueTimes } from '../../src/serving/due-times.ts';
 
 /**
  * Stations with equal servers, each served first come, first served. A job comes to a station, keeps one of its servers
