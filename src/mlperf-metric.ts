@@ -12,8 +12,16 @@ export function mlperfOf(load: string, results: readonly PolicyRuns[]): ServedSc
   const longEnough = results.every(({ runs }) =>
     runs.every(({ run, figures }) => run.elapsed >= seconds && figures.offered >= queries),
   );
+  // Of Server they count as late.
+  const dropped = results.map(({ runs }) =>
+    load === 'server' ? 0 : runs.reduce((sum, { run }) => sum + droppedOf(run), 0),
+  );
   const policies = results.map(({ runs }) => figureOf(runs.map((played) => METRICS[load]!(played))));
-  return { metric, unit, seconds, queries, longEnough, policies };
+  return { metric, unit, seconds, queries, longEnough, dropped, policies };
+}
+
+function droppedOf({ models }: PlayedRun['run']): number {
+  return models.reduce((sum, { droppedFull, droppedEarly }) => sum + droppedFull + droppedEarly, 0);
 }
 
 const METRICS: Readonly<Record<string, (played: PlayedRun) => number | undefined>> = {

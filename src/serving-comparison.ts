@@ -193,10 +193,14 @@ function splitAt(text: string, mark: string): readonly [string, string | undefin
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Right answers in time, in expectation, of all queries offered. */
+/**
+ * Right answers in time, of all queries offered: in expectation, by the accuracy of each cut; as they came, where answers were
+ * looked at to ask again, for which no cut's accuracy speaks.
+ */
 function expectedGoodput({ models }: ServingRun): number {
   const offered = models.reduce((sum, one) => sum + one.offered, 0);
-  const expected = models.reduce((sum, one) => sum + one.expectedOnTime, 0);
+  const again = models.some((one) => one.again > 0);
+  const expected = models.reduce((sum, one) => sum + (again ? one.rightOnTime : one.expectedOnTime), 0);
   return offered === 0 ? 0 : expected / offered;
 }
 

@@ -24,7 +24,7 @@ import { StageTimeline, type Timeline } from './report/timeline.ts';
 import type { TurnsReport } from './report/turns.ts';
 import { UnitLoad, type UnitLoadReport } from './report/unit-load.ts';
 import type { TaskPolicy } from './scheduling/task/task-policy.ts';
-import { LastEntry, steadyInterval } from './machine/steady-pace.ts';
+import { isSteady, LastEntry, steadyInterval } from './machine/steady-pace.ts';
 
 /** A schedule on a chip, and how it is to be played. */
 export interface Plays {
@@ -79,7 +79,7 @@ export async function studySchedule(asked: Plays): Promise<StudiedSchedule> {
   const turns = turnsReport(schedule, spec, stream.interval);
   return {
     ...{ plays, inferences, turns },
-    warnings: warnings(schedule, spec, turns),
+    warnings: warnings(schedule, spec, turns, { inferences, steady: stream.steady }),
     ledger,
     latency: alone.completions[0]! / TICKS_PER_SECOND,
     initiationInterval: stream.interval,
@@ -163,21 +163,22 @@ async function playStream(
   spec: ArchitectureSpec,
   occupation: Observers['stream'],
   sinks: readonly ActivitySink[],
-): Promise<{ run: MachineRun; interval: number }> {
+): Promise<{ run: MachineRun; interval: number; steady: boolean }> {
   const { inferences, schedule } = plays;
   const entry = new LastEntry(inferences);
   const run = await play(plays, spec, inferences, activitySinks([occupation, entry, ...sinks]));
   if (run.period !== undefined) {
-    return { run, interval: run.period.ticks / run.period.inferences / TICKS_PER_SECOND };
+    const interval = run.period.ticks / run.period.inferences / TICKS_PER_SECOND;
+    return { run, interval, steady: true };
   }
   const batch = batchOf(schedule, spec);
   if (batch !== undefined) {
-    return { run, interval: batchInterval(run.completions, batch) / TICKS_PER_SECOND };
+    return { run, interval: batchInterval(run.completions, batch) / TICKS_PER_SECOND, steady: true };
   }
   const { units, steadyInferences } = occupation;
   const load = busiestLoad({ units, layerOfStage: layersOf(plays), spec, inferences, steadyInferences });
   const ticks = steadyInterval(run.completions, entry.at, load * TICKS_PER_SECOND);
-  return { run, interval: ticks / TICKS_PER_SECOND };
+  return { run, interval: ticks / TICKS_PER_SECOND, steady: isSteady(run.completions, entry.at) };
 }
 
 function layersOf(plays: Plays): readonly string[] {

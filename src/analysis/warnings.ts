@@ -8,8 +8,20 @@ export function warnings(
   schedule: Pick<Schedule, 'buffers' | 'stages'>,
   spec: ArchitectureSpec,
   turns: TurnsReport | null,
+  stream: { readonly inferences: number; readonly steady: boolean } = { inferences: 0, steady: true },
 ): string[] {
-  return [...bufferWarnings(schedule), ...wearWarnings(spec, turns)];
+  return [...bufferWarnings(schedule), ...wearWarnings(spec, turns), ...paceWarnings(stream)];
+}
+
+/** Inferences from which on a deep pipeline shows its pace as well as it ever does. */
+const ENOUGH = 32;
+
+function paceWarnings({ inferences, steady }: { inferences: number; steady: boolean }): string[] {
+  if (steady || inferences >= ENOUGH) return [];
+  const played = inferences === 1 ? 'one inference' : `${inferences} inferences`;
+  return [
+    `the interval is that of ${played}, with the pipeline still filling or draining: --inferences ${ENOUGH} shows the pace of a stream`,
+  ];
 }
 
 /** A tile whose buffer does not hold what lets its layers work at all. */
@@ -21,7 +33,7 @@ export function bufferWarnings({ buffers, stages }: Pick<Schedule, 'buffers' | '
   const others = small.length === 1 ? '' : `, and ${small.length - 1} more tiles have too little`;
   return [
     `the buffer of tile ${worst.tile} has ${worst.capacity} bytes, its layers need ${needed} at least (${stages[worst.stage]!.name} ${ofStage})${others}: ` +
-      `time and energy are as if all had room; raise tile.buffer.capacity to ${needed} B`,
+      `they are played with that least, which holds others up; raise tile.buffer.capacity to ${needed} B or more`,
   ];
 }
 

@@ -190,6 +190,13 @@ function conflicts(scenario: Scenario): readonly Conflict[] {
       found.push({ path: ['models', index, 'cuts'], problem: `${twice} is listed twice`, cure: 'keep one' });
     }
   });
+  if (scenario.load.type === 'server' && models.every(({ deadline }) => deadline === undefined)) {
+    found.push({
+      path: ['load', 'type'],
+      problem: 'server searches the highest rate that keeps the deadlines, and no model has one',
+      cure: 'give a model a deadline, or play poisson',
+    });
+  }
   if (scenario.weights === 'moved') {
     for (const [name, { request }] of Object.entries(scenario.policies)) {
       request.forEach(({ type }, index) => {

@@ -39,9 +39,18 @@ export class LastEntry implements ActivitySink {
 export function steadyInterval(completions: Float64Array, lastEntry: number, load: number): number {
   const count = completions.length;
   if (count === 1) return completions[0]!;
-  const full = completions.findIndex((tick) => tick > lastEntry);
+  const full = answersBefore(completions, lastEntry);
   if (full >= FEWEST) return meanOfSecondHalf(completions.subarray(0, full));
   return Math.max(meanOfSecondHalf(completions), load);
+}
+
+/** Whether there are answers enough, while inferences still enter, to show the pace. */
+export function isSteady(completions: Float64Array, lastEntry: number): boolean {
+  return answersBefore(completions, lastEntry) >= FEWEST;
+}
+
+function answersBefore(completions: Float64Array, lastEntry: number): number {
+  return completions.findIndex((tick) => tick > lastEntry);
 }
 
 /** Answers with which half of them still are some. */

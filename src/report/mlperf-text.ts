@@ -13,5 +13,8 @@ export function mlperfText({ load, policies, mlperf }: ServedScenario): readonly
   const count = queries.toLocaleString('en');
   const asked = seconds > 0 ? `${seconds} s and ${count} queries` : `${count} samples`;
   const long = longEnough ? 'as long as its rules ask' : `shorter than the ${asked} that its rules ask`;
-  return [`MLPerf ${String(load.type)}, ${metric}: ${values.join(', ')}. Runs are ${long}.`];
+  const incomplete = policies.filter((_, index) => mlperf.dropped[index]! > 0).map(({ name }) => name);
+  const drops =
+    incomplete.length > 0 ? ` No valid runs, queries were dropped: ${incomplete.join(', ')}.` : '';
+  return [`MLPerf ${String(load.type)}, ${metric}: ${values.join(', ')}. Runs are ${long}.${drops}`];
 }

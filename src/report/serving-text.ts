@@ -35,7 +35,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
   const bound =
     scenario.bound === null
       ? ''
-      : ` No policy that does not look at the answers passes ${percent(scenario.bound.mean, 2)}.`;
+      : ` No policy that does not look at the answers passes ${percent(scenario.bound.mean, 2)} in expectation; regret is what each misses of it, in expectation.`;
   return [
     `${name}: ${what} on ${chips}, ${engineering(duration, 's')} of queries, ${replications} ${replications === 1 ? 'run' : 'runs'} a policy (${fidelity})`,
     `capacity ${engineering(scenario.capacity, '')}/s with the most accurate cuts, ${engineering(scenario.fastest, '')}/s with the fastest; offered ${engineering(first.figures.offeredRate?.mean ?? 0, '')}/s on average`,
@@ -54,7 +54,7 @@ function figuresOf(policy: ServedPolicy, first: ServedPolicy): readonly string[]
   return [
     shown(figures.accuracyGoodput, (value) => percent(value, 2)),
     half(figures.accuracyGoodput),
-    shown(regret, (value) => percent(value, 2)),
+    shown(regret, (value) => percent(Math.max(0, value) === 0 && value > -5e-5 ? 0 : value, 2)),
     policy === first ? '' : difference(againstFirst),
     shown(figures.goodput, (value) => engineering(value, '').trim()),
     shown(figures.missRatio, (value) => percent(value, 2)),

@@ -155,6 +155,9 @@ const scenarioSchema = z.strictObject({
       seconds: z.number().describe('that a valid run lasts at least'),
       queries: z.int().describe('that a valid run brings at least'),
       longEnough: z.boolean(),
+      dropped: z
+        .array(z.int())
+        .describe('queries of each policy that were dropped: its rules ask for an answer to each'),
       policies: z.array(figure).describe('the metric of each policy'),
     })
     .nullable()

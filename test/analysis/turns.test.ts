@@ -140,8 +140,8 @@ describe('buffers', () => {
     const needed = 64 + 4 * 40 + 40;
     expect(bufferWarnings(plan(network, chip(20, {}, needed)))).toEqual([]);
     expect(bufferWarnings(plan(network, chip(20, {}, needed - 1)))).toEqual([
-      'the buffer of tile 0 has 263 bytes, its layers need 264 at least (a 160): time and energy are as if all had room; ' +
-        'raise tile.buffer.capacity to 264 B',
+      'the buffer of tile 0 has 263 bytes, its layers need 264 at least (a 160): they are played with that least, which holds others up; ' +
+        'raise tile.buffer.capacity to 264 B or more',
     ]);
   });
 

@@ -12,7 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // What was measured of one scenario serves the next.
 const memory = new CalibrationCache();
 
-async function compare(load: string, policies: readonly string[], more = '') {
+async function compare(
+  load: string,
+  policies: readonly string[],
+  more = '',
+  deadline = '    deadline: 20 * latency\n',
+) {
   const file = join(folder, 'scenario.yaml');
   writeFileSync(
     file,
@@ -20,8 +25,7 @@ async function compare(load: string, policies: readonly string[], more = '') {
 models:
   - workload: ${join(ROOT, 'workloads/mlp-relu.yaml')}
     cuts: [digital, prefix:1, analog]
-    deadline: 20 * latency
-    accuracy: {digital: 90 %, 'prefix:1': 88 %, analog: 85 %}
+${deadline}    accuracy: {digital: 90 %, 'prefix:1': 88 %, analog: 85 %}
 load: ${load}
 duration: 3000 * interval
 window: 100 * interval
@@ -96,6 +100,20 @@ describe('what counts in the scenarios of MLPerf', () => {
     expect(metric * (cut.latency + 99 * cut.interval)).toBeLessThan(115);
     expect(servingText(report)).toMatch(
       /MLPerf offline, samples per second: static:analog [\d.]+ M\/s\. Runs are shorter than the 24,576 samples that its rules ask\./,
+    );
+  });
+
+  test('offline: samples that find the line full make no valid run', async () => {
+    const { mlperf, report, figures } = await run('{type: offline, samples: 300}');
+    // In line 100, and those in flight.
+    expect(mlperf.dropped[0]).toBe(Math.round(2 * figures.missRatio!.mean * 300));
+    expect(mlperf.dropped[0]).toBeGreaterThan(2 * 150);
+    expect(servingText(report)).toContain('No valid runs, queries were dropped: static:analog.');
+  });
+
+  test('server needs a deadline', async () => {
+    await expect(compare('{type: server, rate: 0.5 * capacity}', ['static:analog'], '', '')).rejects.toThrow(
+      /:\d+:\d+ load\.type: server searches the highest rate that keeps the deadlines, and no model has one/,
     );
   });
 

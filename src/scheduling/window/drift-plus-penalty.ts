@@ -8,7 +8,7 @@ import type { WindowPolicy } from './window-policy.ts';
 const schema = z.strictObject({
   type: z.literal('drift-plus-penalty'),
   v: real({ min: 0, max: 1e12 })
-    .default(1000)
+    .default(10)
     .describe(
       'queries in line for a device at which all of the capacity is worth as much as all of the accuracy',
     ),
