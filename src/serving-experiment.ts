@@ -233,15 +233,29 @@ function placeCuts(
   const partition = (name: string): Partition => partitionFrom(name, lowered.candidates);
   const placeAll = (names: readonly string[]) =>
     (moved ? movedCuts : residentCuts)(lowered, names.map(partition), spec, region);
-  if (named !== undefined) return placeAll(named);
-  const names = [...defaultCuts(lowered.candidates)];
-  for (;;) {
+  if (named !== undefined) return inScenarioWords(() => placeAll(named));
+  // The most that fit together from all-digital on; on chips without digital arrays, all-analog alone.
+  const all = defaultCuts(lowered.candidates);
+  const choices = [...all.map((_, left) => all.slice(0, all.length - left)), ['analog']];
+  for (const names of choices) {
     try {
       return placeAll(names);
     } catch (error) {
-      if (!(error instanceof Fault) || names.length === 1) throw error;
-      names.pop();
+      if (!(error instanceof Fault)) throw error;
     }
+  }
+  return inScenarioWords(() => placeAll(all));
+}
+
+/** What an action gives; its Faults speak of cuts, as scenarios do, not of schedules. */
+function inScenarioWords<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const problem = error.problem.replace('schedule resident puts', 'the cuts together put');
+    const cure = error.cure?.replace(/--schedule (\w+)/g, 'cuts: [$1]');
+    throw new Fault(problem, { cure, place: error.place });
   }
 }
 

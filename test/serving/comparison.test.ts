@@ -59,6 +59,40 @@ describe('best-static', () => {
   );
 });
 
+describe('cuts that no scenario names', () => {
+  const serve = (more: string) => {
+    const file = join(folder, 'isaac.yaml');
+    const model = `{workload: ${join(ROOT, 'workloads/mlp-relu.yaml')}, ${more}}`;
+    writeFileSync(
+      file,
+      `name: isaac\nmodels: [${model}]\nload: {type: poisson, rate: 0.5 * capacity}\nduration: 100 * interval\nwindow: 50 * interval\n`,
+    );
+    return comparePolicies({
+      architecture: join(ROOT, 'arch/isaac.yaml'),
+      ...{
+        scenarios: [file],
+        overrides: [],
+        policies: ['static'],
+        replications: 1,
+        seed: 1,
+        workers: 1,
+        memory,
+      },
+    });
+  };
+
+  test('are all-analog alone on a chip without digital arrays', async () => {
+    const { models } = (await serve('accuracy: {analog: 90 %}')).scenarios[0]!;
+    expect(models[0]!.cuts.map(({ name }) => name)).toEqual(['analog']);
+  });
+
+  test('named, one that the chip cannot run is told in the words of scenarios', async () => {
+    await expect(serve('cuts: [digital], accuracy: {digital: 90 %}')).rejects.toThrow(
+      /isaac\.yaml:2:\d+ .*use cuts: \[analog\]/,
+    );
+  });
+});
+
 describe('what counts in the scenarios of MLPerf', () => {
   const run = async (load: string) => {
     const report = await compare(load, ['static:analog']);
