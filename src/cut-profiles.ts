@@ -27,7 +27,7 @@ const keptProfile = z.strictObject({
   energy: z.number().min(0),
   inFlight: z.int().min(1),
   overlap: z.strictObject({ mean: z.array(z.array(z.number())) }),
-  visits: z.array(z.strictObject({ station: z.int().min(0), after: ticks, work: ticks })).min(1),
+  visits: z.array(z.strictObject({ station: z.int().min(0), work: ticks })).min(1),
 });
 
 /** Profiles of all cuts, each measured once and kept under a hash of all that decides it. */

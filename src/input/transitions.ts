@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Fault } from '../base/fault.ts';
 import type { Transition } from '../network/transition.ts';
 import { npyArray } from './npy.ts';
@@ -19,11 +19,12 @@ export async function readTransitions({ value, place }: Spec<Workload>): Promise
   for (const [cut, files] of Object.entries(value.transitions ?? {})) {
     const row = async (key: 'scale' | 'offset'): Promise<Float32Array> => {
       const file = files[key];
-      const bytes = await readFile(file);
-      if (bytes.length > MOST_BYTES) {
-        const problem = `${file} has ${bytes.length} bytes, at most ${MOST_BYTES} are read`;
+      const { size } = await stat(file);
+      if (size > MOST_BYTES) {
+        const problem = `${file} has ${size} bytes, at most ${MOST_BYTES} are read`;
         throw new Fault(problem, { place: place(['transitions', cut, key]) });
       }
+      const bytes = await readFile(file);
       inputs.push({ role: 'transition', file, sha256: createHash('sha256').update(bytes).digest('hex') });
       const { dims, data } = npyArray(bytes, file);
       if (dims.length !== 1 || !data.every((number) => Number.isFinite(number))) {

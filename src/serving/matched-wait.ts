@@ -24,7 +24,7 @@ export async function matchedToWait(
   const time = (queries: readonly ObservedQuery[]) =>
     queries.reduce((sum, { arrival, answered }) => sum + answered - arrival, 0);
   const wanted = time(seen);
-  const visits = [{ station: 0, after: 0, work: 0 }];
+  const visits = [{ station: 0, work: 0 }];
   const replayed = async (by: number) => {
     const cut = { name: '', latency, interval, energy: 0, inFlight, overlap: moved(by), visits };
     const device = new ProfileDevice([{ name: '', cuts: [cut] }], 1);

@@ -9,14 +9,13 @@ import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
 
 /**
- * What a cut takes of a chip: latency and first use of crossbars and digital cores from one inference on an idle chip;
- * energy and busy times from a stream of them; interval and what overlapping queries cost each other under load. The station that bounds the rate is charged the whole interval,
- * the other one its busy time.
+ * What a cut takes of a chip: latency from one inference on an idle chip; energy and busy times from a stream of them;
+ * interval and what overlapping queries cost each other under load. The station that bounds the rate is charged the whole
+ * interval, the other one its busy time.
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
   const { spec, stations } = options;
-  const first = new FirstUse(schedule);
-  const alone = await play(schedule, options, 1, first);
+  const alone = await play(schedule, options, 1, { record: () => undefined });
   const energy = new EnergySum(options.table);
   const stream = await play(schedule, options, STREAM, energy);
   const latency = alone.completions[0]!;
@@ -28,21 +27,18 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
   const analog = crossbarTicks(schedule, spec);
   const bound = analog >= digital ? 'analog' : 'digital';
   const visits: Visit[] = [];
-  const add = (station: 'analog' | 'digital', at: number, busy: number) => {
-    if (at === Number.POSITIVE_INFINITY && station !== bound) return;
+  const add = (station: 'analog' | 'digital', busy: number) => {
+    if (busy === 0 && station !== bound) return;
     const work = station === bound ? Math.max(interval, busy) : Math.min(busy, interval);
-    visits.push({ station: stations[station], after: Math.min(at, latency), work: Math.round(work) });
+    visits.push({ station: stations[station], work: Math.round(work) });
   };
-  add('analog', first.analog, analog);
-  add('digital', first.digital, digital);
-  visits.sort((a, b) => a.after - b.after);
-  // A query takes its first station as soon as it enters.
-  const [door, ...later] = visits;
+  add('analog', analog);
+  add('digital', digital);
   return {
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },
     ...{ inFlight: loaded.inFlight, overlap: loaded.table },
-    visits: [{ ...door!, after: 0 }, ...later],
+    visits,
   };
 }
 
@@ -72,21 +68,4 @@ function crossbarTicks({ stages }: Schedule, spec: ArchitectureSpec): number {
     for (const { occupancy } of plans[stage.index]!) busiest = Math.max(busiest, turns * occupancy);
   }
   return busiest;
-}
-
-/** Observer of when crossbars and digital cores are first used. */
-class FirstUse implements ActivitySink {
-  readonly #kinds: readonly string[];
-  analog = Number.POSITIVE_INFINITY;
-  digital = Number.POSITIVE_INFINITY;
-
-  constructor({ stages }: Schedule) {
-    this.#kinds = stages.map(({ kind }) => kind);
-  }
-
-  record(_action: number, _unit: number, _count: number, start: number, _end: number, stage: number): void {
-    const kind = this.#kinds[stage];
-    if (kind === 'analog') this.analog = Math.min(this.analog, start);
-    else if (kind === 'digital') this.digital = Math.min(this.digital, start);
-  }
 }

@@ -20,15 +20,13 @@ export interface CutProfile {
   readonly inFlight: number;
   /** What others that are computed beside it cost a query. */
   readonly overlap: OverlapTable;
-  /** Stations that a query passes on its way, by `after`, the first with `after` 0; none twice. */
+  /** Stations that a query uses; none twice. */
   readonly visits: readonly Visit[];
 }
 
 /** The use of a station by a query. */
 export interface Visit {
   readonly station: number;
-  /** From the entry of the query until it comes to the station, on an idle device. */
-  readonly after: number;
   /** For which no other query can use the station: at full load the largest bounds the rate. */
   readonly work: number;
 }

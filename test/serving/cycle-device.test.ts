@@ -57,7 +57,7 @@ const profiles = MODELS.map((name, model) => ({
   name,
   cuts: CUTS.map((cut, number): CutProfile => {
     const latency = latencyOf(model, number);
-    const visits = [{ station: MODELS.length, after: 0, work: latency }];
+    const visits = [{ station: MODELS.length, work: latency }];
     return {
       name: cut,
       latency,

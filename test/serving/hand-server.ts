@@ -68,13 +68,10 @@ export function serveByHand(hand: HandServer): { readonly run: ServingRun; reado
 
 /** The profile of a pipeline whose stages take constant ticks, each a station of its own. */
 export function pipelineProfile(stages: readonly number[]): CutProfile {
-  let after = 0;
-  const visits = stages.map((work, station) => {
-    after += work;
-    return { station, after: after - work, work };
-  });
+  const visits = stages.map((work, station) => ({ station, work }));
+  const latency = stages.reduce((sum, work) => sum + work, 0);
   return {
-    ...{ name: 'pipeline', latency: after, interval: Math.max(...stages), energy: 1, inFlight: 1, visits },
+    ...{ name: 'pipeline', latency, interval: Math.max(...stages), energy: 1, inFlight: 1, visits },
     overlap: new OverlapBuilder().table(),
   };
 }

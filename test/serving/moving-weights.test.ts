@@ -26,7 +26,7 @@ const BLOCK_ENERGY = 100e-12;
 /** A pipeline of one stage: 1 µs a query. */
 const cut = (name: string) => ({
   ...{ name, latency: US, interval: US, energy: 0, inFlight: 1, overlap: new OverlapBuilder().table() },
-  visits: [{ station: 0, after: 0, work: US }],
+  visits: [{ station: 0, work: US }],
 });
 const CUTS = ['a', 'b'];
 const profile = (name: string): ModelProfile => ({ name, cuts: CUTS.map(cut) });

@@ -6,7 +6,7 @@ import { SharedStations } from '../../src/serving/shared-stations.ts';
 
 const cut = (latency: number, interval: number, ...work: number[]): CutProfile => ({
   ...{ name: 'c', latency, interval, energy: 0, inFlight: 9, overlap: new OverlapBuilder().table() },
-  visits: work.map((ticks, station) => ({ station, after: 0, work: ticks })),
+  visits: work.map((ticks, station) => ({ station, work: ticks })),
 });
 
 describe('stations that models share', () => {
@@ -42,12 +42,8 @@ describe('stations that models share', () => {
   });
 });
 
-// What comes late to a station must not keep it from others before.
 test('a short query beside long ones waits for no more than their use of its stations', () => {
-  const long: CutProfile = {
-    ...cut(1_000_000, 10_000, 10_000),
-    visits: [{ station: 0, after: 900_000, work: 10_000 }],
-  };
+  const long = cut(1_000_000, 10_000, 10_000);
   const device = new ProfileDevice(
     [
       { name: 'long', cuts: [long] },
