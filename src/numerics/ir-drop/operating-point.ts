@@ -10,8 +10,9 @@ export interface CellNetwork {
 /**
  * Currents of cells in a network of wires, by Newton's method: `start` are their voltages while no current flows.
  * Rising laws make it the minimum of a convex function (Millar's co-content, Philosophical Magazine 42, 1951), so a step
- * is shortened until the slope of that function along it has halved: it converges from anywhere. Stops when no cell's
- * current differs from what its wires carry by more than 1e-12 of the largest, or than rounded voltages make it.
+ * is shortened until the slope of that function along it has halved, or is none to within rounding: it converges from
+ * anywhere. Stops when no cell's current differs from what its wires carry by more than 1e-12 of the largest, or than
+ * rounded voltages make it.
  */
 export function operatingPoint(
   network: CellNetwork,
@@ -39,7 +40,12 @@ export function operatingPoint(
     network.solve(slopes, sources, dv, di);
     for (let i = 0; i < count; i++) dv[i] = dv[i]! - v[i]!;
     for (let i = 0; i < count; i++) di[i] = di[i]! - carried[i]!;
-    const t = stepLength((t) => {
+    let rounded = 0;
+    for (let i = 0; i < count; i++) {
+      rounded += Math.abs(own[i]! - carried[i]!) + slopes[i]! * Math.abs(dv[i]!);
+    }
+    // Through wires of next to no resistance a step is lost in the last digit of the voltages, its slope with it.
+    const t = stepLength(ROUNDING * drive * rounded, (t) => {
       let slope = 0;
       for (let i = 0; i < count; i++) {
         const cell = law.current(conductances[i]!, v[i]! + t * dv[i]!);
@@ -67,9 +73,12 @@ function converged(own: Float64Array, carried: Float64Array, slopes: Float64Arra
   );
 }
 
-/** The whole step, or the part of it where the derivative along it is at most half of what it was at 0. */
-function stepLength(derivative: (t: number) => number): number {
-  const enough = 0.5 * Math.abs(derivative(0));
+/**
+ * The whole step, or the part of it where the derivative along it is at most half of what it was at 0, give or take
+ * `rounded`, what is rounded away of it.
+ */
+function stepLength(rounded: number, derivative: (t: number) => number): number {
+  const enough = 0.5 * Math.abs(derivative(0)) + rounded;
   if (derivative(1) <= enough) return 1;
   let [low, high] = [0, 1];
   for (let halving = 0; halving < 60; halving++) {
