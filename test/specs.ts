@@ -149,6 +149,7 @@ export function testSpec(changes: SpecChanges = {}): ArchitectureSpec {
       weightPercentile: 100,
       inputBits: 8,
       inputSliceBits: 1,
+      signedInputs: 'signMagnitude',
       accumulation: 'digital',
       biasRows: 0,
       weightScaling: 'column',

@@ -246,6 +246,10 @@ function checkEncoding({ encoding, analogCore }: ArchitectureSpec, conflict: Rep
   if (differential && encoding.offsetRemoval === 'unitColumn') {
     conflict('encoding.offsetRemoval', 'differential pairs have no offset', 'use scheme: offset');
   }
+  if (encoding.accumulation === 'analog' && encoding.signedInputs !== 'signMagnitude') {
+    const problem = `charges of ${encoding.signedInputs} inputs would have to be taken off each other before they are converted`;
+    conflict('encoding.signedInputs', problem, 'use accumulation: digital, or signedInputs: signMagnitude');
+  }
   if (encoding.pairing === 'twoSided' && slices.length > 1) {
     const cure = 'use pairing: oneSided, or one slice';
     conflict('encoding.pairing', 'twoSided pairs of several slices: the middle of a pair is no level', cure);

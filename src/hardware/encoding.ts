@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, integer, real } from '../base/quantity.ts';
+import { signedInputs, signedSliceBits, sliceBits } from './signed-inputs.ts';
 
 /** How signed weights become conductances and activations become word-line pulses. */
 export const encodingSchema = z.strictObject({
@@ -43,6 +44,7 @@ export const encodingSchema = z.strictObject({
     ),
   inputBits: integer({ min: 2, max: 16 }).default(8),
   inputSliceBits: integer({ min: 1, max: 8 }).default(1).describe('bits of an input applied at once'),
+  signedInputs,
   accumulation: choice(['digital', 'analog'])
     .default('digital')
     .describe(
@@ -67,12 +69,13 @@ export type EncodingSpec = z.output<typeof encodingSchema>;
 export function weightSliceBits(encoding: EncodingSpec): readonly number[] {
   if (encoding.sliceBits !== undefined) return encoding.sliceBits;
   const bits = encoding.scheme === 'differential' ? encoding.weightBits - 1 : encoding.weightBits;
-  return cut(bits, Math.ceil(bits / encoding.weightSlices));
+  return sliceBits(bits, Math.ceil(bits / encoding.weightSlices));
 }
 
-/** Bits of an input slice, lowest first; signed inputs carry their sign on the word line and lose one bit. */
+/** Bits of the input slices in the order in which they are sent, lowest first; those of inputs that may be negative as `signedInputs` has it. */
 export function inputSliceBits(encoding: EncodingSpec, signed: boolean): readonly number[] {
-  return cut(signed ? encoding.inputBits - 1 : encoding.inputBits, encoding.inputSliceBits);
+  const { inputBits, inputSliceBits: width } = encoding;
+  return signed ? signedSliceBits(encoding.signedInputs, inputBits, width) : sliceBits(inputBits, width);
 }
 
 /** Bit lines that one output column takes: the cells of a pair have one each unless they are interleaved on one. */
@@ -95,10 +98,4 @@ export function extraColumns(encoding: EncodingSpec): number {
 /** How often an MVM of so many input slices is converted: after each slice, or once when charges are accumulated. */
 export function conversionRounds(encoding: EncodingSpec, slices: number): number {
   return encoding.accumulation === 'analog' ? 1 : slices;
-}
-
-function cut(bits: number, width: number): readonly number[] {
-  const slices: number[] = [];
-  for (let rest = bits; rest > 0; rest -= width) slices.push(Math.min(width, rest));
-  return slices;
 }

@@ -3,11 +3,11 @@ import type { AdcBehaviour } from '../hardware/adc/adc.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { adcBehaviour, dacBehaviour } from '../hardware/converter-banks.ts';
 import type { DacBehaviour } from '../hardware/dac/dac.ts';
-import { inputSliceBits as inputWidths } from '../hardware/encoding.ts';
 import type { ActivationGrid } from '../network/quantization.ts';
 import type { AdcRange } from './adc-range.ts';
 import type { CellPhysics } from './cells.ts';
-import { type InputRound, inputRounds, largestDigit } from './input-rounds.ts';
+import { inputParts } from './input-parts.ts';
+import { type AppliedPart, type InputRound, inputRounds, largestDigit, widestSlice } from './input-rounds.ts';
 import { type BlockWires, blockWires } from './block-wires.ts';
 import type { SliceDigits } from './kernel-calls.ts';
 import {
@@ -20,8 +20,6 @@ import {
 import {
   cellLevel,
   conversionPlanes,
-  type InputSlice,
-  inputSlices,
   type Plane,
   type WeightSlice,
   weightOffset,
@@ -33,8 +31,9 @@ export interface AnalogFormat {
   readonly weights: readonly WeightSlice[];
   /** What is converted apart: one or two for each weight slice. */
   readonly planes: readonly Plane[];
-  readonly inputs: readonly InputSlice[];
-  /** What is applied and accumulated before each conversion: one input slice, or all of them. */
+  /** What of the inputs is sent with one sign of its sums; one part but of some signed inputs. */
+  readonly parts: readonly AppliedPart[];
+  /** What is applied and accumulated before each conversion, part after part: one input slice, or all of them. */
   readonly rounds: readonly InputRound[];
   readonly blocks: readonly RowBlock[];
   /** Columns of a group on one crossbar. */
@@ -47,6 +46,8 @@ export interface AnalogFormat {
   /** Whether each group has a bit line of middle weights, behind the columns of its unit. */
   readonly unitColumns: boolean;
   readonly signedInputs: boolean;
+  /** Whether word lines are driven with both signs. */
+  readonly signedDrive: boolean;
   /** Whether a partial sum may be negative: converters then spend a bit on the sign. */
   readonly signedSums: boolean;
   /** Level units that a plane's cells of level 0 conduct, for each weight slice: gmin · levelMax / (1 − gmin). */
@@ -84,10 +85,16 @@ export function analogFormat(
   const signedInputs = grid.low < 0;
   const weights = weightSlices(encoding);
   const planes = conversionPlanes(encoding);
-  const inputs = inputSlices(inputWidths(encoding, signedInputs), grid.high);
+  const signedDrive = signedInputs && encoding.signedInputs === 'signMagnitude';
+  const sent = inputParts(encoding, signedInputs, grid.high);
   const adc = adcBehaviour(core.adcBank);
   const dac = dacBehaviour(core.dacBank);
-  const rounds = inputRounds(inputs, encoding.accumulation, dac.inl);
+  const widest = widestSlice(sent);
+  const parts = sent.map((part) => ({
+    ...part,
+    rounds: inputRounds(part, encoding.accumulation, dac.inl, widest),
+  }));
+  const rounds = parts.flatMap((part) => part.rounds);
   const units = weights.map(({ levelMax }) => levelMax / (1 - physics.gMin));
   const pairs = planes[0]!.polarities.length === 2;
   const pedestals = units.map((unit) => (pairs ? 0 : physics.gMin * unit));
@@ -113,15 +120,15 @@ export function analogFormat(
         pedestals[slice]!,
       ),
     );
-  const ofPlanes = largestSums(geometry, blocks, { codes, bias, biasRows }, signedInputs, heldBy);
+  const ofPlanes = largestSums(geometry, blocks, { codes, bias, biasRows }, signedDrive, heldBy);
   const largest = weights.map((_, slice) => {
     const sums = ofPlanes.filter((_, plane) => planes[plane]!.slice === slice);
     return Math.max(...sums) * largestDigit(rounds);
   });
   const { inputSliceBits: sliceBits } = encoding;
-  const oneBit = sliceBits === 1 || (sliceBits === 2 && !signedInputs && dac.inl === 0);
+  const oneBit = sliceBits === 1 || (sliceBits === 2 && !signedDrive && dac.inl === 0);
   const tabular = oneBit && encoding.accumulation === 'digital';
-  const digits = sliceBits === 2 ? 'twoBits' : signedInputs ? 'signedBit' : 'oneBit';
+  const digits = sliceBits === 2 ? 'twoBits' : signedDrive ? 'signedBit' : 'oneBit';
   // Float32 adds whole numbers exactly up to 2^24.
   const tableExact = largest.every((sum) => sum < 2 ** 24);
   let route: AnalogFormat['route'] = 'float32';
@@ -129,13 +136,14 @@ export function analogFormat(
   else if (adc.levels === 0) route = 'linear';
   else if (tabular && (!exact || tableExact)) route = 'table';
   else if (exact) route = 'int16';
-  checkLinearity(physics, spec, signedInputs, wires);
+  checkLinearity(physics, spec, signedDrive, wires);
   return {
-    ...{ weights, planes, inputs, rounds, blocks, bias, biasRows, biasInput: grid.high, signedInputs },
+    ...{ weights, planes, parts, rounds, blocks, bias, biasRows, biasInput: grid.high },
+    ...{ signedInputs, signedDrive },
     ...{ pedestals, units, adc, dac, wires, exact, largest, route, digits },
     columnBlocks: columnBlocks(geometry, spec),
     unitColumns: encoding.scheme === 'offset' && encoding.offsetRemoval === 'unitColumn',
-    signedSums: pairs || signedInputs,
+    signedSums: pairs || signedDrive,
     noisy: !physics.exactRead || dac.noise > 0,
   };
 }
@@ -173,7 +181,7 @@ function withBias(blocks: readonly RowBlock[], biasRows: number): readonly RowBl
 function checkLinearity(
   { iv, gMin }: CellPhysics,
   spec: ArchitectureSpec,
-  signedInputs: boolean,
+  signedDrive: boolean,
   wires: BlockWires | undefined,
 ): void {
   if (iv.linear) return;
@@ -182,9 +190,9 @@ function checkLinearity(
     throw new Fault('cells that are no resistors need one-bit inputs and ideal wires in a network', { cure });
   }
   const odd = [gMin, 0.5, 1].every((g) => Math.abs(iv.current(g, 1) + iv.current(g, -1)) < 1e-12);
-  if (signedInputs && !odd) {
+  if (signedDrive && !odd) {
     throw new Fault('cells whose current is not odd in the voltage cannot take signed inputs in a network', {
-      cure,
+      cure: 'set encoding.signedInputs: twosComplement',
     });
   }
 }
@@ -200,7 +208,7 @@ function largestSums(
   { lowering, channels }: MvmGeometry,
   blocks: readonly RowBlock[],
   { codes, bias, biasRows }: Codes,
-  signedInputs: boolean,
+  signedDrive: boolean,
   heldBy: (code: number) => readonly number[],
 ): readonly number[] {
   const { rows } = lowering;
@@ -230,7 +238,7 @@ function largestSums(
       if (last) for (let row = 0; row < biasRows; row++) add(bias[channel * biasRows + row]!);
       for (let plane = 0; plane < planes; plane++) {
         const [more, less] = [positive[plane]!, negative[plane]!];
-        largest[plane] = Math.max(largest[plane]!, signedInputs ? more + less : Math.max(more, less));
+        largest[plane] = Math.max(largest[plane]!, signedDrive ? more + less : Math.max(more, less));
       }
     });
   }

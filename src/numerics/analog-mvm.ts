@@ -10,10 +10,12 @@ import type { CellPhysics } from './cells.ts';
 import { randomStream } from './chance.ts';
 import type { Conversions } from './conversions.ts';
 import { GatedConversions } from './gated-conversions.ts';
+import { largestDigit } from './input-rounds.ts';
 import { InputVectors } from './input-vectors.ts';
 import { patternBytes, stepBytes, type UnequalSteps } from './kernel-calls.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
+import { PartConversions } from './part-conversions.ts';
 import { SliceConversions } from './slice-conversions.ts';
 import { countSums, type SumCounts } from './sum-counts.ts';
 import { TableConversions } from './table-conversions.ts';
@@ -300,7 +302,7 @@ export class AnalogMvm implements CrossbarMvm {
       const unitFactor = factor * this.#levelUnits(slice);
       for (let i = 0; i < sums.length; i++) {
         const vector = Math.floor(i / (rounds * columns));
-        const place = 2 ** format.rounds[round + (Math.floor(i / columns) % rounds)]!.shift;
+        const place = format.rounds[round + (Math.floor(i / columns) % rounds)]!.factor;
         const at = vector * columns + (i % columns);
         outputs[at] = outputs[at]! + unitFactor * place * sums[i]!;
       }
@@ -352,7 +354,7 @@ export class AnalogMvm implements CrossbarMvm {
   #constant(): number {
     const { planes, rounds, blocks, biasRows, biasInput, unitColumns } = this.format;
     if (unitColumns) return 0;
-    const places = rounds.reduce((sum, { shift }) => sum + 2 ** shift, 0) * blocks.length;
+    const places = rounds.reduce((sum, { factor }) => sum + factor, 0) * blocks.length;
     const zeros = planes.reduce(
       (sum, { factor, slice }) => sum + factor * (this.#ranges?.[slice]?.zero ?? 0),
       0,
@@ -443,17 +445,26 @@ function conversionsOf(
   shared: Arena,
   scratch: Arena,
 ): Conversions {
-  const { route, rounds, inputs, digits } = format;
-  if (route === 'gated') return new GatedConversions(format, size, shared, scratch);
-  if (route === 'table') return new TableConversions(inputs, digits, size, shared, scratch);
-  return new SliceConversions(rounds, { ...size, integers: route === 'int16' }, shared, scratch);
+  const { route, digits } = format;
+  const parts = format.parts.map((part) => {
+    const options = { ...size, integers: route === 'int16' };
+    if (route === 'gated')
+      return { part, conversions: new GatedConversions(format, part, size, shared, scratch) };
+    if (route === 'table')
+      return {
+        part,
+        conversions: new TableConversions(part.slices, part.factor, digits, size, shared, scratch),
+      };
+    return { part, conversions: new SliceConversions(part.rounds, options, shared, scratch) };
+  });
+  return parts.length === 1 ? parts[0]!.conversions : new PartConversions(parts, size, scratch);
 }
 
 /** What the rounds of one vector take of the caches: its patterns (or slices), and sums that are not converted at once. */
-function roundBytes({ route, inputs, noisy, digits }: AnalogFormat, rows: number, lines: number): number {
+function roundBytes({ route, parts, noisy, digits }: AnalogFormat, rows: number, lines: number): number {
   const slice = route === 'table' ? patternBytes(rows, digits) : 4 * rows;
   const kept = noisy || route !== 'table' ? 4 * lines : 0;
-  return inputs.length * (slice + kept);
+  return parts.reduce((sum, { slices }) => sum + slices.length, 0) * (slice + kept);
 }
 
 /** Sums that cannot be merged although nothing is to be lost: 22 bits are finer than their float32 arithmetic. */
@@ -464,12 +475,16 @@ function fineRanges({ largest }: AnalogFormat): readonly AdcRange[] {
 
 /** Whether codes of all row blocks may overflow int32; a Fault where those of a single one may. */
 function mustFlush({ rounds, blocks, exact, largest }: AnalogFormat, ranges: readonly AdcRange[]): boolean {
-  const places = rounds.reduce((sum, { shift }) => sum + 2 ** shift, 0);
+  const widest = largestDigit(rounds);
   let most = 0;
   ranges.forEach(({ low, high, lsb, zero }, slice) => {
     const code = Math.max(high, -low);
-    const needed = exact && zero === 0 ? Math.min(code, Math.ceil(largest[slice]! / lsb)) : code;
-    most = Math.max(most, needed * places);
+    const needed = (bits: number) => {
+      const sum = (largest[slice]! * (2 ** bits - 1)) / widest;
+      return exact && zero === 0 ? Math.min(code, Math.ceil(sum / lsb)) : code;
+    };
+    const codes = rounds.reduce((sum, { factor, bits }) => sum + Math.abs(factor) * needed(bits), 0);
+    most = Math.max(most, codes);
   });
   if (most >= 2 ** 31) {
     throw new Fault('codes of all input slices together overflow 32 bits', {

@@ -1,5 +1,6 @@
 import type { AnalogFormat } from './analog-format.ts';
 import type { Arena } from './arena.ts';
+import type { AppliedPart } from './input-rounds.ts';
 import type { Conversions, ConvertCall, SumsCall } from './conversions.ts';
 import { gatedScratchBytes, type ReadNoise } from './kernel-calls.ts';
 import type { Workspace } from './workspace.ts';
@@ -10,6 +11,7 @@ import type { Workspace } from './workspace.ts';
  */
 export class GatedConversions implements Conversions {
   readonly #format: AnalogFormat;
+  readonly #part: AppliedPart;
   readonly #polarities: number;
   readonly #multipliers: number;
   readonly #sums: number;
@@ -24,26 +26,27 @@ export class GatedConversions implements Conversions {
   /** `limit` vectors of at most `rows` rows; `columns` of the widest product. */
   constructor(
     format: AnalogFormat,
+    part: AppliedPart,
     options: { rows: number; columns: number; limit: number },
     shared: Arena,
     scratch: Arena,
   ) {
     const { rows, columns, limit } = options;
     this.#format = format;
+    this.#part = part;
     this.#polarities = format.planes[0]!.polarities.length;
-    const streams = limit * format.inputs.length;
-    this.#multipliers = shared.take(format.rounds.length * 4);
-    this.#scratch = scratch.take(
-      Math.max(format.rounds.length * 16, gatedScratchBytes(rows, format.inputs.length)),
-    );
+    const { slices, rounds } = part;
+    const streams = limit * slices.length;
+    this.#multipliers = shared.take(rounds.length * 4);
+    this.#scratch = scratch.take(Math.max(rounds.length * 16, gatedScratchBytes(rows, slices.length)));
     this.#sums = scratch.take(streams * columns * 4);
     this.#digits = format.noisy ? scratch.take(limit * rows * 4) : 0;
     this.#spread = format.noisy ? scratch.take(streams * columns * 4) : 0;
   }
 
   write({ int32 }: Workspace): void {
-    this.#format.rounds.forEach(({ shift }, round) => {
-      int32[this.#multipliers / 4 + round] = 2 ** shift;
+    this.#part.rounds.forEach(({ factor }, round) => {
+      int32[this.#multipliers / 4 + round] = factor;
     });
   }
 
@@ -64,7 +67,7 @@ export class GatedConversions implements Conversions {
     } else if (sigma > 0) noise = { ...call.noise, sigma };
     work.kernels.convertSums({
       ...call.converter,
-      ...{ vectors: this.#count, columns, slices: this.#format.rounds.length, noise },
+      ...{ vectors: this.#count, columns, slices: this.#part.rounds.length, noise },
       sums: work.scratch + this.#sums,
       outputs: call.accumulators,
       multipliers: this.#multipliers,
@@ -75,18 +78,19 @@ export class GatedConversions implements Conversions {
   partialSums(work: Workspace, call: SumsCall, visit: (sums: Float32Array | Int32Array) => void): void {
     this.#currents(work, call);
     const from = (work.scratch + this.#sums) / 4;
-    visit(work.float32.subarray(from, from + this.#count * this.#format.rounds.length * call.columns));
+    visit(work.float32.subarray(from, from + this.#count * this.#part.rounds.length * call.columns));
   }
 
   /** Relative currents [vector · rounds + round][columns] of a plane. */
   #currents(work: Workspace, { means, columns }: SumsCall): void {
     const { float32, kernels, scratch } = work;
-    const { inputs, wires, rounds } = this.#format;
-    const slices = inputs.length;
+    const { wires } = this.#format;
+    const { rounds } = this.#part;
+    const slices = this.#part.slices.length;
     const { column, columnTerminal } = wires!.lines(this.#rows);
     const call = {
       ...{ inputs: this.#inputs, inputStride: this.#stride, vectors: this.#count, rows: this.#rows },
-      ...{ columns, slices, column, columnTerminal, signed: this.#format.signedInputs },
+      ...{ columns, slices, column, columnTerminal, signed: this.#format.signedDrive },
       scratch: scratch + this.#scratch,
     };
     const sums = scratch + this.#sums;
@@ -98,22 +102,22 @@ export class GatedConversions implements Conversions {
   /** Σ x² σ² of every conversion. */
   #variances(work: Workspace, panels: number, columns: number): number {
     const { kernels, scratch, float32 } = work;
-    const { inputs, rounds } = this.#format;
+    const { slices, rounds } = this.#part;
     const digits = scratch + this.#digits;
     const outputs = scratch + this.#spread;
     const [vectors, rows] = [this.#count, this.#rows];
-    inputs.forEach((slice, index) => {
+    slices.forEach((slice, index) => {
       const cut = { inputs: this.#inputs, inputStride: this.#stride, outputs: digits, vectors, rows };
       kernels.sliceF32({ ...cut, ...slice });
       kernels.squaresF32({ inputs: digits, outputs: digits, count: vectors * rows });
       kernels.mvmF32({
         ...{ inputs: digits, panels, vectors, rows, columns },
         outputs: outputs + index * columns * 4,
-        outputStride: inputs.length * columns,
+        outputStride: slices.length * columns,
       });
     });
-    if (rounds.length < inputs.length) {
-      accumulate(float32, outputs / 4, vectors, inputs.length, columns, 4);
+    if (rounds.length < slices.length) {
+      accumulate(float32, outputs / 4, vectors, slices.length, columns, 4);
     }
     return outputs;
   }

@@ -4,7 +4,7 @@ import type { AnalogLayer, CrossbarMvm } from './analog-mvm.ts';
 import { AnalogWeights, type Chips, linesOfUnit } from './analog-weights.ts';
 import type { Arena } from './arena.ts';
 import { randomStream } from './chance.ts';
-import { inputRounds } from './input-rounds.ts';
+import { wholeRound } from './input-rounds.ts';
 import { InputVectors } from './input-vectors.ts';
 import { groupsOfUnit } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
@@ -41,10 +41,10 @@ export class LinearMvm implements CrossbarMvm {
     this.format = format;
     this.#seed = chips.seed;
     // Whichever way slices are added up, their sum is the same.
-    const [round] = inputRounds(format.inputs, 'analog', format.dac.inl);
+    const round = wholeRound(format.parts, format.dac.inl);
     const offset = digitalOffset(format, spec);
     // Drivers that bend make other sums of what the digital side takes off.
-    this.#offset = round!.exact ? 0 : offset;
+    this.#offset = round.exact ? 0 : offset;
     const folded = offset - this.#offset;
     this.#weights = new AnalogWeights(
       ...[geometry, format, spec.encoding, weights.codes, physics, folded, chips, shared, scratch],
@@ -61,10 +61,10 @@ export class LinearMvm implements CrossbarMvm {
       shared,
       { slots: this.#gained ? chips.slots : 1, withoutBias: format.biasRows > 0 },
     );
-    this.#tables = new RoundTables([round!], grid.high, format.noisy, shared);
-    this.#exactInputs = round!.exact;
-    this.#digits = round!.exact && round!.slices.length === 1;
-    this.#bits = round!.bits;
+    this.#tables = new RoundTables([round], grid.high, format.noisy, shared);
+    this.#exactInputs = round.exact;
+    this.#digits = round.exact && round.slices.length === 1;
+    this.#bits = round.bits;
     this.#values = scratch.take(limit * rows * 4);
     this.#sums = scratch.take(limit * lines * 4);
     this.#variances = format.noisy ? scratch.take(limit * lines * 4) : 0;

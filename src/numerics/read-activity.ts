@@ -1,10 +1,11 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { inputSliceBits } from '../hardware/encoding.ts';
 import type { LayerLoad } from '../hardware/read-charge.ts';
 import { type Block, weightCells } from '../mapping/blocks.ts';
 import type { CellCurrents, SliceMeans } from './cell-currents.ts';
 import type { CellPhysics } from './cells.ts';
-import { digitOf, type DriveCounts } from './drive-counts.ts';
+import type { DriveCounts } from './drive-counts.ts';
+import { digitOf, inputParts, sumOfDigits } from './input-parts.ts';
+import { widestSlice } from './input-rounds.ts';
 import type { AnalogDesign } from './paths.ts';
 
 /** What the word lines and cells of a layer did, over all MVMs that were watched. */
@@ -40,14 +41,14 @@ export function readActivity(
   const { groups, rows } = geometry.lowering;
   const interleaved = crossbar.wires?.pairs === 'interleaved';
   const power = crossbar.readLaw === 'square' ? 2 : 1;
-  const widths = inputSliceBits(encoding, format.signedInputs);
-  const slices = format.inputs;
-  const full = 2 ** Math.max(...slices.map(({ bits }) => bits)) - 1;
-  const drive = (magnitude: number, slice: (typeof slices)[number]) =>
-    (digitOf(magnitude, slice) / full) ** power;
+  // Slices that are 0 for all codes are sent, too.
+  const parts = inputParts(encoding, format.signedInputs, Infinity);
+  const sent = parts.reduce((sum, { slices }) => sum + slices.length, 0);
+  const full = 2 ** widestSlice(format.parts) - 1;
+  const drive = (digit: number) => (digit / full) ** power;
 
   const byRow = counts.rows.map((sum) => sum / counts.vectors / full ** power);
-  const ofBias = slices.reduce((sum, slice) => sum + drive(format.biasInput, slice), 0);
+  const ofBias = sumOfDigits(parts, format.biasInput, drive);
   const erased = physics.iv.linear ? physics.gMin : physics.iv.current(physics.gMin, 1);
   const cellsOnLine = crossbar.columns * (interleaved ? 2 : 1);
   let cells = 0;
@@ -70,13 +71,13 @@ export function readActivity(
   currents.rows.forEach((current, row) => (total += current * byRow[row]!));
 
   const inputs = groups * rows * counts.vectors;
-  const share = (term: (magnitude: number) => number) =>
-    counts.magnitudes.reduce((sum, count, magnitude) => sum + count * term(magnitude), 0) / inputs;
-  const densities = widths.map((_, index) => {
-    const slice = slices[index];
-    return slice === undefined ? 0 : share((magnitude) => drive(magnitude, slice));
-  });
-  const driven = (magnitude: number) => slices.filter((slice) => digitOf(magnitude, slice) > 0).length;
+  const high = (counts.codes.length - 1) / 2;
+  const share = (term: (code: number) => number) =>
+    counts.codes.reduce((sum, count, index) => sum + count * term(index - high), 0) / inputs;
+  const densities = parts.flatMap(({ slices, of }) =>
+    slices.map((slice) => share((code) => drive(digitOf(Math.abs(of(code)), slice)))),
+  );
+  const driven = (code: number) => sumOfDigits(parts, code, (digit) => (digit > 0 ? 1 : 0));
   const active = inputLines * share(driven) + biasLines * driven(format.biasInput);
   const means = currents.means.flatMap(({ positive, negative }) =>
     negative === null ? [positive] : [positive, negative],
@@ -85,8 +86,8 @@ export function readActivity(
     layer: geometry.layer,
     name,
     vectors: counts.vectors,
-    load: total / (cells * widths.length),
-    active: active / ((inputLines + biasLines) * widths.length),
+    load: total / (cells * sent),
+    active: active / ((inputLines + biasLines) * sent),
     density: mean(densities),
     densities,
     conductance: mean(means),

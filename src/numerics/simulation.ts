@@ -173,7 +173,7 @@ export class Simulation {
     const { analog: grid } = gridsOf(calibration, layer, activationOf(lowered, layer));
     const { readLaw } = spec.analogCore!.crossbar;
     const scratch = new Arena();
-    const drives = new InputDrives(geometry, grid, format.inputs, readLaw, images, this.#shared, scratch);
+    const drives = new InputDrives(geometry, grid, format.parts, readLaw, images, this.#shared, scratch);
     this.drives.set(layer, drives);
     this.#scratchBytes = Math.max(this.#scratchBytes, scratch.used);
   }

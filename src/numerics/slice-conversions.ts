@@ -68,10 +68,10 @@ export class SliceConversions implements Conversions {
     const { kernels, scratch } = work;
     const { columns, variances, noise, sigma } = call;
     const [vectors, rows] = [this.#count, this.#rows];
-    this.#rounds.forEach(({ shift }, index) => {
+    this.#rounds.forEach(({ factor }, index) => {
       const product = {
         ...{ inputs: this.#round(work, index), panels: call.means[0]!, outputs: call.accumulators },
-        ...{ vectors, rows, columns, multiplier: 2 ** shift, ...call.converter },
+        ...{ vectors, rows, columns, multiplier: factor, ...call.converter },
       };
       let drawn: object = {};
       if (variances !== undefined) {
@@ -148,12 +148,11 @@ export class RoundTables {
   write({ float32 }: Workspace): void {
     this.#rounds.forEach((round, index) => {
       for (let code = -this.#high; code <= this.#high; code++) {
-        const magnitude = Math.abs(code);
         const at = code + this.#high;
         const value = this.#values[index]!;
         const square = this.#squares[index]!;
-        if (value !== undefined) float32[value / 4 + at] = Math.sign(code) * round.value(magnitude);
-        if (square !== undefined) float32[square / 4 + at] = round.square(magnitude);
+        if (value !== undefined) float32[value / 4 + at] = round.value(code);
+        if (square !== undefined) float32[square / 4 + at] = round.square(code);
       }
     });
   }

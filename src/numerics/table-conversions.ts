@@ -7,6 +7,7 @@ import type { Workspace } from './workspace.ts';
 /** Input slices of one bit (or two, without sign), multiplied by tables of partial sums: all slices at once. */
 export class TableConversions implements Conversions {
   readonly #slices: readonly InputSlice[];
+  readonly #factor: number;
   readonly #digits: SliceDigits;
   readonly #patterns: number;
   /** Patterns of the magnitudes of signed codes, for the variance. */
@@ -22,9 +23,10 @@ export class TableConversions implements Conversions {
   #rows = 0;
   #count = 0;
 
-  /** `limit` vectors of at most `rows` rows; `columns` of the widest product. */
+  /** A slice's code counts factor · 2^shift; `limit` vectors of at most `rows` rows; `columns` of the widest product. */
   constructor(
     slices: readonly InputSlice[],
+    factor: number,
     digits: SliceDigits,
     options: { noisy: boolean; rows: number; columns: number; limit: number },
     shared: Arena,
@@ -32,6 +34,7 @@ export class TableConversions implements Conversions {
   ) {
     const { noisy, rows, columns, limit } = options;
     this.#slices = slices;
+    this.#factor = factor;
     this.#digits = digits;
     this.#multipliers = shared.take(slices.length * 4);
     this.#patterns = scratch.take(limit * slices.length * patternBytes(rows, digits));
@@ -46,7 +49,7 @@ export class TableConversions implements Conversions {
 
   write({ int32 }: Workspace): void {
     this.#slices.forEach(({ shift }, slice) => {
-      int32[this.#multipliers / 4 + slice] = 2 ** shift;
+      int32[this.#multipliers / 4 + slice] = this.#factor * 2 ** shift;
     });
   }
 

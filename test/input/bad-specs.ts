@@ -505,6 +505,14 @@ export const badSpecs: readonly BadSpec[] = [
     says: 'FILE:22:22 encoding.pairing: twoSided pairs of several slices: the middle of a pair is no level (use pairing: oneSided, or one slice)',
   },
   {
+    what: 'charges of two’s complement',
+    edit: [
+      'analogCore:\n',
+      'encoding: { signedInputs: twosComplement, accumulation: analog }\nanalogCore:\n',
+    ],
+    says: 'FILE:22:27 encoding.signedInputs: charges of twosComplement inputs would have to be taken off each other before they are converted (use accumulation: digital, or signedInputs: signMagnitude)',
+  },
+  {
     what: 'a converter of no resolution',
     edit: ['bits: adcBits', 'split: true'],
     says: 'FILE:36:5 analogCore.adcBank.adc: missing key bits (add bits: 8 # resolution)',

@@ -171,19 +171,13 @@ describe('weights of digital layers', () => {
 });
 
 describe('tiles in lock step', () => {
-  test('ISAAC: 22 cycles from eDRAM to eDRAM, an MVM every 16 (Shafiee et al., ISCA 2016, Figure 4b)', async () => {
+  const title =
+    'ISAAC: 22 cycles from eDRAM to eDRAM, an MVM every 16 (Shafiee et al., ISCA 2016, Figure 4b), signed inputs: %s';
+  test.each([false, true])(title, async (inputSigned) => {
     const { value: spec } = await readArchitecture(join(ROOT, 'arch/isaac.yaml'));
-    const lowered = handNetwork(
-      [1, 128],
-      [
-        {
-          name: 'layer',
-          lowering: denseLowering({ rows: 128, columns: 16 }),
-          from: [-1],
-          outputShape: [1, 16],
-        },
-      ],
-    );
+    const lowering = denseLowering({ rows: 128, columns: 16 });
+    const layer = { name: 'layer', lowering, from: [-1], outputShape: [1, 16] };
+    const lowered = { ...handNetwork([1, 128], [layer]), inputSigned };
     const schedule = buildSchedule(lowered, partitionFrom('analog', lowered.candidates), spec);
     const table = actionTable(inventory(spec));
     const analog = schedule.stages.findIndex(({ kind }) => kind === 'analog');

@@ -43,6 +43,7 @@ async function run(
 /** A converter that no partial sum here can overrun. */
 const enough = { adc: sarAdc(26) };
 const schemes = ['differential', 'offset'] as const;
+const signedInputs = ['signMagnitude', 'twosComplement', 'positiveThenNegative'] as const;
 
 describe('ideal cells behind converters of enough bits', () => {
   const cases = Object.keys(networks).flatMap((network) =>
@@ -86,6 +87,21 @@ describe('ideal cells behind converters of enough bits', () => {
     }
   });
 
+  test.each(
+    signedInputs.flatMap((how) =>
+      schemes.flatMap((scheme) => [1, 2, 3].map((inputSliceBits) => ({ how, scheme, inputSliceBits }))),
+    ),
+  )(
+    'signed inputs as $how, $scheme, $inputSliceBits bits at once: what is sent does not matter',
+    async ({ how, ...encoding }) => {
+      for (const range of ['max', 'calibrated'] as const) {
+        const changes = { encoding: { ...encoding, signedInputs: how }, adcBank: { ...enough, range } };
+        const { logits } = await run('signed', changes, { collapse: false });
+        expect(logits.partition).toEqual(logits.digital);
+      }
+    },
+  );
+
   test('codes of row blocks that overflow 32 bits together are added all the same', async () => {
     const net = new NetworkDraft([1, 130]);
     net.add('matmul', [-1, { dims: [130, 3], data: new Float32Array(390).fill(1) }]);
@@ -124,6 +140,7 @@ const encodings = fc.record({
   weightSlices: fc.constantFrom(1, 2, 3, 4),
   inputBits: fc.integer({ min: 2, max: 16 }),
   inputSliceBits: fc.constantFrom(1, 2, 3, 5, 8),
+  signedInputs: fc.constantFrom(...signedInputs),
   weightScaling: fc.constantFrom('column' as const, 'layer' as const),
 });
 const chips = fc.record({
@@ -184,9 +201,14 @@ describe('against the cell-by-cell reference', () => {
 
 describe('calibrated ranges', () => {
   test('of the first layer are the percentile of its partial sums over the calibration images', async () => {
-    for (const network of Object.keys(networks) as (keyof typeof networks)[]) {
+    for (const [network, how] of [
+      ...(Object.keys(networks) as (keyof typeof networks)[]).map(
+        (network) => [network, 'signMagnitude'] as const,
+      ),
+      ['signed', 'twosComplement'] as const,
+    ]) {
       const changes = {
-        encoding: { weightSlices: 2 },
+        encoding: { weightSlices: 2, signedInputs: how },
         adcBank: { adc: { ...enough.adc, bits: 4 }, range: 'calibrated', percentile: 97 },
       } as const;
       const { logits, reference } = await run(network, changes);

@@ -3,6 +3,7 @@ import { fillNormals, fillUniforms } from '../../src/base/philox.ts';
 import { deviceModels } from '../../src/hardware/device/index.ts';
 import { simulateLogits } from '../../src/numerics/accuracy.ts';
 import { sarAdc, type SpecChanges, testSpec } from '../specs.ts';
+import { inputSteps } from './input-steps.ts';
 import { allAnalog, NetworkDraft, sampleImages } from './sample-networks.ts';
 
 type SpecAdc = NonNullable<ReturnType<typeof testSpec>['analogCore']>['adcBank']['adc'];
@@ -44,19 +45,27 @@ const encodings: readonly SpecChanges['encoding'][] = [
   { inputSliceBits: 2 },
   { inputSliceBits: 4, scheme: 'offset' },
 ];
+const otherSigns: readonly SpecChanges['encoding'][] = [
+  { signedInputs: 'twosComplement' },
+  { signedInputs: 'twosComplement', inputSliceBits: 3, scheme: 'offset' },
+  { signedInputs: 'positiveThenNegative' },
+  { signedInputs: 'positiveThenNegative', inputSliceBits: 2 },
+];
 const noises: readonly NonNullable<SpecChanges['cell']>[] = [
   { read: { type: 'normal', law: 'independent', sigma: 0.03 } },
   { read: { type: 'normal', law: 'proportional', sigma: 0.25 }, onOffRatio: 10 },
   { read: { type: 'uniform', law: 'independent', sigma: 0.04 } },
 ];
 const converters = { fine: sarAdc(20), ideal: { type: 'ideal', sampleRate: 1e9 } };
-const cases = (['fine', 'ideal'] as const).flatMap((converter) =>
-  [...encodings, ...(converter === 'ideal' ? [{ inputSliceBits: 8 }] : [])].flatMap((encoding) =>
+const cases = (['fine', 'ideal'] as const).flatMap((converter) => [
+  ...[...encodings, ...(converter === 'ideal' ? [{ inputSliceBits: 8 }] : [])].flatMap((encoding) =>
     noises.flatMap((cell) =>
       [false, true].map((signed) => ({ converter, encoding: encoding!, cell, signed })),
     ),
   ),
-);
+  // Unsigned inputs are sent the same way whatever signed ones are.
+  ...otherSigns.map((encoding) => ({ converter, encoding: encoding!, cell: noises[1]!, signed: true })),
+]);
 
 describe('one noise for all cells of a bit line', () => {
   test.each(cases)(
@@ -70,7 +79,7 @@ describe('one noise for all cells of a bit line', () => {
       const gMin = cell.onOffRatio === undefined ? 0 : 1 / cell.onOffRatio;
       const error = deviceModels.get(cell.read!.type).error(cell.read as never);
       const differential = spec.encoding.scheme === 'differential';
-      const { weightBits, inputBits, inputSliceBits } = spec.encoding;
+      const { weightBits } = spec.encoding;
       const magnitudeBits = differential ? weightBits - 1 : weightBits;
       const sliceBits = Math.ceil(magnitudeBits / spec.encoding.weightSlices);
       const x = Array.from(image, (value) =>
@@ -85,15 +94,15 @@ describe('one noise for all cells of a bit line', () => {
         for (let shift = 0; shift < magnitudeBits; shift += sliceBits) {
           const levels = 2 ** Math.min(sliceBits, magnitudeBits - shift) - 1;
           const unit = levels / (1 - gMin);
-          for (let inputShift = 0; inputShift < inputBits - (signed ? 1 : 0); inputShift += inputSliceBits) {
-            const place = 2 ** shift * 2 ** inputShift;
+          for (const step of inputSteps(spec.encoding, signed)) {
+            const place = 2 ** shift * step.weight;
+            // The highest slice of turns is 0 for all codes: nothing to round.
+            if (!x.some((code) => step.digit(code) !== 0)) continue;
             // Rounding to whole levels adds a twelfth, the integers being the finest step there is.
             if (converter === 'fine') variance += (BLOCKS * place ** 2) / 12;
             for (let row = 0; row < ROWS; row++) {
               const code = Math.round(weights[row]! / scale);
-              const width = Math.min(inputSliceBits, inputBits - (signed ? 1 : 0) - inputShift);
-              const digit =
-                Math.sign(x[row]!) * (Math.floor(Math.abs(x[row]!) / 2 ** inputShift) % 2 ** width);
+              const digit = step.digit(x[row]!);
               for (const sign of differential ? [1, -1] : [1]) {
                 const stored = differential ? Math.max(sign * code, 0) : code + 2 ** (weightBits - 1);
                 const g = gMin + ((1 - gMin) * (Math.floor(stored / 2 ** shift) % (levels + 1))) / levels;

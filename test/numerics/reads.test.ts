@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { elementCount } from '../../src/base/tensor.ts';
 import { actionTable } from '../../src/hardware/action-table.ts';
 import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
-import { inputSliceBits } from '../../src/hardware/encoding.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
 import { layerCharge } from '../../src/hardware/read-charge.ts';
 import { playSchedule } from '../../src/machine/machine.ts';
@@ -23,6 +22,7 @@ import { measureReads, watchReads } from '../../src/numerics/reads.ts';
 import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { type SpecChanges, testSpec } from '../specs.ts';
+import { inputSteps } from './input-steps.ts';
 import {
   allAnalog,
   groupedNetwork,
@@ -99,8 +99,8 @@ function naiveEnergy(
   const { encoding } = spec;
   const { crossbar, cell } = spec.analogCore!;
   const erased = cell.onOffRatio === undefined ? 0 : 1 / cell.onOffRatio;
-  const widths = inputSliceBits(encoding, grid.low < 0);
-  const full = 2 ** Math.max(...widths) - 1;
+  const steps = inputSteps(encoding, grid.low < 0);
+  const full = Math.max(...steps.map(({ most }) => most));
   const slices = encoding.sliceBits?.length ?? encoding.weightSlices;
   const polarities = encoding.scheme === 'differential' ? ([1, -1] as const) : ([1] as const);
   const unit = encoding.offsetRemoval === 'unitColumn' ? 1 : 0;
@@ -116,10 +116,8 @@ function naiveEnergy(
   };
   const line = (code: number, cells: readonly number[]) => {
     const all = [...cells, ...new Array<number>(perLine - cells.length).fill(erased)];
-    let rest = Math.abs(code);
-    for (const bits of widths) {
-      const drive = (rest % 2 ** bits) / full;
-      rest = Math.floor(rest / 2 ** bits);
+    for (const step of steps) {
+      const drive = Math.abs(step.digit(code)) / full;
       for (const g of all) add(FULL_READ * g * (crossbar.readLaw === 'square' ? drive * drive : drive));
     }
   };
@@ -233,6 +231,19 @@ const cases: readonly (readonly [string, () => LoweredNetwork, SpecChanges])[] =
   ['groups on a diagonal', groupedNetwork, { encoding: { inputSliceBits: 2 } }],
   ['groups on a diagonal, offsets', groupedNetwork, { encoding: offset }],
   ['signed inputs', signedNetwork, { encoding: { inputSliceBits: 3 } }],
+  [
+    'signed inputs as two’s complement',
+    signedNetwork,
+    { encoding: { inputSliceBits: 3, signedInputs: 'twosComplement' } },
+  ],
+  [
+    'signed inputs, positive ones first, from a supply',
+    signedNetwork,
+    {
+      crossbar: { readLaw: 'linear' },
+      encoding: { ...offset, inputSliceBits: 2, signedInputs: 'positiveThenNegative' },
+    },
+  ],
 ];
 
 describe('the machine charges what every cell takes by itself', () => {

@@ -10,6 +10,7 @@ import { isConstant } from '../../src/network/network.ts';
 import type { MvmLowering, NumberArray, ProductLowering } from '../../src/network/operator.ts';
 import { operators } from '../../src/network/operators/index.ts';
 import type { Calibration } from '../../src/numerics/calibration.ts';
+import { inputSteps } from './input-steps.ts';
 
 /** What the reference computes: one partition, one chip, no read noise. */
 export interface ReferenceRun {
@@ -204,7 +205,7 @@ function convertColumn(
   const { encoding } = spec;
   const { cell } = spec.analogCore!;
   const gMin = cell.onOffRatio === undefined ? 0 : 1 / cell.onOffRatio;
-  const inputs = cut(signed ? encoding.inputBits - 1 : encoding.inputBits, encoding.inputSliceBits);
+  const inputs = inputSteps(encoding, signed);
   const blocks = cutIntoBlocks(lowering, spec).filter(
     ({ group, columnStart }) => group === 0 && columnStart === 0,
   );
@@ -218,8 +219,7 @@ function convertColumn(
         let sum = 0;
         let magnitude = 0;
         for (let row = block.rowStart; row < block.rowStart + block.rows; row++) {
-          const digit = Math.floor(Math.abs(x[row]!) / 2 ** input.shift) % 2 ** input.bits;
-          const current = Math.sign(x[row]!) * digit * cells[slice]![channel]![row]!;
+          const current = input.digit(x[row]!) * cells[slice]![channel]![row]!;
           sum += current;
           magnitude += Math.abs(current);
         }
@@ -230,7 +230,7 @@ function convertColumn(
         const slack = (magnitude * 2 ** -21) / range.lsb;
         const inside = steps > range.low - 1 && steps < range.high + 1;
         if (inside && Math.abs(steps - Math.floor(steps) - 0.5) <= slack) watch.doubt();
-        accumulated += 2 ** input.shift * evenInteger(Math.min(Math.max(steps, range.low), range.high));
+        accumulated += input.weight * evenInteger(Math.min(Math.max(steps, range.low), range.high));
       }
     }
     result += 2 ** shift * (range?.lsb ?? 1) * accumulated;
