@@ -137,13 +137,14 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     }
   }
 
-  const weights = models.map(({ placed }) => weightsOf(placed, spec));
+  const weights = models.map(({ placed }) => weightsOf(placed, spec, table));
+  const moves = weights.map((one, index) => movesOf(regions[index]!, one));
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
   const systemOf = (scenario: Scenario): ServingSystem => ({
     models: scenario.models.map(({ deadline = Number.POSITIVE_INFINITY }, index): ServedModel => ({
       name: names[index]!,
       deadline,
-      ...movesOf(regions[index]!, weights[index]),
+      ...moves[index]!,
       cuts: profiles[index]!.cuts.map((cut, number) => ({
         name: cut.name,
         accuracy: accuracies[index]![number]!,

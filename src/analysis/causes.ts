@@ -33,6 +33,7 @@ export class Causes {
   /** Ticks that a message takes behind the last link that holds it up; of a head, one link further. */
   readonly #routers: readonly number[];
   readonly #heads: readonly number[];
+  readonly #toCrossbars: readonly number[];
   readonly #cycle: number;
 
   constructor(index: HoldIndex, schedule: Schedule, { chip, tile, ...rest }: ArchitectureSpec) {
@@ -52,6 +53,9 @@ export class Causes {
             1 - chips,
           ),
     );
+    this.#toCrossbars = this.#memoryLatency.flatMap((latency) =>
+      [0, ...this.#routers].map((way) => latency + way),
+    );
     this.#cycle = tile.cycle === undefined ? 0 : ticks(tile.cycle);
   }
 
@@ -69,7 +73,7 @@ export class Causes {
     const { start, stage, part: own } = hold;
     const index = this.#index;
     for (const { stage: from, part } of this.#steps.before(hold)) {
-      for (const delay of this.#delays(from, part)) {
+      for (const delay of this.#delays(from, part, own)) {
         const cause = index
           .endingAt(from, part, start - delay)
           .find((one) => !used.has(one) && fits(one, hold));
@@ -77,6 +81,11 @@ export class Causes {
       }
     }
     if (own === 'links') {
+      // Weights are sent on while they are read.
+      for (const latency of this.#memoryLatency) {
+        const read = index.beginningAt(stage, 'memory reads', start - latency).find((one) => !used.has(one));
+        if (read !== undefined) return { hold: read, began: true, delay: 'memory latency' };
+      }
       // The head of a message is a router ahead of the link before.
       for (const hop of this.#heads) {
         const link = index
@@ -116,7 +125,7 @@ export class Causes {
       best = { hold: one, began: false, delay: delay > 0 ? delayPart(one.part) : 'lock step' };
     };
     for (const { stage, part } of this.#steps.before(hold)) {
-      for (const delay of this.#delays(stage, part)) {
+      for (const delay of this.#delays(stage, part, hold.part)) {
         consider(this.#index.lastEndingBy(stage, part, hold.start - delay), delay);
       }
     }
@@ -136,8 +145,9 @@ export class Causes {
     return { hold: before, began: false, delay: 'waiting' };
   }
 
-  #delays(stage: number, part: Part): readonly number[] {
-    if (part === 'memory reads') return this.#memoryLatency;
+  #delays(stage: number, part: Part, of: Part): readonly number[] {
+    // Weights are there when the last router has passed them on.
+    if (part === 'memory reads') return of === 'programming' ? this.#toCrossbars : this.#memoryLatency;
     if (part === 'MVMs') return [this.#tails[stage]!];
     return part === 'links' ? this.#routers : NONE;
   }

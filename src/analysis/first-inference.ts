@@ -40,7 +40,7 @@ export class HoldRecorder implements ActivitySink {
     this.#kinds = table.actions.map(({ component, name: action }) => {
       const { name } = table.components[component]!;
       // Links between chips are links; rows of a memory open within a transfer.
-      const resource = name === 'chipLink' ? 'links' : resourceOfComponent(name);
+      const resource = name === 'chipLink' ? 'links' : resourceOfComponent(name, action);
       if (resource === undefined || action === 'open') return undefined;
       return { resource, part: partOf(name, action), between: name === 'chipLink' ? BETWEEN_CHIPS : 0 };
     });
@@ -50,15 +50,12 @@ export class HoldRecorder implements ActivitySink {
     const kind = this.#kinds[action];
     if (kind === undefined) return;
     const { resource, part, between } = kind;
-    // All crossbars of a stage are programmed at once: as if by a unit of their own.
-    const held = part === 'programming' ? PROGRAMMER : unit + between;
-    this.holds.push({ resource, unit: held, stage, start, end, part });
+    this.holds.push({ resource, unit: unit + between, stage, start, end, part });
   }
 }
 
 /** Units that no chip has so many of. */
 const BETWEEN_CHIPS = 2 ** 24;
-const PROGRAMMER = 2 ** 24;
 
 function partOf(component: string, action: string): Part {
   switch (component) {

@@ -13,6 +13,8 @@ export interface UnitOccupation {
   readonly steady: Float64Array;
 }
 
+const PROGRAMMING = RESOURCES.indexOf('programming');
+
 /**
  * Observer that adds up how long every unit is busy, and for which stage; also for the inferences that show the steady
  * pace alone: the second half, once the first has filled the pipeline, or the period with which they repeat.
@@ -24,6 +26,8 @@ export class Occupation implements ActivitySink {
   /** [resource]: slot of unit · stages + stage. */
   readonly #slots: Map<number, number>[] = RESOURCES.map(() => new Map());
   #count = 0;
+  /** Tick up to which programming is charged. */
+  #programmed = 0;
   #busy = new Float64Array(1024);
   #steady = new Float64Array(1024);
   /** Span that a slot counted last: several parts of one MVM, or MACs and their weights, act over the same time. */
@@ -36,8 +40,8 @@ export class Occupation implements ActivitySink {
     this.#stages = stages;
     this.steadyInferences = Math.max(1, inferences - 1 - Math.floor((inferences - 1) / 2));
     this.#steadyFrom = inferences - this.steadyInferences;
-    this.#resourceOf = Int8Array.from(table.actions, ({ component }) => {
-      const resource = resourceOfComponent(table.components[component]!.name);
+    this.#resourceOf = Int8Array.from(table.actions, ({ component, name }) => {
+      const resource = resourceOfComponent(table.components[component]!.name, name);
       return resource === undefined ? -1 : RESOURCES.indexOf(resource);
     });
   }
@@ -53,6 +57,12 @@ export class Occupation implements ActivitySink {
   ): void {
     const resource = this.#resourceOf[action]!;
     if (resource < 0) return;
+    // Layers are programmed side by side, by one unit: none is charged for what another was charged for.
+    if (resource === PROGRAMMING) {
+      if (end <= this.#programmed) return;
+      start = Math.max(start, this.#programmed);
+      this.#programmed = end;
+    }
     const slots = this.#slots[resource]!;
     const key = unit * this.#stages + stage;
     let slot = slots.get(key);

@@ -2,13 +2,13 @@ import type { ComponentName } from '../hardware/component.ts';
 import type { Resource } from '../report/analysis.ts';
 
 /**
- * The resource that an activity of a component holds. All parts of an MVM act together with the crossbars, reading
+ * The resource that an action of a component holds. All parts of an MVM act together with the crossbars, reading
  * weights is one with the MACs that use them: they hold nothing of their own, and it is undefined.
  */
-export function resourceOfComponent(component: ComponentName): Resource | undefined {
+export function resourceOfComponent(component: ComponentName, action: string): Resource | undefined {
   switch (component) {
     case 'crossbar':
-      return 'crossbars';
+      return action === 'program' ? 'programming' : 'crossbars';
     case 'macArray':
     case 'vectorUnit':
       return 'digitalCores';

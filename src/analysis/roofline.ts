@@ -50,17 +50,19 @@ export function stageMacs(stage: Stage): number {
   return stage.kind === 'digital' ? (stage.product?.macsPerPosition ?? 0) * stage.positions : 0;
 }
 
-// MAC/s: every copy at the pace of its own MVMs, and all MAC arrays once.
+// MAC/s: every copy at the pace of its own MVMs, of the part of the network that has most, and all MAC arrays once.
 function computePeak(stages: readonly Stage[], { units, spec, inferences }: Loaded): number {
-  let peak = 0;
+  const ofPart: number[] = [];
   for (const stage of stages) {
     if (stage.kind !== 'analog') continue;
     const busy = units
       .filter(({ resource, busy }) => resource === 'crossbars' && busy[stage.index]! > 0)
       .reduce((sum, unit) => sum + unit.busy[stage.index]!, 0);
     const perMvm = busy / (inferences * stage.positions) / TICKS_PER_SECOND;
-    peak += (stage.macsPerPosition / perMvm) * stage.replicas.length;
+    const own = (stage.macsPerPosition / perMvm) * stage.replicas.length;
+    ofPart[stage.part] = (ofPart[stage.part] ?? 0) + own;
   }
+  let peak = ofPart.reduce((most, own) => Math.max(most, own), 0);
   const digital = stages.some((stage) => stage.kind === 'digital' && stage.product !== undefined);
   if (digital) {
     peak += (digitalCoreThroughput(spec) / OPERATIONS_PER_MAC) * tileCount(spec) * spec.tile.digitalCores;

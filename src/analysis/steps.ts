@@ -10,12 +10,15 @@ export interface Step {
 /**
  * What the machine does one after the other. A task begins when its sources have written what it needs, its consumers
  * have taken what fills the buffers, and its crossbars are programmed; it reads (buffers, or memory), sends what it read, computes,
- * sends the result and writes it. Where nothing is to be read or sent, that step is left out.
+ * sends the result and writes it. Where nothing is to be read or sent, that step is left out. Weights are read, when the part of the
+ * network before is done, sent, and programmed.
  */
 export class Steps {
   readonly #schedule: Schedule;
   readonly #consumers: readonly (readonly number[])[];
   readonly #programmed: readonly Step[];
+  /** By part: what its layers write, with which it may be over. */
+  readonly #lastOfPart: readonly (readonly Step[])[];
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
@@ -27,6 +30,16 @@ export class Steps {
     );
     this.#programmed =
       schedule.parts.length === 0 ? [] : stages.map(({ index }) => ({ stage: index, part: 'programming' }));
+    this.#lastOfPart = schedule.parts.map((_, part) =>
+      stages.flatMap((stage): Step[] =>
+        stage.part !== part
+          ? []
+          : [
+              { stage: stage.index, part: 'memory writes' },
+              { stage: stage.index, part: 'buffer writes' },
+            ],
+      ),
+    );
   }
 
   /** The steps that may come directly before a hold, the likeliest first. */
@@ -47,6 +60,8 @@ export class Steps {
         return [...own('MACs', 'links', 'MVMs', 'buffer reads', 'memory reads'), ...this.#beginning(stage)];
       case 'memory writes':
         return own('links', 'buffer reads', 'buffer writes');
+      case 'programming':
+        return own('links', 'memory reads');
       default:
         return [];
     }
@@ -63,6 +78,7 @@ export class Steps {
       { stage: one, part: 'buffer reads' },
       { stage: one, part: 'memory reads' },
     ]);
-    return [...written, ...answer, ...taken, ...this.#programmed];
+    const before = this.#lastOfPart[this.#schedule.stages[stage]!.part - 1] ?? [];
+    return [...written, ...answer, ...taken, ...this.#programmed, ...before];
   }
 }

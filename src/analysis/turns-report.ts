@@ -23,11 +23,13 @@ export function turnsReport(
     }
   }
   const writes = [...writesOf.values()].reduce((most, count) => Math.max(most, count), 0);
+  const sumOf = (what: 'cells' | 'bytes') =>
+    parts.reduce((sum, { cells }) => sum + cells.reduce((own, one) => own + one[what], 0), 0);
   const inferences = endurance === undefined ? 0 : Math.floor(endurance / writes) * batch;
   return {
     ...{ parts: parts.length, batch, writes },
     programTime: parts.reduce((sum, { rows }) => sum + rows, 0) * rowTime,
-    cells: parts.reduce((sum, { cells }) => sum + cells.reduce((own, one) => own + one.cells, 0), 0),
+    ...{ cells: sumOf('cells'), bytes: sumOf('bytes') },
     lifetime: endurance === undefined ? null : { inferences, time: inferences * interval },
   };
 }

@@ -10,6 +10,8 @@ export function unitsOf(resource: Resource, spec: ArchitectureSpec): number {
   switch (resource) {
     case 'crossbars':
       return crossbarCount(spec);
+    case 'programming':
+      return spec.analogCore?.programming === undefined ? 0 : 1;
     case 'digitalCores':
       return tileCount(spec) * spec.tile.digitalCores;
     case 'bufferPorts':
@@ -21,7 +23,7 @@ export function unitsOf(resource: Resource, spec: ArchitectureSpec): number {
   }
 }
 
-/** Where a unit stands; null for the memory. Copies of a layer are where their first crossbar is. */
+/** Where a unit stands; null for the memory and programming. Copies of a layer are where their first crossbar is. */
 export function tileOf(unit: UnitOccupation, schedule: Schedule, spec: ArchitectureSpec): number | null {
   switch (unit.resource) {
     case 'crossbars': {
@@ -34,6 +36,7 @@ export function tileOf(unit: UnitOccupation, schedule: Schedule, spec: Architect
       return unit.unit;
     case 'links':
       return routesOf(spec).tileOf(unit.unit);
+    case 'programming':
     case 'memoryPort':
       return null;
   }
@@ -61,6 +64,8 @@ export function unitName(
       const routes = routesOf(spec);
       return `${routes.nameOf(unit.unit)} of tile ${routes.tileOf(unit.unit)}`;
     }
+    case 'programming':
+      return 'programming';
     case 'memoryPort':
       return 'memory port';
   }

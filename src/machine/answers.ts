@@ -14,6 +14,7 @@ export class Answers {
   /** By schedule: the stage that makes its answers, and their bytes. */
   readonly #stages: readonly Stage[];
   readonly #bytes: readonly number[];
+  readonly #atMemory: Float64Array;
 
   constructor(engine: Engine, { stages, outputs }: MergedSchedule, flow: Flow, transfers: Transfers) {
     this.#engine = engine;
@@ -21,6 +22,7 @@ export class Answers {
     this.#transfers = transfers;
     this.#stages = outputs.map(({ stage }) => stages[stage]!);
     this.#bytes = outputs.map(({ bytes }) => bytes);
+    this.#atMemory = new Float64Array(outputs.length);
   }
 
   /** The answer is complete. */
@@ -51,7 +53,13 @@ export class Answers {
   store(inference: number, schedule: number): number {
     const stage = this.#stages[schedule]!;
     const task = lastTask(stage, inference);
+    this.#atMemory[schedule]! += 1;
     return this.#transfers.toMemory(this.#bytes[schedule]!, this.#engine.now, stage, task);
+  }
+
+  /** Answers of a schedule that have come to the memory. */
+  atMemory(schedule: number): number {
+    return this.#atMemory[schedule]!;
   }
 }
 

@@ -9,6 +9,7 @@ import { AnalogCores } from './analog-cores.ts';
 import { analogPlans } from './analog-plan.ts';
 import { Answers } from './answers.ts';
 import { Completion } from './completion.ts';
+import { CrossbarWriter } from './crossbar-writer.ts';
 import { DigitalCores } from './digital-cores.ts';
 import { type AgeOf, DigitalPool } from './digital-pool.ts';
 import {
@@ -24,6 +25,7 @@ import {
   SLICE_BASE,
   SUMMED,
   UNIT_FREE,
+  WEIGHTS_THERE,
   WRITTEN,
 } from './events.ts';
 import { Flow } from './flow.ts';
@@ -90,7 +92,9 @@ export class Assembly {
     const flow = (this.flow = new Flow(merged));
     const programming = parts.length === 0 ? undefined : spec.analogCore!.programming!;
     const turns = (this.turns =
-      programming === undefined ? undefined : new Turns({ stages, parts }, programming.batch, flow));
+      programming === undefined
+        ? undefined
+        : new Turns({ stages, parts, output: merged.outputs[0]!.stage }, programming.batch, flow));
 
     const trees = new InputTrees(plans, resources);
     const weights = new StreamedWeights(transfers, pool, recorder);
@@ -108,7 +112,14 @@ export class Assembly {
     this.programming =
       turns === undefined
         ? undefined
-        : new Programming(engine, { stages, parts }, turns, issue, recorder, programming!.rowTime);
+        : new Programming(
+            engine,
+            { stages, parts },
+            turns,
+            { issue, answers },
+            new CrossbarWriter(transfers, recorder, programming!.rowTime),
+            { spec, resources },
+          );
     const completion = new Completion(merged, played, flow, issue, answers, this.programming);
     this.handlers = this.#handle(outputs, completion, answers, options.onAnswer);
   }
@@ -141,8 +152,11 @@ export class Assembly {
       issue.dispatch();
       answers.send(inference, schedule);
     };
-    handlers[ANSWER_AT_MEMORY] = (inference, schedule) =>
+    handlers[ANSWER_AT_MEMORY] = (inference, schedule) => {
       onAnswer(inference, schedule, answers.store(inference, schedule));
+      completion.answered(schedule);
+    };
+    handlers[WEIGHTS_THERE] = () => this.programming!.weightsThere();
     handlers[PROGRAMMED] = () => this.programming!.end();
     return handlers;
   }

@@ -51,6 +51,11 @@ export class Completion {
     this.#issue.dispatch();
   }
 
+  /** An answer of a schedule is at the memory. */
+  answered(schedule: number): void {
+    this.#programming?.goOn(this.#played(this.#merged.outputs[schedule]!.stage));
+  }
+
   /** Whether what a stage makes leaves its buffer at once: nobody reads it, or only another part of the network, from memory. */
   #isDropped(index: number): boolean {
     const schedule = this.#merged.scheduleOf[index]!;

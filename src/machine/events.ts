@@ -26,7 +26,10 @@ export const PROGRAMMED = 10;
 /** An inference of a schedule (`a`) begins, where several schedules are played. */
 export const RELEASED = 11;
 
-export const EVENT_KINDS = 12;
+/** Weights for the next part of the network have come in so far that only its word lines are waited for. */
+export const WEIGHTS_THERE = 12;
+
+export const EVENT_KINDS = 13;
 export const SLICE_BASE = 64;
 
 /** Writes what is still to happen, relative to an inference and to now. */
@@ -40,7 +43,7 @@ export function pendingState(
   engine.eachPending((time, kind, a, b) => {
     let relative = a;
     if (kind === ANSWER_READ || kind === ANSWER_AT_MEMORY) relative -= inference;
-    else if (kind !== UNIT_FREE && kind !== PROGRAMMED) {
+    else if (kind !== UNIT_FREE && kind !== PROGRAMMED && kind !== WEIGHTS_THERE) {
       const stage = kind === SAMPLED ? Math.floor(b / SLICE_BASE) : b;
       relative -= inference * stages[stage]!.tasks;
     }

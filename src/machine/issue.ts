@@ -13,6 +13,7 @@ import { WAITS } from './waits.ts';
 const INPUT = WAITS.indexOf('input');
 const ROOM = WAITS.indexOf('room');
 const PROGRAMMING = WAITS.indexOf('programming');
+const WEIGHTS = WAITS.indexOf('weightsFromMemory');
 
 /** What a task needs before it may begin. */
 export interface Conditions {
@@ -76,8 +77,10 @@ export class Issue {
     const stage = this.#stages[index]!;
     const total = this.#played(index) * stage.tasks;
     for (let task = this.#next[index]!; task < total; task++) {
-      if (this.#turns?.waits(stage, task) === true)
-        return this.#waits.begin(index, PROGRAMMING, index, this.#engine.now);
+      if (this.#turns?.waits(stage, task) === true) {
+        const kind = this.#turns.waitsForWeights(stage) ? WEIGHTS : PROGRAMMING;
+        return this.#waits.begin(index, kind, this.#turns.holder(stage), this.#engine.now);
+      }
       const input = this.#flow.missingInput(stage, task);
       if (input >= 0) return this.#waits.begin(index, INPUT, input, this.#engine.now);
       const room = this.#flow.missingRoom(stage, task);

@@ -3,6 +3,9 @@ import type { Actions } from './actions.ts';
 import type { ActivitySink } from './activity.ts';
 import type { AnalogPlan } from './analog-plan.ts';
 
+/** What is done is done for a stage, and for the inference that its task belongs to. */
+export type StageTasks = Pick<Stage, 'index' | 'tasks'>;
+
 /** Tells a sink what happens, in the name of a stage and of the inference that a task belongs to. */
 export class Recorder {
   readonly actions: Actions;
@@ -20,7 +23,7 @@ export class Recorder {
     count: number,
     start: number,
     end: number,
-    stage: Stage,
+    stage: StageTasks,
     task: number,
   ): void {
     if (count === 0) return;

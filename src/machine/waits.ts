@@ -11,8 +11,10 @@ export const WAITS = [
   'input',
   /** A stage behind it has not taken what fills the buffers. */
   'room',
-  /** The crossbars hold another part of the network. */
+  /** The crossbars hold another part of the network, or its own part is being programmed: the slowest layer of it. */
   'programming',
+  /** Weights that its crossbars are programmed with are still on their way from memory. */
+  'weightsFromMemory',
 ] as const;
 
 export type WaitKind = (typeof WAITS)[number];

@@ -1,31 +1,54 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
 import type { Block } from './blocks.ts';
-import { coreOfCrossbar } from './placement.ts';
-import type { Schedule } from './schedule.ts';
+import type { AnalogStage, Schedule } from './schedule.ts';
 
-/** What programming takes: word lines of the core that has most of them to write, one after the other, and cells. */
-export interface ProgrammingWork {
+/** What writing a block takes: word lines, one after the other, cells, and bytes of weights that are read from memory. */
+export interface BlockWork {
   readonly rows: number;
   readonly cells: number;
+  readonly bytes: number;
 }
 
+/** The same block of weights on all crossbars that are to hold a copy of it: read once, written on each. */
+export interface BlockWrites extends BlockWork {
+  readonly crossbars: readonly number[];
+}
+
+/** What is to be written of each of several layers. */
+export type LayerWrites = readonly BlockWrites[];
+
 /** What one crossbar holds: which block of which layer, and what writing it takes. */
-interface Content extends ProgrammingWork {
+interface Content extends BlockWork {
+  readonly layer: number;
   readonly block: string;
-  /** That it is part of: crossbars of a core are written one after the other. */
-  readonly core: number;
 }
 
 /** By crossbar number. */
 export type CrossbarContents = ReadonlyMap<number, Content>;
 
-/** Word lines and cells of a block of weights. */
-export function writesOf(block: Block, { encoding }: ArchitectureSpec): ProgrammingWork {
+/**
+ * Word lines, cells and bytes of a block of weights. Memory keeps a weight in `encoding.weightBits`, packed, and one value
+ * for the bias of a column; the second cell of a pair, slices and unit columns follow from them (assumption).
+ */
+export function writesOf(block: Block, { encoding }: ArchitectureSpec): BlockWork {
   const polarities = encoding.scheme === 'differential' ? 2 : 1;
   const cellsPerWeight = weightSliceBits(encoding).length * polarities;
   const weights = block.groups * (block.rows + block.biasRows) * (block.columns + extraColumns(encoding));
-  return { rows: block.groups * block.rows + block.biasRows, cells: weights * cellsPerWeight };
+  const stored = block.groups * block.columns * (block.rows + Math.min(1, block.biasRows));
+  return {
+    rows: block.groups * block.rows + block.biasRows,
+    cells: weights * cellsPerWeight,
+    bytes: (stored * encoding.weightBits) / 8,
+  };
+}
+
+/** All blocks of a layer, on all of its copies. */
+export function layerWrites({ blocks, replicas }: AnalogStage, spec: ArchitectureSpec): LayerWrites {
+  return blocks.map((block, index) => ({
+    ...writesOf(block, spec),
+    crossbars: replicas.map(({ crossbars }) => crossbars[index]!),
+  }));
 }
 
 /** What the crossbars of a schedule hold. */
@@ -34,30 +57,27 @@ export function contentsOf({ stages }: Schedule, spec: ArchitectureSpec): Crossb
   for (const stage of stages) {
     if (stage.kind !== 'analog') continue;
     stage.blocks.forEach((block, index) => {
-      const content = { block: `${stage.layers[0]!}:${index}`, ...writesOf(block, spec) };
-      for (const { crossbars } of stage.replicas) {
-        const crossbar = crossbars[index]!;
-        contents.set(crossbar, { ...content, core: coreOfCrossbar(spec, crossbar) });
-      }
+      const layer = stage.layers[0]!;
+      const content = { layer, block: `${layer}:${index}`, ...writesOf(block, spec) };
+      for (const { crossbars } of stage.replicas) contents.set(crossbars[index]!, content);
     });
   }
   return contents;
 }
 
-/**
- * What it takes to write what is wanted on crossbars; those that hold the wanted block already, as `holds` says, stay.
- * Crossbars of a core are written in turns, row by row, cores side by side.
- */
-export function programmingWork(
+/** What is to be written, layer by layer, for crossbars to hold what is wanted; what `holds` says they hold already stays. */
+export function missingWrites(
   wanted: CrossbarContents,
   holds: (crossbar: number, block: string) => boolean,
-): ProgrammingWork {
-  const rowsOfCore = new Map<number, number>();
-  let written = 0;
-  for (const [crossbar, { block, rows, cells, core }] of wanted) {
+): readonly LayerWrites[] {
+  const layers = new Map<number, Map<string, BlockWork & { crossbars: number[] }>>();
+  for (const [crossbar, { layer, block, rows, cells, bytes }] of wanted) {
     if (holds(crossbar, block)) continue;
-    rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + rows);
-    written += cells;
+    const blocks = layers.get(layer) ?? new Map<string, BlockWork & { crossbars: number[] }>();
+    layers.set(layer, blocks);
+    const writes = blocks.get(block) ?? { rows, cells, bytes, crossbars: [] };
+    blocks.set(block, writes);
+    writes.crossbars.push(crossbar);
   }
-  return { rows: Math.max(0, ...rowsOfCore.values()), cells: written };
+  return [...layers].sort(([a], [b]) => a - b).map(([, blocks]) => [...blocks.values()]);
 }

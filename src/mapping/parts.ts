@@ -1,6 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place, type Region } from './placement.ts';
-import { writesOf } from './crossbar-contents.ts';
+import { layerWrites } from './crossbar-contents.ts';
 import type { NetworkPart, Replica, Stage } from './schedule.ts';
 
 /** Crossbars of every analog layer, and the part of the network that each belongs to. */
@@ -50,19 +50,19 @@ export function networkParts(stages: readonly Stage[], spec: ArchitectureSpec): 
   if (count === 1) return [];
   return Array.from({ length: count }, (_, part) => {
     const rowsOfCore = new Map<number, number>();
-    const cells: { stage: number; cells: number }[] = [];
+    const cells: { stage: number; cells: number; bytes: number }[] = [];
     for (const stage of stages) {
       if (stage.kind !== 'analog' || stage.part !== part) continue;
-      let written = 0;
-      stage.blocks.forEach((block, index) => {
-        const { rows, cells } = writesOf(block, spec);
-        written += cells * stage.replicas.length;
-        for (const { crossbars } of stage.replicas) {
-          const core = coreOfCrossbar(spec, crossbars[index]!);
+      let [written, read] = [0, 0];
+      for (const { rows, cells: each, bytes, crossbars } of layerWrites(stage, spec)) {
+        written += each * crossbars.length;
+        read += bytes;
+        for (const crossbar of crossbars) {
+          const core = coreOfCrossbar(spec, crossbar);
           rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + rows);
         }
-      });
-      cells.push({ stage: stage.index, cells: written });
+      }
+      cells.push({ stage: stage.index, cells: written, bytes: read });
     }
     return { rows: Math.max(0, ...rowsOfCore.values()), cells };
   });

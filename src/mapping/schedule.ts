@@ -24,8 +24,8 @@ export interface Schedule {
 export interface NetworkPart {
   /** Word lines that are written one after the other: of the core that has most. */
   readonly rows: number;
-  /** Cells written for each of its stages. */
-  readonly cells: readonly { readonly stage: number; readonly cells: number }[];
+  /** For each of its stages, cells written and bytes of weights read from memory. */
+  readonly cells: readonly { readonly stage: number; readonly cells: number; readonly bytes: number }[];
 }
 
 /** Bytes of a tile's buffer: what it has, what its stages need at least, and what they may use, in the part that needs most. */

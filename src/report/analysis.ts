@@ -4,8 +4,15 @@ const seconds = z.number().describe('s');
 const joules = z.number().describe('J');
 const fraction = z.number().min(0);
 
-/** What work queues for or holds. `crossbars` are copies of layers, each with its converters. */
-export const RESOURCES = ['crossbars', 'digitalCores', 'bufferPorts', 'links', 'memoryPort'] as const;
+/** What work queues for or holds. `crossbars` are copies of layers, each with its converters; `programming` is of all at once. */
+export const RESOURCES = [
+  'crossbars',
+  'programming',
+  'digitalCores',
+  'bufferPorts',
+  'links',
+  'memoryPort',
+] as const;
 export type Resource = (typeof RESOURCES)[number];
 const resource = z.enum(RESOURCES);
 
@@ -84,7 +91,9 @@ const stallsSchema = z
       layer: z.string().describe('that waited'),
       resource: z
         .string()
-        .describe('what it waited for; input: data of the holder; room: in the buffer that the holder reads'),
+        .describe(
+          'what it waited for; input: data of the holder; room: in the buffer that the holder reads; weightsFromMemory: for programming the holder',
+        ),
       holder: z.string().describe('the layer that held it meanwhile'),
       time: seconds.describe(
         's per inference, added up over all tasks: those of several copies wait at once',

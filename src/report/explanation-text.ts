@@ -146,7 +146,7 @@ function stallsText({ stalls }: Analysis): string[] {
   return [
     ...heading('Who waited for whom'),
     table(['layer', 'waited for', 'held by', 'an inference'], rows, [0, 1, 2]),
-    'input: data of that layer; room: in the buffer that it reads. Tasks of several copies wait at once.',
+    'input: data of that layer; room: in the buffer that it reads; weightsFromMemory: for programming it. Tasks of several copies wait at once.',
   ];
 }
 

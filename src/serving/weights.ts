@@ -1,9 +1,12 @@
+import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { contentsOf, type CrossbarContents, programmingWork } from '../mapping/crossbar-contents.ts';
+import { programmingTicks } from '../machine/idle-programming.ts';
+import { TICKS_PER_SECOND } from '../machine/ticks.ts';
+import { contentsOf, type CrossbarContents, missingWrites } from '../mapping/crossbar-contents.ts';
 import type { Region } from '../mapping/placement.ts';
 import type { PlacedCuts } from '../mapping/resident-cuts.ts';
-import { TICKS_PER_SECOND } from '../machine/ticks.ts';
 import type { ServedModel } from '../scheduling/served-model.ts';
+import { EnergySum } from './energy-sum.ts';
 
 /** How the weights of a model come to crossbars. Plain data. */
 export interface Weights {
@@ -11,9 +14,9 @@ export interface Weights {
   readonly contents: readonly CrossbarContents[];
   /** Whether crossbars hold one cut at a time: another is programmed before its queries start. */
   readonly moved: boolean;
-  /** Ticks of a word line, and J of a cell. */
-  readonly rowTicks: number;
-  readonly cellEnergy: number;
+  /** Of each device; it says how cells are programmed. */
+  readonly spec: ArchitectureSpec;
+  readonly table: ActionTable;
 }
 
 /** Ticks and J. */
@@ -23,16 +26,17 @@ export interface Programming {
 }
 
 /**
- * Programming by the chip's row time and cell energy, of what the crossbars do not hold already. Reading the weights from
- * memory hides behind writing them (assumption).
+ * Programming of what the crossbars do not hold already: cells and word lines, and the weights on their way from memory, as
+ * for a network in turns. Memory and links are taken to have nothing else to do meanwhile (assumption).
  */
 export function programmingOf(
-  { contents, rowTicks, cellEnergy }: Weights,
+  { contents, spec, table }: Weights,
   cut: number,
   holds: (crossbar: number, block: string) => boolean = () => false,
 ): Programming {
-  const { rows, cells } = programmingWork(contents[cut]!, holds);
-  return { ticks: Math.round(rows * rowTicks), energy: cells * cellEnergy };
+  const energy = new EnergySum(table);
+  const ticks = programmingTicks(missingWrites(contents[cut]!, holds), spec, table, energy);
+  return { ticks, energy: energy.total };
 }
 
 /** What the crossbars of one device hold, of whichever model. */
@@ -49,16 +53,18 @@ export class DeviceWeights {
 }
 
 /** How the weights of a model come to crossbars; undefined where the chip does not say. */
-export function weightsOf({ schedules, resident }: PlacedCuts, spec: ArchitectureSpec): Weights | undefined {
-  const programming = spec.analogCore?.programming;
-  if (programming === undefined) return undefined;
+export function weightsOf(
+  { schedules, resident }: PlacedCuts,
+  spec: ArchitectureSpec,
+  table: ActionTable,
+): Weights | undefined {
+  if (spec.analogCore?.programming === undefined) return undefined;
   const own = schedules.map((schedule) => contentsOf(schedule, spec));
   const union = new Map(own.flatMap((contents) => [...contents]));
   return {
     contents: resident === undefined ? own : own.map(() => union),
     moved: resident === undefined,
-    rowTicks: programming.rowTime * TICKS_PER_SECOND,
-    cellEnergy: programming.cellEnergy,
+    ...{ spec, table },
   };
 }
 

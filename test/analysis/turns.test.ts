@@ -67,7 +67,7 @@ describe('what cells last', () => {
     const spec = chip(8, { endurance: 100 });
     const { studied } = await analysed(denseChain(64, 40), spec, 'analog', 1);
     expect(studied.turns).toEqual({
-      ...{ parts: 3, batch: 3, writes: 3, cells: 64 * 40 * 2, programTime: 320 * 1e-6 },
+      ...{ parts: 3, batch: 3, writes: 3, cells: 64 * 40 * 2, bytes: 64 * 40, programTime: 320 * 1e-6 },
       lifetime: { inferences: 33 * 3, time: 33 * 3 * studied.initiationInterval },
     });
   });
@@ -106,7 +106,14 @@ describe('what cells last', () => {
             });
           }
         }
-        const { writes, cells } = turnsReport(schedule, spec, 1)!;
+        const { writes, cells, bytes } = turnsReport(schedule, spec, 1)!;
+        // Of a weight two cells, and of a layer as many as there are copies.
+        expect(bytes).toBe(
+          schedule.stages.reduce(
+            (sum, stage) => sum + (stage.kind === 'analog' ? stage.macsPerPosition : 0),
+            0,
+          ),
+        );
         expect(writes).toBe(written.reduce((most, count) => Math.max(most, count), 0));
         expect(cells).toBe(written.reduce((sum, count) => sum + count, 0));
       }),

@@ -60,7 +60,8 @@ describe('a layer larger than all crossbars takes turns with itself', () => {
     const turns = parts.map(({ rows, outputs, input: read }, part) => {
       // A whole layer's sums wait in memory, but for those of the last piece.
       const store = 4 * outputs * (part === last ? 1 : 2);
-      return rows * ROW + read + mvm + store;
+      // The weights of a row are a byte for each of its 8 columns: of the first they are waited for.
+      return 8 + rows * ROW + read + mvm + store;
     });
     const load = 2 * input;
     const waiting = parts.slice(0, -1).reduce((sum, { outputs }) => sum + 4 * outputs, 0);
@@ -122,8 +123,8 @@ describe('a layer larger than all crossbars takes turns with itself', () => {
   test('the input is read from memory where it lies, and not written back there', () => {
     const spec = chip(8);
     const { told } = playInFull(plan(network, spec), spec, 1);
-    // The input once to the buffer and twice to a piece, the sums of two pieces; sums of two pieces and the answer.
-    expect(count(told, 'memory', 'read')).toBe(3 * 64 + 2 * 64);
+    // The input once to the buffer and twice to a piece, the sums of two pieces, the weights; sums of two pieces and the answer.
+    expect(count(told, 'memory', 'read')).toBe(3 * 64 + 2 * 64 + 64 * 40);
     expect(count(told, 'memory', 'write')).toBe(2 * 64 + 40);
   });
 

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readArchitecture } from '../../src/input/architecture.ts';
 import { readNetworkToRun } from '../../src/input/workload-network.ts';
-import { contentsOf, programmingWork } from '../../src/mapping/crossbar-contents.ts';
+import {
+  contentsOf,
+  type LayerWrites,
+  missingWrites,
+  writesOf,
+} from '../../src/mapping/crossbar-contents.ts';
 import { lowerNetwork } from '../../src/mapping/lowered-network.ts';
 import { partitionFrom } from '../../src/mapping/partition/index.ts';
 import { crossbarCount } from '../../src/mapping/placement.ts';
@@ -31,28 +36,47 @@ describe('what crossbars hold', async () => {
     }, 0);
     const { weightSlices, scheme } = spec.encoding;
     const perWeight = weightSlices * (scheme === 'differential' ? 2 : 1);
-    expect(programmingWork(analog!, nothing).cells).toBe(cells * perWeight);
-    expect(programmingWork(digital!, nothing)).toEqual({ rows: 0, cells: 0 });
+    expect(cellsOf(missingWrites(analog!, nothing))).toBe(cells * perWeight);
+    expect(missingWrites(digital!, nothing)).toEqual([]);
+    // Read once, however many copies are written: a byte of 8 bits for a weight.
+    const bytes = missingWrites(analog!, nothing).map((layer) =>
+      layer.reduce((sum, block) => sum + block.bytes, 0),
+    );
+    expect(bytes).toEqual(weights);
   });
 
-  test('rows are those of the core that has most, one crossbar after the other', () => {
-    const rows = new Map<number, number>();
-    for (const [crossbar, content] of analog!) {
-      const core = Math.floor(crossbar / spec.analogCore!.crossbars);
-      rows.set(core, (rows.get(core) ?? 0) + content.rows);
-    }
-    expect(programmingWork(analog!, nothing).rows).toBe(Math.max(...rows.values()));
+  test('memory keeps a weight in as many bits as it has, the bias of a column once, and no unit columns', () => {
+    const block = { group: 0, groups: 3, rowStart: 0, rows: 5, columnStart: 0, columns: 7, biasRows: 2 };
+    const six = { ...spec, encoding: { ...spec.encoding, weightBits: 6 } };
+    expect(writesOf(block, six).bytes).toBe((3 * (5 + 1) * 7 * 6) / 8);
+    const unit = {
+      ...six,
+      encoding: { ...six.encoding, scheme: 'offset' as const, offsetRemoval: 'unitColumn' as const },
+    };
+    expect(writesOf({ ...block, biasRows: 0 }, unit).bytes).toBe((3 * 5 * 7 * 6) / 8);
+  });
+
+  test('every crossbar is written once, with the rows of its block', () => {
+    const written = missingWrites(analog!, nothing)
+      .flat()
+      .flatMap(({ rows, crossbars }) => crossbars.map((crossbar) => [crossbar, rows] as const));
+    expect(new Map(written).size).toBe(written.length);
+    expect(new Map(written)).toEqual(new Map([...analog!].map(([crossbar, { rows }]) => [crossbar, rows])));
   });
 
   test('what is there already is not written again', () => {
     const holds = (crossbar: number, block: string) => prefix!.get(crossbar)?.block === block;
     const left = [...analog!].filter(([crossbar, { block }]) => !holds(crossbar, block));
-    const { cells } = programmingWork(analog!, holds);
+    const cells = cellsOf(missingWrites(analog!, holds));
     expect(cells).toBe(left.reduce((sum, [, content]) => sum + content.cells, 0));
     expect(cells).toBeGreaterThan(0);
-    expect(programmingWork(prefix!, holds)).toEqual({ rows: 0, cells: 0 });
+    expect(missingWrites(prefix!, holds)).toEqual([]);
   });
 });
+
+function cellsOf(layers: readonly LayerWrites[]): number {
+  return layers.flat().reduce((sum, { cells, crossbars }) => sum + cells * crossbars.length, 0);
+}
 
 describe('crossbars of networks on devices', () => {
   const demand = fc.record({

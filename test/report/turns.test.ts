@@ -6,7 +6,7 @@ import { reportText } from '../../src/report/terminal.ts';
 import { turnsText } from '../../src/report/turns.ts';
 
 const turns = {
-  ...{ parts: 5, batch: 16, programTime: 5.12e-3, cells: 1.19e9, writes: 5 },
+  ...{ parts: 5, batch: 16, programTime: 5.12e-3, cells: 1.19e9, bytes: 277e6, writes: 5 },
   lifetime: { inferences: 320e6, time: 26.8 * 86_400 },
 };
 
@@ -31,7 +31,7 @@ function reportOf(schedules: ScheduleReport[]): Report {
 describe('turns and warnings for people', () => {
   test('turns in a sentence, with the lifetime where it is known', () => {
     const all =
-      '5 parts take turns on the crossbars, 16 inferences each: a batch takes 5.12 ms of programming, 1.19 G cells written, ' +
+      '5 parts take turns on the crossbars, 16 inferences each: a batch takes 5.12 ms of programming, 277 MB of weights read, 1.19 G cells written, ' +
       'the most-written one 5 times';
     expect(turnsText({ ...turns, lifetime: null })).toBe(all);
     expect(turnsText(turns)).toBe(

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { actionTable } from '../../src/hardware/action-table.ts';
+import { inventory } from '../../src/hardware/inventory.ts';
 import type { CrossbarContents } from '../../src/mapping/crossbar-contents.ts';
 import { loadModels } from '../../src/load/index.ts';
 import { single } from '../../src/scheduling/optimal-plan.ts';
@@ -10,18 +12,29 @@ import { ProfileDevice } from '../../src/serving/profile-device.ts';
 import type { Residence } from '../../src/serving/replicas.ts';
 import { Server } from '../../src/serving/server.ts';
 import type { Weights } from '../../src/serving/weights.ts';
+import { testSpec } from '../specs.ts';
 
-/** Blocks on crossbars from a number on, each of 10 rows and 100 cells, each on a core of its own. */
+/** Blocks of one layer on crossbars from a number on, each of 10 rows, 100 cells and 100 bytes, each on a core of its own. */
 function contents(first: number, ...blocks: string[]): CrossbarContents {
   return new Map(
-    blocks.map((block, index) => [first + index, { block, rows: 10, cells: 100, core: first + index }]),
+    blocks.map((block, index) => [first + index, { layer: 0, block, rows: 10, cells: 100, bytes: 100 }]),
   );
 }
 
 const US = 1e6;
-/** 10 rows of 100 ns: 1 µs; 100 cells of 1 pJ. */
-const written = { rowTicks: 1e5, cellEnergy: 1e-12 };
-const BLOCK_ENERGY = 100e-12;
+/**
+ * 10 rows of 100 ns: 1 µs, for 100 cells of 1 pJ; 100 bytes of 64 pJ in 100 ns, after which nobody waits: those of a first row
+ * take 10 ns for each block, beside 50 ns of latency.
+ */
+const chip = testSpec({ chip: { tiles: 1 }, tile: { analogCores: 8 }, crossbars: 1 });
+const spec = {
+  ...chip,
+  chip: { ...chip.chip, memory: { ...chip.chip.memory, bandwidth: 1e9 } },
+  analogCore: { ...chip.analogCore!, programming: { rowTime: 1e-7, cellEnergy: 1e-12, batch: 1 } },
+};
+const written = { spec, table: actionTable(inventory(spec)) };
+const BLOCK_ENERGY = 100e-12 + 100 * 64e-12;
+const [ONE, TWO] = [1.06, 1.07];
 
 /** A pipeline of one stage: 1 µs a query. */
 const cut = (name: string) => ({
@@ -123,10 +136,10 @@ describe('weights that are moved', () => {
     expect(answers).toEqual([
       { model: 0, cut: 0, arrival: 0, answered: 1 },
       { model: 0, cut: 0, arrival: 9.5, answered: 10.5 },
-      // In flight until 10.5, written until 11.5, computed until 12.5.
-      { model: 0, cut: 1, arrival: 10.2, answered: 12.5 },
+      // In flight until 10.5, then written, then computed.
+      { model: 0, cut: 1, arrival: 10.2, answered: 11.5 + ONE },
       { model: 0, cut: 1, arrival: 15, answered: 16 },
-      // Written from 20 to 21.
+      // Written from 20 to 21.06.
       { model: 0, cut: 0, arrival: 25, answered: 26 },
     ]);
     expect(run.programmings).toBe(2);
@@ -192,8 +205,8 @@ describe('models that move', () => {
     expect(answers).toEqual([
       // In flight when its model leaves the device.
       { model: 0, cut: 0, arrival: 9.5, answered: 10.5 },
-      { model: 0, cut: 0, arrival: 10.1, answered: 12 },
-      { model: 1, cut: 0, arrival: 20.1, answered: 22 },
+      { model: 0, cut: 0, arrival: 10.1, answered: 11 + TWO },
+      { model: 1, cut: 0, arrival: 20.1, answered: 21 + TWO },
       // Device 1 holds the weights still.
       { model: 1, cut: 0, arrival: 30.2, answered: 31.2 },
     ]);
@@ -212,8 +225,8 @@ describe('models that move', () => {
       arrivals: [9.5, 10.1],
       of: [0, 1],
     });
-    // Device 0 is free at 10.5, written at 11.5.
-    expect(answers.map(({ answered }) => answered)).toEqual([10.5, 12.5]);
+    // Device 0 is free at 10.5, written at 11.57.
+    expect(answers.map(({ answered }) => answered)).toEqual([10.5, 11.5 + TWO]);
   });
 
   test('are never on the same crossbars', () => {

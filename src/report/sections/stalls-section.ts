@@ -83,6 +83,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   crossbar: 'crossbars at work on an earlier MVM',
   input: 'data of an earlier layer',
   room: 'room in the buffers',
+  programming: 'crossbars that hold another part, or are programmed',
+  weightsFromMemory: 'weights from memory, to program crossbars with',
 };
 
 function causeText(resource: string): string {

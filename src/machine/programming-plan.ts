@@ -1,0 +1,78 @@
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import type { LayerWrites } from '../mapping/crossbar-contents.ts';
+import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
+import type { MulticastTree } from './multicast-tree.ts';
+import type { Resources } from './resources.ts';
+import { MEMORY_TILE } from './transfers.ts';
+
+/** What programming one layer takes: weights from memory, the links to its tiles, word lines of each core. Worked out once. */
+export interface ProgrammingPlan {
+  readonly cells: number;
+  /** Read from memory: a block once, however many copies of it are written. */
+  readonly bytes: number;
+  /** From the memory to all tiles: what several copies hold passes a link once. */
+  readonly tree: MulticastTree;
+  /** Word lines by analog core, written one after the other. */
+  readonly rowsOfCore: ReadonlyMap<number, number>;
+  /** Of the core that has most. */
+  readonly mostRows: number;
+}
+
+/** The plan of a layer's blocks. */
+export function programmingPlan(
+  layer: LayerWrites,
+  spec: ArchitectureSpec,
+  { routes, path }: Resources,
+): ProgrammingPlan {
+  const rowsOfCore = new Map<number, number>();
+  const bytesTo = new Map<string, { tiles: readonly number[]; bytes: number }>();
+  let [cells, bytes] = [0, 0];
+  for (const block of layer) {
+    cells += block.cells * block.crossbars.length;
+    bytes += block.bytes;
+    for (const crossbar of block.crossbars) {
+      const core = coreOfCrossbar(spec, crossbar);
+      rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + block.rows);
+    }
+    const tiles = [...new Set(block.crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)))];
+    const key = tiles.join();
+    const sum = bytesTo.get(key);
+    if (sum === undefined) bytesTo.set(key, { tiles, bytes: block.bytes });
+    else sum.bytes += block.bytes;
+  }
+
+  const links: number[] = [];
+  const parents: number[] = [];
+  const passed: number[] = [];
+  const indexOf = new Map<number, number>();
+  for (const { tiles, bytes: sent } of bytesTo.values()) {
+    const used = new Set<number>();
+    for (const tile of tiles) {
+      const count = routes.path(MEMORY_TILE, tile, path);
+      let parent = -1;
+      for (let i = 0; i < count; i++) {
+        const link = path[i]!;
+        let at = indexOf.get(link);
+        if (at === undefined) {
+          at = links.length;
+          indexOf.set(link, at);
+          links.push(link);
+          parents.push(parent);
+          passed.push(0);
+        }
+        if (!used.has(at)) passed[at]! += sent;
+        used.add(at);
+        parent = at;
+      }
+    }
+  }
+  return {
+    ...{ cells, bytes, rowsOfCore },
+    mostRows: [...rowsOfCore.values()].reduce((most, rows) => Math.max(most, rows), 0),
+    tree: {
+      links: Int32Array.from(links),
+      parents: Int32Array.from(parents),
+      shares: Float64Array.from(passed, (sent) => sent / bytes),
+    },
+  };
+}
