@@ -80,6 +80,12 @@ export class Causes {
         if (cause !== undefined) return { hold: cause, began: false, delay: delayPart(part) };
       }
     }
+    if (own === 'programming' && index.before(hold)?.end !== start) {
+      // The first weights come through links that pass on more of them.
+      const link = index.lastBeginningBy(stage, 'links', start);
+      if (link !== undefined && link.end > start && !used.has(link))
+        return { hold: link, began: true, delay: 'links' };
+    }
     if (own === 'links') {
       // Weights are sent on while they are read.
       for (const latency of this.#memoryLatency) {

@@ -38,6 +38,11 @@ export class HoldIndex {
     return this.#ofStage.get(part)?.[stage]?.lastEndingBy(tick);
   }
 
+  /** The one of a stage and part that began last, at a tick at the latest. */
+  lastBeginningBy(stage: number, part: Part, tick: number): Hold | undefined {
+    return this.#ofStage.get(part)?.[stage]?.lastBeginningBy(tick);
+  }
+
   /** The hold of the same unit that ended last before another began. */
   before(hold: Hold): Hold | undefined {
     return this.#ofUnit.get(hold.resource)![this.#unitNumber(hold)]!.lastEndingBy(hold.start, hold);
@@ -67,8 +72,13 @@ class SortedHolds {
   }
 
   beginningAt(tick: number): readonly Hold[] {
-    const list = (this.#byStart ??= [...this.#byEnd].sort((a, b) => a.start - b.start));
+    const list = this.#begun();
     return list.slice(lowerBound(list, tick, 'start'), lowerBound(list, tick + 1, 'start'));
+  }
+
+  lastBeginningBy(tick: number): Hold | undefined {
+    const list = this.#begun();
+    return list[lowerBound(list, tick + 1, 'start') - 1];
   }
 
   lastEndingBy(tick: number, but?: Hold): Hold | undefined {
@@ -76,6 +86,10 @@ class SortedHolds {
     let index = lowerBound(list, tick + 1, 'end') - 1;
     if (list[index] === but) index -= 1;
     return list[index];
+  }
+
+  #begun(): readonly Hold[] {
+    return (this.#byStart ??= [...this.#byEnd].sort((a, b) => a.start - b.start));
   }
 
   #ended(): readonly Hold[] {

@@ -75,7 +75,9 @@ const chipSchema = z.strictObject({
     .optional()
     .describe('between chips, from their first tiles; needed for more than one'),
   interconnect: interconnectSchema.describe('how tiles reach each other and the memory'),
-  memory: memorySchema.describe('where inputs come from and answers go'),
+  memory: memorySchema.describe(
+    'where inputs, and weights that are streamed or programmed, come from and answers go',
+  ),
   fixed: z.array(fixedPartSchema).max(64).default([]),
 });
 

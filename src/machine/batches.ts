@@ -15,8 +15,8 @@ export function streamLength(inferences: number, batch: number | undefined): num
 }
 
 /**
- * Ticks between answers where parts take turns: of the last batch from the end of the one before. Exact as long as programming
- * the first part hides how the last answers leave.
+ * Ticks between answers where parts take turns: of the last batch from the end of the one before. Exact: a batch begins
+ * when the answers of the one before are at the memory.
  */
 export function batchInterval(completions: Float64Array, batch: number): number {
   const last = completions.length - 1;

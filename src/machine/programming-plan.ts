@@ -25,7 +25,8 @@ export function programmingPlan(
   { routes, path }: Resources,
 ): ProgrammingPlan {
   const rowsOfCore = new Map<number, number>();
-  const bytesTo = new Map<string, { tiles: readonly number[]; bytes: number }>();
+  // By tile, or tiles where there are several.
+  const bytesTo = new Map<number | string, { readonly tiles: readonly number[]; bytes: number }>();
   let [cells, bytes] = [0, 0];
   for (const block of layer) {
     cells += block.cells * block.crossbars.length;
@@ -34,10 +35,11 @@ export function programmingPlan(
       const core = coreOfCrossbar(spec, crossbar);
       rowsOfCore.set(core, (rowsOfCore.get(core) ?? 0) + block.rows);
     }
-    const tiles = [...new Set(block.crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)))];
-    const key = tiles.join();
+    const first = tileOfCrossbar(spec, block.crossbars[0]!);
+    const tiles = block.crossbars.length === 1 ? undefined : tilesOf(block.crossbars, spec);
+    const key = tiles?.join() ?? first;
     const sum = bytesTo.get(key);
-    if (sum === undefined) bytesTo.set(key, { tiles, bytes: block.bytes });
+    if (sum === undefined) bytesTo.set(key, { tiles: tiles ?? [first], bytes: block.bytes });
     else sum.bytes += block.bytes;
   }
 
@@ -75,4 +77,8 @@ export function programmingPlan(
       shares: Float64Array.from(passed, (sent) => sent / bytes),
     },
   };
+}
+
+function tilesOf(crossbars: readonly number[], spec: ArchitectureSpec): readonly number[] {
+  return [...new Set(crossbars.map((crossbar) => tileOfCrossbar(spec, crossbar)))];
 }

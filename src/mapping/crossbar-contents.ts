@@ -1,5 +1,5 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { extraColumns, weightSliceBits } from '../hardware/encoding.ts';
+import { type EncodingSpec, extraColumns, weightSliceBits } from '../hardware/encoding.ts';
 import type { Block } from './blocks.ts';
 import type { AnalogStage, Schedule } from './schedule.ts';
 
@@ -32,23 +32,33 @@ export type CrossbarContents = ReadonlyMap<number, Content>;
  * for the bias of a column; the second cell of a pair, slices and unit columns follow from them (assumption).
  */
 export function writesOf(block: Block, { encoding }: ArchitectureSpec): BlockWork {
-  const polarities = encoding.scheme === 'differential' ? 2 : 1;
-  const cellsPerWeight = weightSliceBits(encoding).length * polarities;
-  const weights = block.groups * (block.rows + block.biasRows) * (block.columns + extraColumns(encoding));
-  const stored = block.groups * block.columns * (block.rows + Math.min(1, block.biasRows));
-  return {
-    rows: block.groups * block.rows + block.biasRows,
-    cells: weights * cellsPerWeight,
-    bytes: (stored * encoding.weightBits) / 8,
-  };
+  return workOf(block, cellsPerWeight(encoding), encoding);
 }
 
 /** All blocks of a layer, on all of its copies. */
 export function layerWrites({ blocks, replicas }: AnalogStage, spec: ArchitectureSpec): LayerWrites {
-  return blocks.map((block, index) => ({
-    ...writesOf(block, spec),
-    crossbars: replicas.map(({ crossbars }) => crossbars[index]!),
-  }));
+  const perWeight = cellsPerWeight(spec.encoding);
+  return blocks.map((block, index) => {
+    const { rows, cells, bytes } = workOf(block, perWeight, spec.encoding);
+    return { rows, cells, bytes, crossbars: replicas.map(({ crossbars }) => crossbars[index]!) };
+  });
+}
+
+function cellsPerWeight(encoding: EncodingSpec): number {
+  return weightSliceBits(encoding).length * (encoding.scheme === 'differential' ? 2 : 1);
+}
+
+function workOf(
+  { groups, rows, columns, biasRows }: Block,
+  perWeight: number,
+  encoding: EncodingSpec,
+): BlockWork {
+  const stored = groups * columns * (rows + Math.min(1, biasRows));
+  return {
+    rows: groups * rows + biasRows,
+    cells: groups * (rows + biasRows) * (columns + extraColumns(encoding)) * perWeight,
+    bytes: (stored * encoding.weightBits) / 8,
+  };
 }
 
 /** What the crossbars of a schedule hold. */

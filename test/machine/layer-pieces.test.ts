@@ -145,6 +145,9 @@ describe('a layer larger than all crossbars takes turns with itself', () => {
         0,
       );
     expect(Math.round(weights / 1e6)).toBe(138);
+    // Each of 16 bits is read once, copies or not.
+    const bytes = schedule.parts.flatMap(({ cells }) => cells.map((one) => one.bytes));
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBe(2 * weights);
   });
 
   test('more pieces than can be played are refused', () => {

@@ -19,5 +19,5 @@ const given = z.strictObject({
     .describe('of the same, where the energy per byte does not include it'),
 });
 
-/** Memory outside the tiles: inputs of an inference come from it, its answer goes there. */
+/** Memory outside the tiles: inputs of an inference, and weights that the chip does not hold, come from it, its answer goes there. */
 export const memories = partFamily<MemorySpec>('memory', given, drams);
