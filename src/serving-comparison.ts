@@ -121,7 +121,7 @@ async function serveScenario(
         regret: figureOf(regrets),
         againstFirst: figureOf(paired),
         utilisation: system.stations.map((_, station) =>
-          Math.min(1, mean(runs.map(({ utilisation }) => utilisation[station]!))),
+          Math.min(1, mean(runs.map(({ measured }) => measured.utilisation[station]!))),
         ),
         models: models.map((_, model) => modelCounts(runs.map((run) => run.models[model]!))),
         windows: runs[0]!.windows.map((window) => ({

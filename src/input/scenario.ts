@@ -86,7 +86,9 @@ export const scenarioSchema = z.strictObject({
     ),
   warmUp: quantity('s', { min: 0, max: LONGEST })
     .default(0)
-    .describe('queries that come before it are served, not counted'),
+    .describe(
+      'queries that come before it are served, not counted; rates, power and utilisation are taken from it to the last answer',
+    ),
   window: quantity('s', { above: 0, max: LONGEST }).describe('of time between two plans of the upper level'),
   line: z
     .strictObject({

@@ -13,27 +13,33 @@ const figure = z
   .nullable()
   .describe('over replications; null where nothing was answered');
 
-/** The figures of a policy: name, unit and meaning. */
+/**
+ * The figures of a policy: name, unit and meaning. Queries count that came after the warm-up; rates, powers and energies are of the
+ * measured interval.
+ */
 export const servingFigures = {
   accuracyGoodput: 'right answers in time, of all queries offered',
-  goodput: 'answers in time, 1/s',
+  goodput: 'answers in time per second of the measured interval',
   missRatio: 'late or dropped, of those offered',
   accuracy: 'right answers, of all answers',
-  worstWindowAccuracy: 'the least of all windows with 30 answers or more',
-  throughput: 'answers, 1/s',
-  offeredRate: 'queries, 1/s',
+  worstWindowAccuracy: 'the least of all windows after the warm-up with 30 answers or more',
+  measured:
+    's of the measured interval: from the end of the warm-up to the last answer, or to the end where not all is answered',
+  throughput: 'answers per second of the measured interval',
+  offeredRate: 'queries per second of the measured interval',
   offered: 'queries',
   meanLatency: 's from arrival to answer',
   p50: 's',
   p90: 's',
   p99: 's',
   p999: 's',
-  energyPerAnswer: 'J, leakage and programming shared out',
+  energyPerAnswer:
+    'J: what the measured interval takes, leakage and programming too, by the answers given in it',
   energyPerRightOnTime: 'J for each right answer in time',
-  power: 'W, mean',
-  peakPower: 'W, mean of the busiest window',
-  switches: 'changes of plan',
-  longestOverload: 's: the longest stretch of windows with more than 1 % late or dropped',
+  power: 'W, mean of the measured interval',
+  peakPower: 'W, mean of the busiest window after the warm-up; power if that is more',
+  switches: 'changes of plan, warm-up included',
+  longestOverload: 's: the longest stretch of windows after the warm-up with more than 1 % late or dropped',
   fairness: "Jain's index of the models' shares in time",
 } as const;
 
@@ -100,7 +106,9 @@ const policySchema = z.strictObject({
   againstFirst: figure.describe(
     'accuracy-goodput minus that of the first policy, replication by replication',
   ),
-  utilisation: z.array(share).describe('of each station, mean over devices and replications'),
+  utilisation: z
+    .array(share)
+    .describe('of each station over the measured interval, mean over devices and replications'),
   models: z.array(modelSchema).describe('counts over all replications; percentiles: means'),
   windows: z.array(windowSchema).describe('of the first replication'),
   moves: z.int().describe('of models to other devices, over all replications'),

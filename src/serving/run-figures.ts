@@ -1,7 +1,13 @@
 import type { ServingRun } from './serving-run.ts';
 
-/** The figures by which runs are compared. Times in s, energies in J, rates per second, shares 0 to 1; undefined where nothing was answered. */
+/**
+ * The figures by which runs are compared. Times in s, energies in J, shares 0 to 1; undefined where nothing was answered.
+ * Queries count that came after the warm-up. Rates are per second of the measured interval, from the end of the warm-up to the end of
+ * the run (the last answer where all is answered, as LoadGen of MLPerf counts completed samples per second), and so is power.
+ */
 export interface RunFigures {
+  /** s of the measured interval. */
+  readonly measured: number;
   readonly offered: number;
   readonly offeredRate: number;
   readonly throughput: number;
@@ -16,19 +22,20 @@ export interface RunFigures {
   readonly p999: number | undefined;
   /** Right answers of all answers. */
   readonly accuracy: number | undefined;
-  /** The least of all windows with at least 30 answers. */
+  /** The least of all windows after the warm-up with at least 30 answers. */
   readonly worstWindowAccuracy: number | undefined;
   /** Right answers in time, of all queries offered. */
   readonly accuracyGoodput: number;
-  /** J of an answer: its query, and its share of leakage and programming. */
+  /** J of an answer: all that is used in the measured interval, leakage and programming too, by the answers given in it. */
   readonly energyPerAnswer: number | undefined;
   readonly energyPerRightOnTime: number | undefined;
   /** W, mean. */
   readonly power: number;
-  /** W, mean of the busiest window. */
+  /** W, mean of the busiest window after the warm-up, or of the measured interval if that is more. */
   readonly peakPower: number;
+  /** Changes of plan, warm-up included. */
   readonly switches: number;
-  /** s: the longest stretch of windows in each of which more than 1 % of the queries were dropped or late. */
+  /** s: the longest stretch of windows after the warm-up in each of which more than 1 % of the queries were dropped or late. */
   readonly longestOverload: number;
   /** Jain's index of the models' shares of queries answered in time: 1 where all fare alike. */
   readonly fairness: number | undefined;
@@ -42,24 +49,20 @@ const OVERLOADED = 0.01;
 export function figuresOfRun(run: ServingRun, devices: number, leakage: number): RunFigures {
   const sum = (of: (model: ServingRun['models'][number]) => number) =>
     run.models.reduce((total, model) => total + of(model), 0);
-  // Rates are over the time in which queries come: what is answered after it is their work. Where all come at once, over all.
-  const measured = run.lastArrival > run.warmUp ? run.lastArrival - run.warmUp : run.elapsed - run.warmUp;
-  const perSecond = (count: number) => (measured > 0 ? count / measured : 0);
+  const { length, answers } = run.measured;
+  const perSecond = (count: number) => (length > 0 ? count / length : 0);
   const offered = sum((model) => model.offered);
   const onTime = sum((model) => model.onTime);
   const answered = onTime + sum((model) => model.late);
   const right = sum((model) => model.right);
   const rightOnTime = sum((model) => model.rightOnTime);
-  const leaked = devices * leakage * run.elapsed;
-  const energy = run.energy.queries + run.energy.programming + leaked;
-  const all = run.windows.reduce(
-    (total, { models }) => total + models.reduce((a, one) => a + one.answered, 0),
-    0,
-  );
+  const energy = run.measured.energy + devices * leakage * length;
+  const energyPerAnswer = answers === 0 ? undefined : energy / answers;
+  // One that overlaps with the warm-up also holds what does not count.
+  const windows = run.windows.filter(({ start }) => start >= run.warmUp);
   const latencies = run.latency;
-  // Energy is that of the whole run, so are the answers that share it.
-  const counted = answered === 0 ? 0 : all / answered;
   return {
+    measured: length,
     offered,
     offeredRate: perSecond(offered),
     throughput: perSecond(answered),
@@ -68,24 +71,26 @@ export function figuresOfRun(run: ServingRun, devices: number, leakage: number):
     meanLatency: latencies?.mean,
     ...{ p50: latencies?.p50, p90: latencies?.p90, p99: latencies?.p99, p999: latencies?.p999 },
     accuracy: answered === 0 ? undefined : right / answered,
-    worstWindowAccuracy: worstAccuracy(run),
+    worstWindowAccuracy: worstAccuracy(windows),
     accuracyGoodput: offered === 0 ? 0 : rightOnTime / offered,
-    energyPerAnswer: all === 0 ? undefined : energy / all,
-    energyPerRightOnTime: rightOnTime === 0 ? undefined : energy / (rightOnTime * counted),
-    power: run.elapsed === 0 ? 0 : energy / run.elapsed,
-    peakPower:
-      run.windows.reduce(
-        (most, { energy: used, length }) => (length > 0 ? Math.max(most, used / length) : most),
-        0,
-      ) +
-      devices * leakage,
+    energyPerAnswer,
+    energyPerRightOnTime:
+      energyPerAnswer === undefined || rightOnTime === 0
+        ? undefined
+        : (energyPerAnswer * answered) / rightOnTime,
+    power: perSecond(energy),
+    peakPower: windows.reduce(
+      (most, window) =>
+        window.length > 0 ? Math.max(most, window.energy / window.length + devices * leakage) : most,
+      perSecond(energy),
+    ),
     switches: run.switches,
-    longestOverload: longestOverload(run),
+    longestOverload: longestOverload(windows),
     fairness: fairness(run),
   };
 }
 
-function worstAccuracy({ windows }: ServingRun): number | undefined {
+function worstAccuracy(windows: ServingRun['windows']): number | undefined {
   let worst: number | undefined;
   for (const { models } of windows) {
     const answered = models.reduce((total, one) => total + one.answered, 0);
@@ -96,7 +101,7 @@ function worstAccuracy({ windows }: ServingRun): number | undefined {
   return worst;
 }
 
-function longestOverload({ windows }: ServingRun): number {
+function longestOverload(windows: ServingRun['windows']): number {
   let longest = 0;
   let stretch = 0;
   for (const { models, length } of windows) {

@@ -1,6 +1,7 @@
 import type { ServedModel } from '../scheduling/served-model.ts';
 import type { Device } from './device.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import type { MeasuredInterval } from './measured-interval.ts';
 import type { ModelCounts } from './model-counts.ts';
 import type { QueryLine } from './query-line.ts';
 import type { Replicas } from './replicas.ts';
@@ -13,11 +14,10 @@ const TICK = 1e-12;
 interface Kept {
   readonly models: readonly ServedModel[];
   readonly devices: readonly Device[];
-  /** Stations of a device. */
-  readonly stations: number;
   readonly counts: readonly ModelCounts[];
   readonly lines: readonly QueryLine[];
   readonly windows: Windows;
+  readonly interval: MeasuredInterval;
   readonly replicas: Replicas;
   /** Of closed loads. */
   readonly rounds: LatencyHistogram | undefined;
@@ -55,11 +55,7 @@ export function outcomeOf(kept: Kept): ServingRun {
       queries: devices.reduce((sum, device) => sum + device.energy, 0),
       programming: kept.replicas.energy,
     },
-    utilisation: Array.from({ length: kept.stations }, (_, station) =>
-      now === 0
-        ? 0
-        : devices.reduce((sum, device) => sum + device.busy(station, now), 0) / now / devices.length,
-    ),
+    measured: kept.interval.outcome(now),
     switches: windows.switches,
     moves: windows.moves,
     programmings: kept.replicas.programmings,

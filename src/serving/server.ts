@@ -9,6 +9,7 @@ import { ArrivalFeed } from './arrival-feed.ts';
 import { Clients } from './clients.ts';
 import type { Device } from './device.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { MeasuredInterval } from './measured-interval.ts';
 import { ModelCounts } from './model-counts.ts';
 import { ModelMix } from './model-mix.ts';
 import { PlannedMix } from './planned-mix.ts';
@@ -86,6 +87,7 @@ export class Server {
   readonly #rules: Rules;
   readonly #dispatcher: Dispatcher;
   readonly #windows: Windows;
+  readonly #interval: MeasuredInterval;
   readonly #warmUp: number;
   /** Tick at which the run ends whatever goes on; Infinity where all is answered first. */
   readonly #stop: number;
@@ -116,6 +118,7 @@ export class Server {
     );
     const mixes = models.map(({ cuts }) => new PlannedMix(cuts.length));
     this.#replicas = new Replicas(devices, options.placement, options.residences, this.#clock);
+    this.#interval = new MeasuredInterval(devices, this.#replicas, options.stations.length, this.#warmUp);
     this.#rules = new Rules(options.request, models);
     const shared = { models, devices, replicas: this.#replicas, lines: this.#lines, mixes };
     this.#dispatcher = new Dispatcher({
@@ -149,11 +152,12 @@ export class Server {
 
   result(): ServingRun {
     if (!this.#finished) throw new Error('the run is not over');
-    const { models, devices, stations } = this.#options;
+    const { models, devices } = this.#options;
     return outcomeOf({
-      ...{ models, devices, stations: stations.length, counts: this.#counts, lines: this.#lines },
+      ...{ models, devices, counts: this.#counts, lines: this.#lines },
       ...{
         windows: this.#windows,
+        interval: this.#interval,
         replicas: this.#replicas,
         rounds: this.#clients?.rounds,
         now: this.#clock.now,
@@ -187,7 +191,8 @@ export class Server {
       return false;
     }
     this.#clock.now = own;
-    if (this.#windows.next === own) this.#turn();
+    if (this.#interval.next === own) this.#interval.begin();
+    else if (this.#windows.next === own) this.#turn();
     else if (this.#replicas.nextProgrammed === own)
       this.#dispatcher.dispatch(this.#replicas.takeProgrammed());
     else if (this.#arrivalTick() === own) this.#arrive();
@@ -195,12 +200,12 @@ export class Server {
     return true;
   }
 
-  // Windows go on as long as anything else does.
+  // Windows and the warm-up go on as long as anything else does.
   #nextOwn(): number {
     const { nextWake } = this.#dispatcher;
     const next = Math.min(this.#arrivalTick(), nextWake, this.#replicas.nextProgrammed);
     const over = next === Number.POSITIVE_INFINITY && this.#inFlight() === 0 && this.#waiting() === 0;
-    return over ? next : Math.min(next, this.#windows.next);
+    return over ? next : Math.min(next, this.#windows.next, this.#interval.next);
   }
 
   #arrivalTick(): number {
@@ -319,6 +324,7 @@ export class Server {
     const { accuracy } = this.#options.models[model]!.cuts[cut]!;
     const counts = this.#counts[model]!;
     const { window } = counts;
+    this.#interval.answered();
     window.answered += 1;
     window.right += right;
     window.expected += accuracy;

@@ -1,3 +1,5 @@
+import type { MeasuredOutcome } from './measured-interval.ts';
+
 /** What came of serving a load under a policy. Plain data; times in s, energies in J. */
 export interface ServingRun {
   /** From the start to the last answer (of closed loads: to the end). */
@@ -15,8 +17,8 @@ export interface ServingRun {
   readonly windows: readonly WindowOutcome[];
   /** J of queries and of programming, from the start. */
   readonly energy: { readonly queries: number; readonly programming: number };
-  /** Busy share of each station, mean over devices. */
-  readonly utilisation: readonly number[];
+  /** Over which rates, power and utilisation are taken. */
+  readonly measured: MeasuredOutcome;
   /** Changes of plan between windows: of a model's cuts, and of its devices. */
   readonly switches: number;
   readonly moves: number;

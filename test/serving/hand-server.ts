@@ -27,6 +27,7 @@ export interface HandServer {
   readonly duration?: number;
   readonly window?: number;
   readonly drain?: boolean;
+  readonly warmUp?: number;
   readonly seed?: number;
   readonly onAnswer?: (answer: { number: number; arrival: number; answered: number }) => void;
 }
@@ -58,7 +59,8 @@ export function serveByHand(hand: HandServer): { readonly run: ServingRun; reado
     },
     request: (hand.request ?? [fifoOrder]).map((policy) => ({ policy, parameters: {} })),
     load: hand.load,
-    ...{ duration: duration / SECOND, queries: 1e9, drain: hand.drain ?? true, warmUp: 0 },
+    ...{ duration: duration / SECOND, queries: 1e9, drain: hand.drain ?? true },
+    warmUp: (hand.warmUp ?? 0) / SECOND,
     ...{ seed: hand.seed ?? 1, replication: 0, firstChip: 0 },
     ...(hand.onAnswer === undefined ? {} : { onAnswer: hand.onAnswer }),
   });

@@ -192,7 +192,7 @@ describe('one queue', () => {
     expect(Math.abs(seconds(p50) / (Math.log(2) * truth) - 1)).toBeLessThan(0.02);
     expect(Math.abs(seconds(p90) / (Math.log(10) * truth) - 1)).toBeLessThan(0.03);
     expect(Math.abs(seconds(p99) / (Math.log(100) * truth) - 1)).toBeLessThan(0.06);
-    expect(Math.abs(run.utilisation[0]! / rate - 1)).toBeLessThan(0.01);
+    expect(Math.abs(run.measured.utilisation[0]! / rate - 1)).toBeLessThan(0.01);
   });
 
   test.each([
