@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { crossbarsIn } from './mapping/crossbars-in.ts';
 import type { Region } from './mapping/placement.ts';
 import type { PlacedCuts } from './mapping/resident-cuts.ts';
 import type { CalibrationMemory } from './numerics/calibration-memory.ts';
@@ -9,7 +10,7 @@ import { measureCut } from './serving/measure-profile.ts';
 import type { CutProfile } from './serving/profile.ts';
 
 /** The cuts of a network that are to be measured, and where it lies. */
-export interface ProfilesRequest extends MeasureOptions {
+export interface ProfilesRequest extends Omit<MeasureOptions, 'crossbars'> {
   readonly placed: PlacedCuts;
   readonly region: Region;
   /** SHA-256 of everything read for the network. */
@@ -27,25 +28,26 @@ const keptProfile = z.strictObject({
   energy: z.number().min(0),
   inFlight: z.int().min(1),
   overlap: z.strictObject({ mean: z.array(z.array(z.number())) }),
-  visits: z.array(z.strictObject({ station: z.int().min(0), work: ticks })).min(1),
+  visits: z.array(z.strictObject({ station: z.int().min(0), work: ticks, busy: ticks })).min(1),
 });
 
 /** Profiles of all cuts, each measured once and kept under a hash of all that decides it. */
 export async function cutProfiles(request: ProfilesRequest): Promise<readonly CutProfile[]> {
   const { placed, region, inputs, spec, taskPolicy, stations, memory } = request;
   const program = programHash('time');
-  const { resident } = placed;
+  const { resident, schedules } = placed;
+  const crossbars = crossbarsIn(schedules);
   const profiles: CutProfile[] = [];
   for (const [index, schedule] of placed.schedules.entries()) {
     request.onCut?.(index, placed.schedules.length);
     const { name, analog } = schedule.partition;
     const decides = {
-      ...{ kind: 'profile', program, spec, inputs, region, resident, name, analog, stations },
+      ...{ kind: 'profile', program, spec, inputs, region, resident, name, analog, stations, crossbars },
       taskPolicy: taskPolicy.name,
     };
     const key = createHash('sha256').update(JSON.stringify(decides)).digest('hex');
     const kept = keptProfile.safeParse(await memory?.read(key));
-    const profile = kept.success ? kept.data : await measureCut(schedule, request);
+    const profile = kept.success ? kept.data : await measureCut(schedule, { ...request, crossbars });
     if (!kept.success) await memory?.keep(key, profile);
     profiles.push(profile);
   }

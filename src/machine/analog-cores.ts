@@ -39,7 +39,7 @@ export class AnalogCores {
   /** With shared converters: a delivered task that waits for the MVM before it, or -1, and since when. */
   readonly #delivering: readonly Float64Array[];
   readonly #deliveredAt: readonly Float64Array[];
-  /** Ticks of all MVMs so far. */
+  /** Ticks of all MVMs so far, waiting for converters left out. */
   readonly #busy: readonly Float64Array[];
 
   constructor(
@@ -124,7 +124,8 @@ export class AnalogCores {
     }
     const freeAt = Math.max(now, handed - read);
     this.#freeAt[index]![unit] = freeAt;
-    this.#busy[index]![unit]! += freeAt - this.#begunAt[index]![unit]!;
+    const held = freeAt - this.#begunAt[index]![unit]!;
+    this.#busy[index]![unit]! += Math.min(held, plan.sharedBank!.occupancy);
     this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
     const next = this.#longestWaiting(index, unit);
@@ -136,16 +137,27 @@ export class AnalogCores {
     this.#engine.at(freeAt, DELIVERED, waiting, next);
   }
 
-  /** Ticks up to `until`, that nothing played lies beyond, in which the busiest copy of a stage's crossbars computed. */
-  busiest(stage: number, until: number): number {
-    let most = 0;
+  /** The stage that speaks for all on the same crossbars. */
+  leader(stage: number): number {
+    return this.#sharers[stage]![0]!;
+  }
+
+  /**
+   * Crossbar-ticks up to `until`, that nothing played lies beyond, in which MVMs kept the crossbars of a stage busy, for
+   * whichever stage on them; waiting for converters that others use is left out.
+   */
+  busyTicks(stage: number, until: number): number {
+    let busy = 0;
     this.#busy[stage]!.forEach((ticks, unit) => {
       const freeAt = this.#freeAt[stage]![unit]!;
+      const { crossbars, sharedBank } = this.#plans[stage]![unit]!;
       const begun =
-        freeAt === BUSY ? Math.max(0, until - this.#begunAt[stage]![unit]!) : Math.min(0, until - freeAt);
-      most = Math.max(most, ticks + begun);
+        freeAt === BUSY
+          ? Math.max(0, Math.min(until - this.#begunAt[stage]![unit]!, sharedBank!.occupancy))
+          : Math.min(0, until - freeAt);
+      busy += (ticks + begun) * crossbars;
     });
-    return most;
+    return busy;
   }
 
   /** Of the stages on the same crossbars that with a task which waits for a copy, the longest; -1 when none does. */

@@ -41,6 +41,8 @@ export interface AnalogPlan {
 }
 
 export interface SharedBank {
+  /** Before the next MVM may start on the same crossbars, where nobody else uses the converters. */
+  readonly occupancy: number;
   readonly read: number;
   readonly add: number;
   /** Conversion time of one slice in each core that the replica uses. */
@@ -108,6 +110,11 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, rounds);
   const outputs = outputsOf(stage.blocks);
+  const banks = [...perCore].map(([index, conversions]) => ({
+    core: index,
+    convert: ticks(sliceTimes(spec, conversions).convert),
+  }));
+  const slowest = banks.reduce((most, { convert }) => Math.max(most, convert), 0);
   return {
     slices: rounds,
     latency: timing.latency,
@@ -117,10 +124,8 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
         ? {
             read: paced.read,
             add: paced.add,
-            banks: [...perCore].map(([index, conversions]) => ({
-              core: index,
-              convert: ticks(sliceTimes(spec, conversions).convert),
-            })),
+            occupancy: mvmTiming({ ...paced, convert: slowest }, rounds).occupancy,
+            banks,
           }
         : undefined,
     home,

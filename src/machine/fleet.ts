@@ -131,13 +131,16 @@ export class Fleet {
     return cores.count === 0 ? 0 : busy / cores.count;
   }
 
-  /** Ticks up to `until`, that nothing played lies beyond, in which the busiest crossbars of a schedule computed, for all that use them. */
-  crossbarsBusy(schedule: number, until: number): number {
+  /**
+   * Crossbar-ticks up to `until`, that nothing played lies beyond, in which MVMs kept the crossbars of some schedules busy, for
+   * all that use them; waiting for converters that others use is left out.
+   */
+  crossbarTicks(schedules: readonly number[], until: number): number {
     const { analogCores } = this.#chip;
-    return this.#stages[schedule]!.reduce(
-      (most, stage) => Math.max(most, analogCores.busiest(stage, until)),
-      0,
+    const leaders = new Set(
+      schedules.flatMap((schedule) => this.#stages[schedule]!.map((stage) => analogCores.leader(stage))),
     );
+    return [...leaders].reduce((sum, stage) => sum + analogCores.busyTicks(stage, until), 0);
   }
 
   #play(until: number, maxEvents = Number.POSITIVE_INFINITY): RunEnd {

@@ -108,7 +108,9 @@ const policySchema = z.strictObject({
   ),
   utilisation: z
     .array(share)
-    .describe('of each station over the measured interval, mean over devices and replications'),
+    .describe(
+      'of each station over the measured interval, mean over its servers, devices and replications: of crossbars that hold layers of the model with MVMs, waiting for shared converters left out, of digital cores while they compute',
+    ),
   models: z.array(modelSchema).describe('counts over all replications; percentiles: means'),
   windows: z.array(windowSchema).describe('of the first replication'),
   moves: z.int().describe('of models to other devices, over all replications'),

@@ -1,6 +1,7 @@
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { Fleet } from '../machine/fleet.ts';
+import { crossbarsIn } from '../mapping/crossbars-in.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
 import type { Device } from './device.ts';
@@ -26,6 +27,8 @@ export class CycleDevice implements Device {
   readonly #energy: EnergySum;
   readonly #shadow: ProfileDevice;
   readonly #stations: number;
+  /** By model: that hold layers of it. */
+  readonly #crossbars: readonly number[];
   /** By schedule: queries in flight, in order of entry, which is that of the answers. */
   readonly #queries: number[][];
   answeredAt = 0;
@@ -44,6 +47,7 @@ export class CycleDevice implements Device {
     this.#queries = schedules.flat().map(() => []);
     this.#shadow = new ProfileDevice(profiles, stations);
     this.#stations = stations;
+    this.#crossbars = schedules.map(crossbarsIn);
   }
 
   get nextTime(): number {
@@ -77,9 +81,8 @@ export class CycleDevice implements Device {
     if (station === this.#stations - 1) return this.#fleet.digitalBusy(until);
     const first = this.#first[station]!;
     const last = this.#first[station + 1] ?? this.#queries.length;
-    let busiest = 0;
-    for (let cut = first; cut < last; cut++)
-      busiest = Math.max(busiest, this.#fleet.crossbarsBusy(cut, until));
-    return busiest;
+    const cuts = Array.from({ length: last - first }, (_, cut) => first + cut);
+    const crossbars = this.#crossbars[station]!;
+    return crossbars === 0 ? 0 : this.#fleet.crossbarTicks(cuts, until) / crossbars;
   }
 }

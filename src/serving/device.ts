@@ -17,6 +17,9 @@ export interface Device {
   estimate(model: number, cut: number, now: number): number;
   /** J used by queries up to now, leakage not included. */
   readonly energy: number;
-  /** Busy ticks of each station up to a tick that no later call precedes. */
+  /**
+   * Busy ticks of a station up to a tick that no later call precedes, mean over its servers: those crossbars that hold layers of the
+   * model, each busy for the time of its MVMs, waiting for shared converters left out; the digital cores, each busy while it computes.
+   */
   busy(station: number, until: number): number;
 }

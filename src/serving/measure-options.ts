@@ -8,6 +8,8 @@ export interface MeasureOptions {
   readonly table: ActionTable;
   readonly taskPolicy: TaskPolicy;
   /** Number of the station of the model's crossbars, and of the digital cores. */
+  /** That hold layers of the model, with whichever cut. */
+  readonly crossbars: number;
   readonly stations: { readonly analog: number; readonly digital: number };
   /** Called between pieces of a play: lets others run, or throws. */
   readonly onPiece: () => Promise<void>;

@@ -10,6 +10,8 @@ import { OverlapBuilder, type OverlapTable, overlapsOf } from './overlap.ts';
 export interface MeasuredOverlap {
   readonly interval: number;
   readonly inFlight: number;
+  /** For which a query near saturation keeps crossbars busy (crossbar-ticks) and computes on digital cores (mean over cores). */
+  readonly busy: { readonly crossbarTicks: number; readonly digital: number };
   readonly table: OverlapTable;
 }
 
@@ -55,23 +57,25 @@ export async function measureOverlap(
     Math.min(MOST_QUERIES, Math.floor(EVENTS / SHARES / pace.eventsOfQuery)),
   );
   let { interval } = pace;
-  const play = (at: (typeof LOADS)[number]) => {
+  const play = (at: (typeof LOADS)[number], fleet = fleetOf(schedule, options)) => {
     const random = new RandomStream(SEED, LOADS.indexOf(at));
     let time = 0;
     const arrivals = Array.from({ length: share * at.share }, () => {
       time += (random.exponential() * interval) / at.load;
       return Math.round(time);
     });
-    return observed(fleetOf(schedule, options), arrivals, inFlight, options.onPiece);
+    return observed(fleet, arrivals, inFlight, options.onPiece);
   };
   const [saturated, ...loads] = LOADS;
   // Queries that come at random may keep each other from the pace of a closed loop, where digital cores are contended.
   interval = Math.round(Math.max(interval, paceSeen(await play(saturated))));
 
   const builder = new OverlapBuilder();
-  let busy: readonly ObservedQuery[] = [];
+  let nearly: readonly ObservedQuery[] = [];
+  let busy = { crossbarTicks: 0, digital: 0 };
   for (const at of loads) {
-    const queries = await play(at);
+    const fleet = fleetOf(schedule, options);
+    const queries = await play(at, fleet);
     let before = Number.NEGATIVE_INFINITY;
     for (const query of queries) {
       const base = Math.max(query.entered + latency, before + interval);
@@ -79,10 +83,16 @@ export async function measureOverlap(
       builder.add(ahead, behind, query.answered - base);
       before = query.answered;
     }
-    if (at.load === BUSY) busy = queries;
+    if (at.load !== BUSY) continue;
+    nearly = queries;
+    const { now } = fleet;
+    busy = {
+      crossbarTicks: fleet.crossbarTicks([0], now) / queries.length,
+      digital: fleet.digitalBusy(now) / queries.length,
+    };
   }
-  const table = await matchedToWait(builder.table(), busy, { latency, interval, inFlight });
-  return { interval, inFlight, table };
+  const table = await matchedToWait(builder.table(), nearly, { latency, interval, inFlight });
+  return { interval, inFlight, busy, table };
 }
 
 /** Ticks between answers, of the second half of queries that all waited. */

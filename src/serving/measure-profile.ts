@@ -27,13 +27,13 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
   const analog = crossbarTicks(schedule, spec);
   const bound = analog >= digital ? 'analog' : 'digital';
   const visits: Visit[] = [];
-  const add = (station: 'analog' | 'digital', busy: number) => {
-    if (busy === 0 && station !== bound) return;
-    const work = station === bound ? Math.max(interval, busy) : Math.min(busy, interval);
-    visits.push({ station: stations[station], work: Math.round(work) });
+  const add = (station: 'analog' | 'digital', ticks: number, busy: number) => {
+    if (ticks === 0 && station !== bound) return;
+    const work = station === bound ? Math.max(interval, ticks) : Math.min(ticks, interval);
+    visits.push({ station: stations[station], work: Math.round(work), busy });
   };
-  add('analog', analog);
-  add('digital', digital);
+  add('analog', analog, analog === 0 ? 0 : loaded.busy.crossbarTicks / options.crossbars);
+  add('digital', digital, loaded.busy.digital);
   return {
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },

@@ -11,7 +11,7 @@ export interface MeasuredOutcome {
   readonly answers: number;
   /** Of queries and of programming. */
   readonly energy: number;
-  /** Busy share of each station, mean over devices. */
+  /** Busy share of each station (`Device.busy`), mean over devices. */
   readonly utilisation: readonly number[];
 }
 

@@ -14,7 +14,7 @@ export class ProfileDevice implements Device {
   readonly #models: readonly ModelProfile[];
   readonly #pipelines: readonly Pipeline[];
   readonly #shared: SharedStations;
-  /** By station: ticks of work of the queries that are answered. */
+  /** By station: ticks that it was busy with the queries that are answered. */
   readonly #work: Float64Array;
   answeredAt = 0;
   energy = 0;
@@ -47,7 +47,8 @@ export class ProfileDevice implements Device {
     if (!(first.answerAt <= until)) return -1;
     this.answeredAt = first.answerAt;
     const { query, cut } = first.answer();
-    for (const { station, work } of cut.visits) this.#work[station] = this.#work[station]! + work;
+    for (const { station, work, busy = work } of cut.visits)
+      this.#work[station] = this.#work[station]! + busy;
     this.#shared.leave(model, cut);
     return query;
   }
@@ -62,7 +63,8 @@ export class ProfileDevice implements Device {
     for (const pipeline of this.#pipelines) {
       for (const { cut, entered } of pipeline.onTheWay) {
         const done = Math.min(1, Math.max(0, until - entered) / cut.latency);
-        for (const visit of cut.visits) if (visit.station === station) busy += done * visit.work;
+        for (const visit of cut.visits)
+          if (visit.station === station) busy += done * (visit.busy ?? visit.work);
       }
     }
     return Math.min(busy, until);

@@ -29,4 +29,6 @@ export interface Visit {
   readonly station: number;
   /** For which no other query can use the station: at full load the largest bounds the rate. */
   readonly work: number;
+  /** Ticks that the query keeps the station busy, mean over its servers (see `Device.busy`): for its utilisation. As long as work where left out. */
+  readonly busy?: number | undefined;
 }

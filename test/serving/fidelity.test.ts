@@ -81,7 +81,7 @@ describe('profile and cycle agree', async () => {
         energy: off(({ energyPerAnswer }) => energyPerAnswer!),
       };
       const shown = Object.values(errors).map(
-        (error) => `${error < 0 ? '−' : '+'}${Math.abs(100 * error).toFixed(1)} %`,
+        (error) => `${Math.round(1000 * error) < 0 ? '−' : '+'}${Math.abs(100 * error).toFixed(1)} %`,
       );
       rows.push(`| ${[`${workload}, ${cut}`, name, ...shown].join(' | ')} |`);
       test.each(Object.entries(errors))(`${workload}, ${cut}, ${name} load: %s`, (_, error) => {

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { serverOf } from '../../src/serving/run-job.ts';
+import type { ServingSystem } from '../../src/serving/serving-system.ts';
+import { prepareServing } from '../../src/serving-experiment.ts';
+import { ROOT } from '../cli/command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-utilisation-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CUTS = ['digital', 'prefix:1', 'analog'] as const;
+const QUERIES = 400;
+
+async function systemOf(overrides: readonly string[]): Promise<ServingSystem> {
+  const file = join(folder, 'utilisation.yaml');
+  writeFileSync(
+    file,
+    `name: utilisation
+models:
+  - workload: ${join(ROOT, 'workloads/mlp-relu.yaml')}
+    cuts: [${CUTS.join(', ')}]
+    accuracy: {${CUTS.map((cut) => `'${cut}': 90 %`).join(', ')}}
+fidelity: cycle
+load: {type: poisson, rate: capacity}
+duration: 1 s
+window: 1 s
+`,
+  );
+  const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
+  const { system } = await prepareServing({ architecture, scenario: file, overrides, seed: 1, workers: 1 });
+  return system;
+}
+
+/** Utilisation of the stations, and queries that were answered per second, under 60 % of the highest rate of a cut. */
+function served(system: ServingSystem, cut: number) {
+  const { name, interval } = system.models[0]!.cuts[cut]!;
+  const server = serverOf(system, {
+    load: {
+      load: { type: 'poisson', rate: 0.6 / interval },
+      ...{ duration: 10, queries: QUERIES, drain: true, warmUp: 20 * interval, window: 10 },
+      line: { capacity: QUERIES, full: 'reject' },
+    },
+    policy: { window: { type: 'static', cut: name }, request: [] },
+    ...{ seed: 7, replication: 0 },
+  });
+  while (!server.advance(1e6));
+  const { measured } = server.result();
+  return { ...measured, rate: measured.answers / measured.length };
+}
+
+describe.each([
+  ['converters of each crossbar', []],
+  ['converters that a core shares', ['analogCore.adcBank.sharedBy=core']],
+])('%s', async (_, overrides) => {
+  const system = await systemOf(overrides);
+
+  test.each(CUTS)('%s: profile and cycle say the same utilisation', (name) => {
+    const cut = CUTS.indexOf(name);
+    const cycle = served(system, cut).utilisation;
+    const profile = served({ ...system, cycle: undefined }, cut).utilisation;
+    cycle.forEach((share, station) => {
+      expect(Math.abs(profile[station]! - share)).toBeLessThanOrEqual(0.02 * share);
+    });
+    expect(cycle[0]! > 0).toBe(name !== 'digital');
+    // Both lie below the highest rate of the cut.
+    for (const share of cycle) expect(share).toBeLessThanOrEqual(0.7);
+  });
+});
+
+test('of the crossbars it is rate × Σ time of MVMs × their crossbars / crossbars with layers', async () => {
+  const system = await systemOf([]);
+  const cut = CUTS.indexOf('analog');
+  // Fully connected layers: an MVM a query on one copy; all crossbars that hold layers hold those of this cut.
+  const schedule = system.cycle!.schedules[0]![cut]!;
+  const copies = schedule.stages.flatMap((stage) => (stage.kind === 'analog' ? [stage] : []));
+  expect(copies.length).toBeGreaterThan(1);
+  const crossbars = copies.reduce((sum, { replicas, blocks }) => sum + replicas.length * blocks.length, 0);
+  const { rate, utilisation } = served(system, cut);
+  // 8 input bits; a bit takes the slower of 10 ns on the crossbar and of 256 conversions by 4 converters, or additions.
+  const { crossbar, adcBank, shiftAndAdd, crossbars: inCore } = system.cycle!.spec.analogCore!;
+  const times = copies.map(({ blocks }) => {
+    const conversions = Math.max(...blocks.map(({ columns, groups }) => groups * columns));
+    const convert = Math.ceil(conversions / adcBank.count) / 1.2e9;
+    const add = Math.ceil((conversions * inCore) / shiftAndAdd.count) / shiftAndAdd.rate!;
+    return 8 * Math.max(crossbar.readTime, convert, add);
+  });
+  const used = copies.reduce(
+    (sum, { blocks, tasks }, layer) => sum + tasks * blocks.length * times[layer]!,
+    0,
+  );
+  expect(utilisation[0]! / ((rate * used) / crossbars)).toBeCloseTo(1, 2);
+});
