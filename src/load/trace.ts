@@ -28,7 +28,9 @@ const schema = z.strictObject({
     .describe('of the rate: 2 plays the trace in half the time; deadlines stay'),
   repeat: integer({ min: 1, max: 1e6 })
     .default(1)
-    .describe('times that the trace is played, one after the other'),
+    .describe(
+      'times that the trace is played, each one mean gap after the last query of the one before; not of queries that all come at one time',
+    ),
 });
 /** With the rows that the reader of the file adds. */
 type Parameters = z.output<typeof schema> & { readonly rows?: TraceRows };
@@ -43,7 +45,8 @@ export const trace: LoadModel = {
     const { time, model, names, deadline, quality } = rows;
     const count = time.length;
     // The next round begins one mean gap after the last query.
-    const round = count > 1 ? (time[count - 1]! * count) / (count - 1) : 1;
+    const round = count > 1 ? (time[count - 1]! * count) / (count - 1) : 0;
+    if (repeat > 1 && round === 0) throw new Error('a trace that lasts no time cannot be repeated');
     const arrival: {
       time: number;
       model: string | undefined;

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Fault } from '../../src/base/fault.ts';
 import { readArrivalCounts } from '../../src/input/arrival-counts.ts';
 import { readArrivalTrace } from '../../src/input/arrival-trace.ts';
+import { readLoadFile } from '../../src/input/load-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-arrivals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,6 +44,19 @@ describe('a trace', () => {
     expect([...rows.deadline!]).toEqual([5 / 1000, Number.NaN, 2.5 / 1000]);
     expect([...rows.quality!]).toEqual([Number.NaN, 0.9, 1]);
     expect(sha256).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  test.each([
+    ['is of one query', 'arrival\n5\n'],
+    ['is of 3 queries at one time', 'arrival\n5\n5\n5\n'],
+  ])('that %s is played once, and not repeated', async (what, text) => {
+    const file = written(text);
+    const load = (repeat: number) =>
+      readLoadFile({ type: 'trace', file, unit: 's', repeat }, MODELS, (name) => name);
+    expect((await load(1))!.input).toMatchObject({ role: 'trace', file });
+    expect((await fault(load(2))).shown).toBe(
+      `FILE: ${what}, so that nothing says after which time repeat plays it again (leave out repeat, or record at least two times; for queries after equal gaps play uniform)`,
+    );
   });
 
   test('columns that the file lacks are not there, units of the header go before that of the load', async () => {
