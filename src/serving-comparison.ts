@@ -1,5 +1,4 @@
 import { Fault, nearestName } from './base/fault.ts';
-import { mean } from './base/statistics.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
 import { readScenario, type Scenario } from './input/scenario.ts';
@@ -121,7 +120,7 @@ async function serveScenario(
         regret: figureOf(regrets),
         againstFirst: figureOf(paired),
         utilisation: system.stations.map((_, station) =>
-          Math.min(1, mean(runs.map(({ measured }) => measured.utilisation[station]!))),
+          figureOf(runs.map(({ measured }) => measured.utilisation[station]!)),
         ),
         models: models.map((_, model) => modelCounts(runs.map((run) => run.models[model]!))),
         windows: runs[0]!.windows.map((window) => ({
@@ -207,10 +206,7 @@ function expectedGoodput({ models }: ServingRun): number {
 function modelCounts(runs: readonly ServingRun['models'][number][]): ServedPolicy['models'][number] {
   const sum = (of: (run: ServingRun['models'][number]) => number) =>
     runs.reduce((total, run) => total + of(run), 0);
-  const percentile = (of: 'p50' | 'p99') => {
-    const known = runs.flatMap(({ latency }) => (latency === undefined ? [] : [latency[of]]));
-    return known.length === 0 ? null : mean(known);
-  };
+  const percentile = (of: 'p50' | 'p99') => figureOf(runs.map(({ latency }) => latency?.[of]));
   return {
     name: runs[0]!.name,
     offered: sum(({ offered }) => offered),

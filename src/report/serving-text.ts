@@ -42,7 +42,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     '',
     table(header, rows, [0]),
     '',
-    `Right in time: right answers in time, of all queries offered.${bound} Intervals are over runs with other arrivals and chips.`,
+    `Right in time: right answers in time, of all queries offered.${bound} Every figure, switches too, is the mean over runs with other arrivals and chips; counts in serving.json are sums over them.`,
     `vs first: the difference to ${first.name}, run by run on the same arrivals, questions and chips; * where its 95 % interval leaves out zero.`,
     ...mlperfText(scenario),
     ...(scenario.sweep === null ? [] : ['', sweepText(scenario.sweep)]),

@@ -11,10 +11,10 @@ const figure = z
       .describe("half width of the 95 % interval over replications (Student's t); null below two"),
   })
   .nullable()
-  .describe('over replications; null where nothing was answered');
+  .describe('mean over replications; null where nothing was answered');
 
 /**
- * The figures of a policy: name, unit and meaning. Queries count that came after the warm-up; rates, powers and energies are of the
+ * The figures of a policy, each the mean over replications with its interval: name, unit and meaning in one run. Queries count that came after the warm-up; rates, powers and energies are of the
  * measured interval.
  */
 export const servingFigures = {
@@ -27,7 +27,7 @@ export const servingFigures = {
     's of the measured interval: from the end of the warm-up to the last answer, or to the end where not all is answered',
   throughput: 'answers per second of the measured interval',
   offeredRate: 'queries per second of the measured interval',
-  offered: 'queries',
+  offered: 'queries of a run',
   meanLatency: 's from arrival to answer',
   p50: 's',
   p90: 's',
@@ -38,7 +38,7 @@ export const servingFigures = {
   energyPerRightOnTime: 'J for each right answer in time',
   power: 'W, mean of the measured interval',
   peakPower: 'W, mean of the busiest window after the warm-up; power if that is more',
-  switches: 'changes of plan, warm-up included',
+  switches: 'changes of plan in a run, warm-up included',
   longestOverload: 's: the longest stretch of windows after the warm-up with more than 1 % late or dropped',
   fairness: "Jain's index of the models' shares in time",
 } as const;
@@ -47,7 +47,10 @@ export type ServingFigure = keyof typeof servingFigures;
 
 const figures = z.strictObject(
   Object.fromEntries(
-    Object.entries(servingFigures).map(([name, text]) => [name, figure.describe(text)]),
+    Object.entries(servingFigures).map(([name, text]) => [
+      name,
+      figure.describe(`${text}; mean over replications`),
+    ]),
   ) as Record<ServingFigure, typeof figure>,
 );
 
@@ -80,21 +83,26 @@ const windowSchema = z.strictObject({
   ),
 });
 
+/** A count of queries that came after the warm-up. */
+const count = (text: string) => z.int().describe(`${text}: sum over replications`);
+
 const modelSchema = z.strictObject({
   name: z.string(),
-  offered: z.int(),
-  onTime: z.int(),
-  late: z.int(),
-  droppedFull: z.int(),
-  droppedEarly: z.int(),
-  inFlight: z.int().describe('neither answered nor dropped at the end'),
-  right: z.int(),
-  rightOnTime: z.int(),
-  belowQuality: z.int(),
-  again: z.int(),
-  answersByCut: z.array(z.int()),
-  p50: z.number().nullable(),
-  p99: z.number().nullable(),
+  offered: count('queries = onTime + late + droppedFull + droppedEarly + inFlight'),
+  onTime: count('answered before they were due'),
+  late: count('answered after they were due'),
+  droppedFull: count('turned away or given up because the line was full'),
+  droppedEarly: count('given up in line by a rule'),
+  inFlight: count('neither answered nor dropped at the end'),
+  right: count('answers that are right'),
+  rightOnTime: count('answers that are right and in time'),
+  belowQuality: count('answers of a cut less accurate than the query asked for'),
+  again: count('answers computed once more'),
+  answersByCut: z
+    .array(z.int())
+    .describe('answers of each cut, onTime + late together: sums over replications'),
+  p50: figure.describe('s: mean over replications'),
+  p99: figure.describe('s: mean over replications'),
 });
 
 const policySchema = z.strictObject({
@@ -102,31 +110,39 @@ const policySchema = z.strictObject({
   window: z.record(z.string(), z.unknown()).describe('upper level, with its parameters'),
   request: z.array(z.record(z.string(), z.unknown())).describe('lower level'),
   figures,
-  regret: figure.describe('expected accuracy-goodput below the clairvoyant bound'),
+  regret: figure.describe(
+    'expected accuracy-goodput below the clairvoyant bound of the same arrivals: mean over replications',
+  ),
   againstFirst: figure.describe(
-    'accuracy-goodput minus that of the first policy, replication by replication',
+    'accuracy-goodput minus that of the first policy, replication by replication: mean over them',
   ),
   utilisation: z
-    .array(share)
+    .array(figure)
     .describe(
-      'of each station over the measured interval, mean over its servers, devices and replications: of crossbars that hold layers of the model with MVMs, waiting for shared converters left out, of digital cores while they compute',
+      'of each station over the measured interval, mean over its servers, devices and replications; of crossbars that hold layers of the model with MVMs, waiting for shared converters left out, of digital cores while they compute',
     ),
-  models: z.array(modelSchema).describe('counts over all replications; percentiles: means'),
-  windows: z.array(windowSchema).describe('of the first replication'),
-  moves: z.int().describe('of models to other devices, over all replications'),
-  programmings: z.int().describe('how often crossbars of a device were programmed, over all replications'),
+  models: z.array(modelSchema).describe('counts: sums over replications; p50 and p99: means over them'),
+  windows: z.array(windowSchema).describe('of the first replication alone, warm-up included'),
+  moves: z.int().describe('of models to other devices, warm-up included: sum over replications'),
+  programmings: z
+    .int()
+    .describe('how often crossbars of a device were programmed, warm-up included: sum over replications'),
 });
 
 const sweepPointSchema = z.strictObject({
   factor: z.number().describe('of the rate of the load'),
-  inTime: share.describe('answered in time, of the queries offered; of several models that with the least'),
+  inTime: share.describe(
+    'answered in time, of the queries offered but for those in flight at the end, all replications together; of several models that with the least',
+  ),
   meetsDeadline: z
     .boolean()
     .nullable()
     .describe(
       'whether inTime is 99 % or more: p99, with dropped queries as never answered; null where no query is due',
     ),
-  kleinrockPower: figure.describe('throughput divided by the mean latency, 1/s² (Kleinrock, ICC 1979)'),
+  kleinrockPower: figure.describe(
+    'throughput divided by the mean latency, 1/s² (Kleinrock, ICC 1979): mean over replications',
+  ),
   figures,
 });
 
@@ -167,12 +183,16 @@ const scenarioSchema = z.strictObject({
       longEnough: z.boolean(),
       dropped: z
         .array(z.int())
-        .describe('queries of each policy that were dropped: its rules ask for an answer to each'),
-      policies: z.array(figure).describe('the metric of each policy'),
+        .describe(
+          'queries of each policy that were dropped, its rules ask for an answer to each: sums over replications',
+        ),
+      policies: z.array(figure).describe('the metric of each policy: means over replications'),
     })
     .nullable()
     .describe('of the scenarios of MLPerf Inference: the figure that counts; null of other loads'),
-  bound: figure.describe('clairvoyant bound on expected accuracy-goodput; null of closed loads'),
+  bound: figure.describe(
+    'clairvoyant bound on expected accuracy-goodput: mean over replications; null of closed loads',
+  ),
   models: z.array(
     z.strictObject({
       name: z.string(),

@@ -10,13 +10,17 @@ export function sampleServing(windows = 450): ServingReport {
     figures: Object.fromEntries(
       Object.keys(servingFigures).map((key, index) => [key, figure((index + 1) / 100 + better)]),
     ),
-    ...{ regret: figure(0.25 - better), againstFirst: figure(better), utilisation: [0.5, 0.25] },
+    ...{
+      regret: figure(0.25 - better),
+      againstFirst: figure(better),
+      utilisation: [figure(0.5), figure(0.25)],
+    },
     models: [
       {
         ...{ name: 'net', offered: 30 * windows, onTime: 20 * windows, late: 5 * windows },
         ...{ droppedFull: 2 * windows, droppedEarly: 3 * windows, inFlight: 0, right: 22 * windows },
         ...{ rightOnTime: 18 * windows, belowQuality: 0, again: 0, answersByCut: [windows, 24 * windows] },
-        ...{ p50: 1e-5, p99: 4e-5 },
+        ...{ p50: figure(1e-5), p99: figure(4e-5) },
       },
     ],
     windows: Array.from({ length: windows }, (_, index) => ({

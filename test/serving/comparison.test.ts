@@ -17,6 +17,7 @@ async function compare(
   policies: readonly string[],
   more = '',
   deadline = '    deadline: 20 * latency\n',
+  replications?: number,
 ) {
   const file = join(folder, 'scenario.yaml');
   writeFileSync(
@@ -35,7 +36,7 @@ ${more}`,
   );
   return comparePolicies({
     architecture: join(ROOT, 'arch/hybrid-edge.yaml'),
-    ...{ scenarios: [file], overrides: [], policies, seed: 1, workers: 2, memory },
+    ...{ scenarios: [file], overrides: [], policies, replications, seed: 1, workers: 2, memory },
   });
 }
 
@@ -91,6 +92,53 @@ describe('cuts that no scenario names', () => {
       /isaac\.yaml:2:\d+ .*use cuts: \[analog\]/,
     );
   });
+});
+
+test('counts are sums over replications, figures are means: each run accounts for its queries', async () => {
+  const load = '{type: poisson, rate: 1.1 * capacity}';
+  const more = 'warmUp: 300 * interval\n';
+  const played = async (replications: number) => {
+    const report = await compare(
+      load,
+      ['static:digital'],
+      more,
+      '    deadline: 97 * interval\n',
+      replications,
+    );
+    return report.scenarios[0]!.policies[0]!;
+  };
+  const [one, two] = [await played(1), await played(2)];
+  const counts = ({ models }: typeof two) => models[0]!;
+  const figure = (name: keyof typeof two.figures) => {
+    const [first, both] = [one.figures[name]!, two.figures[name]!];
+    expect(first.interval95).toBeNull();
+    expect(both.interval95).not.toBeNull();
+    // Of the second run alone, from means.
+    return [first.mean, 2 * both.mean - first.mean] as const;
+  };
+  const sum = (
+    name: 'offered' | 'onTime' | 'late' | 'droppedFull' | 'droppedEarly' | 'inFlight' | 'rightOnTime',
+  ) =>
+    // Of the second run alone, from sums.
+    [counts(one)[name], counts(two)[name] - counts(one)[name]] as const;
+  for (const run of [0, 1]) {
+    const seconds = figure('measured')[run]!;
+    const of = (name: Parameters<typeof sum>[0]) => sum(name)[run]!;
+    expect(of('droppedFull')).toBeGreaterThan(10);
+    expect(of('late')).toBeGreaterThan(10);
+    expect(of('onTime') + of('late') + of('droppedFull') + of('droppedEarly') + of('inFlight')).toBe(
+      of('offered'),
+    );
+    expect(figure('offered')[run]! / of('offered')).toBeCloseTo(1, 9);
+    expect((figure('offeredRate')[run]! * seconds) / of('offered')).toBeCloseTo(1, 9);
+    expect((figure('goodput')[run]! * seconds) / of('onTime')).toBeCloseTo(1, 9);
+    expect((figure('throughput')[run]! * seconds) / (of('onTime') + of('late'))).toBeCloseTo(1, 9);
+    expect(figure('missRatio')[run]! * of('offered')).toBeCloseTo(of('late') + of('droppedFull'), 6);
+    expect(figure('accuracyGoodput')[run]! * of('offered')).toBeCloseTo(of('rightOnTime'), 6);
+  }
+  const { answersByCut, onTime, late } = counts(two);
+  expect(answersByCut.reduce((a, b) => a + b)).toBe(onTime + late);
+  for (const share of two.utilisation) expect(share!.mean).toBeLessThanOrEqual(1);
 });
 
 describe('what counts in the scenarios of MLPerf', () => {

@@ -66,5 +66,5 @@ export function leaderboard(scenario: ServedScenario): string {
     ];
   });
   const numbers = header.map((_, column) => column).slice(1);
-  return `${htmlTable(header, rows, numbers)}<p>Intervals (95 %, Student’s t) are over runs with other arrivals and chips. Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
+  return `${htmlTable(header, rows, numbers)}<p>Every figure, switches too, is the mean over runs with other arrivals and chips, with its 95 % interval (Student’s t). Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
 }

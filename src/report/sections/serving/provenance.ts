@@ -7,6 +7,7 @@ export function servingProvenance({ provenance, scenarios }: ServingReport): str
   const counted = [
     'Right in time: answers that are right and come before their deadline, of all queries offered. Every query offered is answered in time, late, dropped, or in flight at the end.',
     'Queries count that come after the warm-up. Rates, power and utilisation are of one interval: from the end of the warm-up to the last answer, or to the end of the run where not all is answered.',
+    'Counts of queries in serving.json are sums over all runs; shares, rates, times and energies are means over them.',
     'Energy an answer: all that this interval takes, leakage and programming too, by the answers given in it.',
     'Policies of a scenario meet the same arrivals, ask the same questions and run on the same simulated chips.',
     'Charts over time show the first run; the p99 of merged windows is the greatest of them, of several models that of the slowest.',
