@@ -3,6 +3,7 @@ import { figureOf, figuresOver } from './figures-over-runs.ts';
 import { modelUnion } from './hardware/model-union.ts';
 import { readScenario, type Scenario } from './input/scenario.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
+import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
 import { mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
@@ -32,7 +33,9 @@ export async function comparePolicies(request: ComparisonRequest): Promise<Servi
   for (const scenario of request.scenarios) {
     const read = await readScenario(scenario);
     if (request.sweep !== undefined) checkHasRate(read);
+    if (request.policies === 'first') continue;
     checkPolicyNames(request.policies, read.value);
+    await checkNamedCuts(request.policies, read);
   }
   const scenarios: ServedScenario[] = [];
   const inputs: ServingReport['provenance']['inputs'] = [];
@@ -149,25 +152,27 @@ function policiesOf(
   names: readonly string[] | 'first',
 ): readonly { readonly name: string; readonly policy: PolicyChoice }[] {
   const { policies } = scenario.value;
+  const cuts = [...new Set(system.models.flatMap((model) => model.cuts.map((one) => one.name)))];
   const written = Object.keys(policies);
   const all = written.length > 0 ? written : DEFAULTS;
   const wanted = names === 'first' ? all.slice(0, 1) : names.length > 0 ? [...new Set(names)] : all;
   return wanted.map((name) => {
     const own = policies[name];
+    const named = own?.window.type === 'static' ? own.window.cut : undefined;
+    // Of the default cuts, those that do not fit together are not served.
+    if (typeof named === 'string') checkCut(named, cuts, scenario.place(['policies', name, 'window', 'cut']));
     if (own !== undefined) return { name, policy: own };
     const [type = '', cut] = splitAt(name, ':');
     if (type === 'static' && cut !== undefined) {
-      const cuts = new Set(system.models.flatMap((model) => model.cuts.map((one) => one.name)));
-      if (cuts.has(cut)) return { name, policy: { window: { type, cut }, request: [] } };
-      throw new Fault(`no model has a cut ${JSON.stringify(cut)}`, { cure: `cuts: ${[...cuts].join(', ')}` });
+      checkCut(cut, cuts);
+      return { name, policy: { window: { type, cut }, request: [] } };
     }
     return { name, policy: { window: modelUnion(windowPolicies).parse({ type }), request: [] } };
   });
 }
 
 /** A Fault when a name is none that a scenario, the list of window policies or `static:CUT` gives. */
-function checkPolicyNames(names: readonly string[] | 'first', { policies }: Scenario): void {
-  if (names === 'first') return;
+function checkPolicyNames(names: readonly string[], { policies }: Scenario): void {
   const written = Object.keys(policies);
   for (const name of names) {
     if (written.includes(name) || windowPolicies.has(name) || name.startsWith('static:')) continue;

@@ -81,11 +81,16 @@ describe('a comparison', () => {
     expect(measured).toEqual([]);
   });
 
-  test('a policy of a cut that no model has', async () => {
-    expect(await named(['static:prefix:1'])).toEqual([
-      'no model has a cut "prefix:1" (cuts: digital, analog)',
-    ]);
-  });
+  test.each(['static:prefix:1', 'static:'])(
+    'policy %j of a cut that no model has, before anything is measured',
+    async (name) => {
+      measured.length = 0;
+      expect(await named(['mine', name])).toEqual([
+        `no model has a cut ${JSON.stringify(name.slice('static:'.length))} (cuts: digital, analog)`,
+      ]);
+      expect(measured).toEqual([]);
+    },
+  );
 
   test('a duration in which no query comes', async () => {
     const [said] = await named(['plain'], [write(['400 * interval', '1e-9 * interval'])]);

@@ -227,4 +227,14 @@ export const badScenarios: readonly BadScenario[] = [
     edit: ['    deadline:', '    share: 0\n    deadline:'],
     says: 'FILE:2:1 models: no model has a share (give one a share above 0)',
   },
+  {
+    what: 'a best-static policy with a cut that the model does not have',
+    edit: ['{ type: static, cut: analog }', '{ type: best-static, cuts: { mlp-relu: prefix:1 } }'],
+    says: 'FILE:13:59 policies.plain.window.cuts.mlp-relu: no model has a cut "prefix:1" (cuts: digital, analog)',
+  },
+  {
+    what: 'a best-static policy with a model that is not served',
+    edit: ['{ type: static, cut: analog }', '{ type: best-static, cuts: { lenet5: analog } }'],
+    says: 'FILE:13:57 policies.plain.window.cuts.lenet5: there is no model lenet5 (models: mlp-relu)',
+  },
 ];
