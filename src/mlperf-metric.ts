@@ -3,6 +3,7 @@ import type { PlayedRun } from './load-sweep.ts';
 import { mlperfRules } from './load/mlperf.ts';
 import type { PolicyRuns } from './play-policies.ts';
 import type { ServedScenario } from './report/serving.ts';
+import { meetsServer } from './serving/highest-rate.ts';
 
 /** What counts in a scenario of MLPerf Inference, of each policy, and whether the runs are as long as it asks; null of other loads. */
 export function mlperfOf(load: string, results: readonly PolicyRuns[]): ServedScenario['mlperf'] {
@@ -27,6 +28,6 @@ function droppedOf({ models }: PlayedRun['run']): number {
 const METRICS: Readonly<Record<string, (played: PlayedRun) => number | undefined>> = {
   'single-stream': ({ figures }) => figures.p90,
   'multi-stream': ({ run }) => run.rounds?.p99,
-  server: ({ figures }) => figures.offeredRate,
+  server: ({ run, figures }) => (meetsServer(run) ? figures.offeredRate : undefined),
   offline: ({ figures }) => figures.throughput,
 };

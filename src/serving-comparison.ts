@@ -7,9 +7,11 @@ import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
 import { mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
+import { engineering } from './report/format.ts';
 import { accuracyGoodputBound } from './scheduling/bound.ts';
 import { windowPolicies } from './scheduling/window/index.ts';
 import { countArrivals } from './serving/count-arrivals.ts';
+import { alwaysLate } from './serving/highest-rate.ts';
 import type { LoadChoice, PolicyChoice } from './serving/run-job.ts';
 import type { ServingRun } from './serving/serving-run.ts';
 import { figuresOf } from './serving/serving-system.ts';
@@ -65,6 +67,7 @@ async function serveScenario(
   const { value } = scenario;
   const replications = request.replications ?? value.replications;
   const policies = policiesOf(prepared, request.policies);
+  checkServer(prepared);
   const load: LoadChoice = { ...value, drain: value.drain === 'yes' };
   const swept = request.sweep?.map((factor) => scaledLoad(load, factor)) ?? [];
   // The load as it is comes first, and once.
@@ -182,6 +185,22 @@ function checkPolicyNames(names: readonly string[], { policies }: Scenario): voi
       cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
     });
   }
+}
+
+/** A Fault where no rate of MLPerf's Server scenario keeps a deadline, because no cut does. */
+function checkServer({ system, scenario }: PreparedServing): void {
+  if (scenario.value.load.type !== 'server') return;
+  const late = alwaysLate(system.models);
+  if (late === undefined) return;
+  const { name, deadline } = system.models[late.model]!;
+  const latency = engineering(late.cut.latency, 's');
+  throw new Fault(
+    `no rate keeps the deadline of ${engineering(deadline, 's')}: the fastest cut of ${name}, ${late.cut.name}, takes ${latency} alone`,
+    {
+      cure: `a deadline above ${latency}, or a faster chip`,
+      place: scenario.place(['models', late.model, 'deadline']),
+    },
+  );
 }
 
 /** The load without the rows of its trace. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CalibrationCache } from '../../src/calibration-cache.ts';
+import { engineering } from '../../src/report/format.ts';
 import { servingText } from '../../src/report/serving-text.ts';
 import { comparePolicies } from '../../src/serving-comparison.ts';
 import { ROOT } from '../cli/command.ts';
@@ -196,6 +197,33 @@ describe('what counts in the scenarios of MLPerf', () => {
   test('server needs a deadline', async () => {
     await expect(compare('{type: server, rate: 0.5 * capacity}', ['static:analog'], '', '')).rejects.toThrow(
       /:\d+:\d+ load\.type: server searches the highest rate that keeps the deadlines, and no model has one/,
+    );
+  });
+
+  test('server with a deadline that no cut meets: one Fault that says what the fastest takes', async () => {
+    const server = '{type: server, rate: 0.5 * capacity}';
+    const said = await compare(server, ['static:analog'], '', '    deadline: 1 ns\n').then(
+      () => 'nothing was wrong',
+      (error: Error) => error.message,
+    );
+    // Of those of the chip, measured under a load that asks for nothing.
+    const { cuts } = (await compare('{type: single-stream}', ['static:analog'])).scenarios[0]!.models[0]!;
+    const fastest = cuts.reduce((a, b) => (b.latency < a.latency ? b : a));
+    const latency = engineering(fastest.latency, 's');
+    expect(said.split('\n')[0]!.replace(/^.*scenario\.yaml/, 'FILE')).toBe(
+      `FILE:5:15 models[0].deadline: no rate keeps the deadline of 1.00 ns: the fastest cut of mlp-relu, ${fastest.name}, takes ${latency} alone (a deadline above ${latency}, or a faster chip)`,
+    );
+  });
+
+  test('server: a policy that is late at any rate has no rate, the others have', async () => {
+    const deadline = '    deadline: 0.9 * latency\n';
+    const policies = ['static:digital', 'static:analog'];
+    const report = await compare('{type: server, rate: 0.5 * capacity}', policies, '', deadline);
+    const { mlperf } = report.scenarios[0]!;
+    expect(mlperf!.policies[0]).toBeNull();
+    expect(mlperf!.policies[1]!.mean).toBeGreaterThan(0);
+    expect(servingText(report)).toContain(
+      'MLPerf server, queries per second, 99 % of them in time: static:digital –, static:analog ',
     );
   });
 
