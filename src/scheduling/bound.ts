@@ -10,7 +10,8 @@ export interface ArrivalCounts {
 
 /**
  * A bound on accuracy-goodput (right answers in time, of all queries offered) that no policy can pass, in expectation,
- * unless it looks at answers; even told all arrivals in advance, and free to compute any query on any device.
+ * unless it looks at answers; even told all arrivals in advance, and free to compute any query on any device. Programming is not
+ * charged: where weights are moved it stays a bound, further off.
  *
  * Take the queries of models with deadlines up to D that come in a time W. Those answered in time are computed between the
  * start of W and D after its end; only of the last one a station may still do some work then, w at most. So of each station

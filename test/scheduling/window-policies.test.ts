@@ -237,6 +237,49 @@ describe('optimum and clairvoyant', () => {
     ]);
   });
 
+  // Two cuts: a answers 10 a second, 0.9 of them right; b answers 20 a second, 0.8 right. A window is 1 s.
+  const moved = (programming: number, rates: readonly number[], plan = only(0)) => {
+    const switching = [
+      [0, programming],
+      [programming, 0],
+    ];
+    const two = modelOf([cutOf(0.1, 0.9), cutOf(0.05, 0.8)], { switching });
+    const view = windowOf([{ model: two, rates, plan }]);
+    return cutsOf(plansOf(optimum as unknown as WindowPolicy, { headroom: 0 }, [view])[0]!)[0];
+  };
+
+  test('a cut that is programmed first changes only where the rest of the window gains more than is lost', () => {
+    // 14 come: a answers 10 × 0.9 = 9 right; b, programmed for p, 0.8 × min(14, 20 (1 − p)): 9 at p = 0.4375.
+    expect(moved(0.43, [14])).toBe(1);
+    expect(moved(0.44, [14])).toBe(0);
+    // 10 come and b is there, 8 right; a would answer 0.9 × 10 (1 − p): 8 at p = 1/9.
+    expect(moved(0.11, [10], only(1))).toBe(0);
+    expect(moved(0.112, [10], only(1))).toBe(1);
+    // 8 come and b is there, 6.4 right; a has capacity left: 0.9 × min(8, 10 (1 − p)), 6.4 at p = 0.2889.
+    expect(moved(0.28, [8], only(1))).toBe(0);
+    expect(moved(0.29, [8], only(1))).toBe(1);
+    // Longer than the window, and where nobody asks, nothing changes.
+    expect(moved(1.5, [100])).toBe(0);
+    expect(moved(0.01, [0], only(1))).toBe(1);
+    expect(moved(0, [100], only(0))).toBe(1);
+  });
+
+  test('of two models that share a station one changes where both may, as trying all pairs says', () => {
+    const programming = 0.2;
+    const switching = [
+      [0, programming],
+      [programming, 0],
+    ];
+    const two = modelOf([cutOf(0.1, 0.9), cutOf(0.05, 0.8)], { switching });
+    // 8 of each come. Both stay: 10 answered, 9 right. One changes: x of its 8 take 0.05 / 0.8 s each, y of the others 0.1 s.
+    // 8 × 0.0625 = 0.5 s, and 5 of the other: 6.4 + 4.5 = 10.9. Both change: 16 × 0.0625 = 1 s, 12.8 right.
+    const view = windowOf([
+      { model: two, rates: [8] },
+      { model: { ...two }, rates: [8] },
+    ]);
+    expect(cutsOf(plansOf(optimum as unknown as WindowPolicy, { headroom: 0 }, [view])[0]!)).toEqual([1, 1]);
+  });
+
   test('moves never put two models on the same crossbars of a device', () => {
     const tally = { moved: 0, kept: 0 };
     fc.assert(
