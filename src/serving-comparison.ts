@@ -12,7 +12,8 @@ import { accuracyGoodputBound } from './scheduling/bound.ts';
 import { windowPolicies } from './scheduling/window/index.ts';
 import { countArrivals } from './serving/count-arrivals.ts';
 import { alwaysLate } from './serving/highest-rate.ts';
-import type { LoadChoice, PolicyChoice } from './serving/run-job.ts';
+import type { LoadChoice, PolicyChoice, RunJob } from './serving/run-job.ts';
+import { settlingTimes } from './serving/run-jobs.ts';
 import type { ServingRun } from './serving/serving-run.ts';
 import { figuresOf } from './serving/serving-system.ts';
 import { type PreparedServing, prepareServing, type ServingRequest } from './serving-experiment.ts';
@@ -68,7 +69,12 @@ async function serveScenario(
   const replications = request.replications ?? value.replications;
   const policies = policiesOf(prepared, request.policies);
   checkServer(prepared);
-  const load: LoadChoice = { ...value, drain: value.drain === 'yes' };
+  const written: LoadChoice = { ...value, warmUp: 0, drain: value.drain === 'yes' };
+  const warmUp =
+    value.warmUp === 'mser-5'
+      ? await settled(prepared, written, policies, replications, request)
+      : value.warmUp;
+  const load: LoadChoice = { ...written, warmUp };
   const swept = request.sweep?.map((factor) => scaledLoad(load, factor)) ?? [];
   // The load as it is comes first, and once.
   const loads = [load, ...swept.filter((one) => one !== load)];
@@ -79,7 +85,7 @@ async function serveScenario(
   });
   const results = policies.map((_, policy) => playedOf(policy, 0));
   if (results.every(({ runs }) => runs.every(({ figures }) => figures.offered === 0))) {
-    const warm = value.warmUp > 0 ? ' after the warm-up' : '';
+    const warm = warmUp > 0 ? ' after the warm-up' : '';
     throw new Fault(`no query comes${warm} within the duration`, {
       cure: 'a longer one, or a load that brings queries in it',
       place: scenario.place(['duration']),
@@ -99,7 +105,7 @@ async function serveScenario(
       fidelity: value.fidelity,
       load: writtenLoad(value.load),
     },
-    ...{ duration: value.duration, warmUp: value.warmUp, window: value.window },
+    ...{ duration: value.duration, warmUp, window: value.window },
     ...{ devices: system.devices, replications, stations: [...system.stations], capacity, fastest },
     mlperf: mlperfOf(value.load.type, results),
     bound: figureOf(bounds),
@@ -185,6 +191,30 @@ function checkPolicyNames(names: readonly string[], { policies }: Scenario): voi
       cure: `${near === undefined ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`,
     });
   }
+}
+
+/** The longest warm-up of all policies and replications by MSER-5, so that all count the same queries. A Fault where one does not settle. */
+async function settled(
+  { system, scenario }: PreparedServing,
+  load: LoadChoice,
+  policies: readonly { readonly name: string; readonly policy: PolicyChoice }[],
+  replications: number,
+  { seed, workers, signal, onProgress }: ComparisonRequest,
+): Promise<number> {
+  const jobs = policies.flatMap(({ policy }) =>
+    Array.from({ length: replications }, (_, replication): RunJob => ({ load, policy, seed, replication })),
+  );
+  const times = await settlingTimes(system, jobs, {
+    ...{ workers, signal },
+    onProgress: (done, total) => onProgress?.(`warm-up, ${scenario.value.name}`, done, total),
+  });
+  const never = times.indexOf(undefined);
+  if (never < 0) return Math.max(0, ...times.map((time) => time!));
+  const { name } = policies[Math.floor(never / replications)]!;
+  throw new Fault(`latencies under policy ${name} do not settle in the first half of the run, by MSER-5`, {
+    cure: 'a longer duration, a load that does not change, or a warmUp by hand',
+    place: scenario.place(['warmUp']),
+  });
 }
 
 /** A Fault where no rate of MLPerf's Server scenario keeps a deadline, because no cut does. */

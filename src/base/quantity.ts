@@ -41,6 +41,23 @@ export function quantity(unit: string, range: Range = {}): Field<number, string 
   });
 }
 
+/** A quantity, or a word in its place that names a rule for it. */
+export function quantityOr<const Word extends string>(
+  word: Word,
+  unit: string,
+  range: Range = {},
+): Field<number | Word, string | number> {
+  const plainly = quantity(unit, range);
+  const schema = { anyOf: [{ const: word }, { type: 'string' }, { const: 0 }], examples: [word] };
+  return field(schema, `${word} or a quantity in ${unit}`, (written) => {
+    if (written === word) return word;
+    const read = plainly.safeParse(written);
+    if (read.success) return read.data;
+    const issue = read.error.issues[0] as { message: string; params?: { cure?: string } };
+    throw new Fault(issue.message, { cure: issue.params?.cure });
+  });
+}
+
 /** A whole number without dimension: a count, a number of bits. Arithmetic may yield it. */
 export function integer(range: Range = {}): Field<number, string | number> {
   const needed = 'a whole number';

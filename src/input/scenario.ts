@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Quantity } from '../base/dimension.ts';
 import { unitProduct } from '../base/unit-table.ts';
 import { Fault } from '../base/fault.ts';
-import { choice, integer, quantity, real, text } from '../base/quantity.ts';
+import { choice, integer, quantity, quantityOr, real, text } from '../base/quantity.ts';
 import { modelUnion } from '../hardware/model-union.ts';
 import { loadModels } from '../load/index.ts';
 import { requestPolicies } from '../scheduling/request/index.ts';
@@ -84,10 +84,10 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'whether what waits and is in flight at the end is still answered; closed loads stop at the end',
     ),
-  warmUp: quantity('s', { min: 0, max: LONGEST })
+  warmUp: quantityOr('mser-5', 's', { min: 0, max: LONGEST })
     .default(0)
     .describe(
-      'queries that come before it are served, not counted; rates, power and utilisation are taken from it to the last answer',
+      'queries that come before it are served, not counted; mser-5: found by that rule (White 1997), the longest of all policies and runs; rates, power and utilisation are taken from it to the last answer',
     ),
   window: quantity('s', { above: 0, max: LONGEST }).describe('of time between two plans of the upper level'),
   line: z
@@ -169,7 +169,7 @@ function conflicts(scenario: Scenario): readonly Conflict[] {
       cure: `at most ${MOST_WINDOWS.toLocaleString('en')}: make it longer`,
     });
   }
-  if (warmUp >= duration) {
+  if (warmUp !== 'mser-5' && warmUp >= duration) {
     found.push({
       path: ['warmUp'],
       problem: 'nothing comes after the warm-up',

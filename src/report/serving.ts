@@ -167,7 +167,7 @@ const scenarioSchema = z.strictObject({
   fidelity: z.enum(['profile', 'cycle']),
   load: z.record(z.string(), z.unknown()),
   duration: z.number(),
-  warmUp: z.number(),
+  warmUp: z.number().describe('s, as given or found by MSER-5: queries that come before it do not count'),
   window: z.number(),
   devices: z.int(),
   replications: z.int(),

@@ -38,7 +38,7 @@ export interface RunJob {
 }
 
 /** The server of a run, on devices of the system's fidelity. */
-export function serverOf(system: ServingSystem, job: RunJob): Server {
+export function serverOf(system: ServingSystem, job: RunJob, onAnswer?: ServerOptions['onAnswer']): Server {
   const { load, policy, seed, replication } = job;
   const { duration, queries, drain, warmUp, line } = load;
   return new Server({
@@ -58,6 +58,7 @@ export function serverOf(system: ServingSystem, job: RunJob): Server {
     load: (random: RandomStream) => loadModels.get(load.load.type).open(load.load as never, random),
     ...{ duration, queries, drain, warmUp, seed, replication },
     firstChip: replication * system.devices,
+    ...(onAnswer === undefined ? {} : { onAnswer }),
   });
 }
 

@@ -8,10 +8,13 @@ import type { ServingSystem } from './serving-system.ts';
 /** What a worker is given with each run. */
 export interface RunTask {
   readonly job: RunJob;
+  /** Whether only its warm-up is looked for. */
+  readonly settle?: true;
 }
 
 export type RunAnswer =
   | { readonly run: ServingRun; readonly fault?: undefined }
+  | { readonly settled: number | undefined; readonly fault?: undefined }
   | { readonly fault: { readonly problem: string; readonly cure?: string } };
 
 /** How runs are spread over threads. */
@@ -29,11 +32,34 @@ export interface RunOptions {
 export async function playRuns<Kept>(
   system: ServingSystem,
   jobs: readonly RunJob[],
-  { workers, signal, onProgress }: RunOptions,
+  options: RunOptions,
   kept: (run: ServingRun, job: number) => Kept,
 ): Promise<readonly Kept[]> {
+  const tasks = jobs.map((job): RunTask => ({ job }));
+  return inThreads(system, tasks, options, (answer, number) => {
+    if (!('run' in answer)) throw new Error('a thread sent no run');
+    return kept(answer.run, number);
+  });
+}
+
+/** The warm-up of each run, s, by `settlingTime`; undefined of those that do not settle. */
+export async function settlingTimes(
+  system: ServingSystem,
+  jobs: readonly RunJob[],
+  options: RunOptions,
+): Promise<readonly (number | undefined)[]> {
+  const tasks = jobs.map((job): RunTask => ({ job, settle: true }));
+  return inThreads(system, tasks, options, (answer) => ('settled' in answer ? answer.settled : undefined));
+}
+
+async function inThreads<Kept>(
+  system: ServingSystem,
+  tasks: readonly RunTask[],
+  { workers, signal, onProgress }: RunOptions,
+  kept: (answer: RunAnswer, task: number) => Kept,
+): Promise<readonly Kept[]> {
   signal?.throwIfAborted();
-  const threads = Math.max(1, Math.min(workers, jobs.length));
+  const threads = Math.max(1, Math.min(workers, tasks.length));
   const pool = new Piscina({
     filename: builtFile('run-worker.js', import.meta.url).href,
     ...{ minThreads: threads, maxThreads: threads, workerData: system },
@@ -43,11 +69,11 @@ export async function playRuns<Kept>(
   let done = 0;
   try {
     return await Promise.all(
-      jobs.map(async (job, number) => {
-        const answer = (await pool.run({ job } satisfies RunTask)) as RunAnswer;
+      tasks.map(async (task, number) => {
+        const answer = (await pool.run(task)) as RunAnswer;
         if (answer.fault !== undefined) throw new Fault(answer.fault.problem, { cure: answer.fault.cure });
-        onProgress?.(++done, jobs.length);
-        return kept(answer.run, number);
+        onProgress?.(++done, tasks.length);
+        return kept(answer, number);
       }),
     );
   } catch (error) {

@@ -142,6 +142,31 @@ test('counts are sums over replications, figures are means: each run accounts fo
   for (const share of two.utilisation) expect(share!.mean).toBeLessThanOrEqual(1);
 });
 
+describe('warmUp: mser-5', () => {
+  test('is the longest of all policies and runs, found before they are played', async () => {
+    const load = '{type: poisson, rate: 0.5 * capacity}';
+    const policies = ['static:digital', 'static:analog'];
+    const found = (await compare(load, policies, 'warmUp: mser-5\n')).scenarios[0]!;
+    expect(found.warmUp).toBeLessThan(found.duration);
+    const given = (await compare(load, policies, `warmUp: ${found.warmUp} s\n`)).scenarios[0]!;
+    expect(given.policies).toEqual(found.policies);
+    const alone = await Promise.all(
+      policies.map(
+        async (policy) => (await compare(load, [policy], 'warmUp: mser-5\n')).scenarios[0]!.warmUp,
+      ),
+    );
+    expect(found.warmUp).toBe(Math.max(...alone));
+  });
+
+  test('of demand that steps up beyond the capacity near the end there is none', async () => {
+    const load =
+      '{type: steps, rates: [{at: 0, rate: 0.1 * capacity}, {at: 1500 * interval, rate: 1.2 * capacity}]}';
+    await expect(compare(load, ['static:digital'], 'warmUp: mser-5\n')).rejects.toThrow(
+      /:\d+:\d+ warmUp: latencies under policy static:digital do not settle in the first half/,
+    );
+  });
+});
+
 describe('what counts in the scenarios of MLPerf', () => {
   const run = async (load: string) => {
     const report = await compare(load, ['static:analog']);
