@@ -1,6 +1,8 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Stage } from '../mapping/schedule.ts';
 import type { ReadyTasks, TaskPolicy } from '../scheduling/task/task-policy.ts';
+import { CoreChoice } from './core-choice.ts';
+import { tasksInFlight } from './progress.ts';
 import type { Resources } from './resources.ts';
 
 /** The place of a stage's inference among all inferences on the chip, the oldest first. */
@@ -8,12 +10,12 @@ export type AgeOf = (stage: number, inference: number) => number;
 
 /**
  * The digital cores of the chip and the tasks that wait for them. Tasks of a stage are taken in order; among
- * stages the task policy chooses. A task goes to the core that is free first, near the stage's home if several
- * are; a core fetches one task while it computes another.
+ * stages the task policy chooses. A task goes to the core that brings its result home first (`CoreChoice`); a core fetches one
+ * task while it computes another.
  */
 export class DigitalPool {
   readonly #stages: readonly Stage[];
-  readonly #resources: Resources;
+  readonly #choice: CoreChoice;
   readonly #policy: TaskPolicy;
   readonly #coresPerTile: number;
   readonly #fetching: Uint8Array;
@@ -40,13 +42,13 @@ export class DigitalPool {
   ) {
     this.#ageOf = ageOf;
     this.#stages = stages;
-    this.#resources = resources;
+    this.#choice = new CoreChoice(resources, spec.tile.digitalCores);
     this.#policy = policy;
     this.#coresPerTile = spec.tile.digitalCores;
     this.#fetching = new Uint8Array(resources.digitalCores.count);
     this.#freeCores = resources.digitalCores.count;
     this.#holds = new Int32Array(resources.digitalCores.count);
-    const rings = stages.map((stage) => (stage.kind === 'digital' ? RING * stage.tasks : 0));
+    const rings = stages.map((stage) => (stage.kind === 'digital' ? tasksInFlight(stage) : 0));
     this.#readyAt = rings.map((length) => new Float64Array(length));
     this.#cores = rings.map((length) => new Int32Array(length));
     this.#queued = new Float64Array(stages.length);
@@ -76,8 +78,8 @@ export class DigitalPool {
     const chosen = this.#waiting.length === 1 ? 0 : this.#choose();
     const stage = this.#waiting[chosen]!;
     const task = this.#taken[stage]!;
-    const { homes, tasks } = this.#stages[stage]!;
-    const core = this.#bestCore(homes[task % tasks]!, now);
+    const { tasks } = this.#stages[stage]!;
+    const core = this.#choice.best(this.#stages[stage]!, task % tasks, now, this.#fetching);
     this.#fetching[core] = 1;
     this.#freeCores -= 1;
     const ring = this.#cores[stage]!;
@@ -152,31 +154,4 @@ export class DigitalPool {
     }
     return chosen;
   }
-
-  #bestCore(home: number, now: number): number {
-    const { digitalCores, routes } = this.#resources;
-    const perTile = this.#coresPerTile;
-    // Nothing beats an idle core at home.
-    for (let core = home * perTile; core < (home + 1) * perTile; core++) {
-      if (this.#fetching[core] === 0 && digitalCores.freeAt(core) <= now) return core;
-    }
-    let best = -1;
-    let bestFree = Number.POSITIVE_INFINITY;
-    let bestDistance = Number.POSITIVE_INFINITY;
-    for (let core = 0; core < this.#fetching.length; core++) {
-      if (this.#fetching[core] === 1) continue;
-      const free = Math.max(digitalCores.freeAt(core), now);
-      if (free > bestFree) continue;
-      const distance = routes.hops(home, Math.floor(core / perTile));
-      if (free < bestFree || distance < bestDistance) {
-        best = core;
-        bestFree = free;
-        bestDistance = distance;
-      }
-    }
-    return best;
-  }
 }
-
-/** Inferences of a stage between queueing and completion, as in `StageProgress`. */
-const RING = 4;

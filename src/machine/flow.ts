@@ -33,7 +33,7 @@ export class Flow {
   constructor({ stages, outputs }: MergedSchedule) {
     this.#stages = stages;
     this.#answers = stages.map(({ index }) => outputs.some(({ stage }) => stage === index));
-    const start = (stage: Stage) => new StageProgress(stage.tasks, stage.positions, stage.positionsPerTask);
+    const start = (stage: Stage) => new StageProgress(stage);
     this.progress = stages.map(start);
     this.#fetched = stages.map(start);
     const readers: Reader[][] = stages.map(() => []);

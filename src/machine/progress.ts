@@ -1,6 +1,8 @@
+import type { Stage } from '../mapping/schedule.ts';
+
 /**
  * How far a stage has come: tasks numbered through all inferences (inference · tasks + task), complete up to a
- * watermark. Tasks may complete out of order, ahead of the watermark by at most two inferences.
+ * watermark. Tasks may complete out of order, as far ahead of the watermark as there is room for what they make.
  */
 export class StageProgress {
   readonly #tasks: number;
@@ -11,11 +13,11 @@ export class StageProgress {
   /** After the furthest task that is complete. */
   #beyond = 0;
 
-  constructor(tasks: number, positions: number, positionsPerTask: number) {
-    this.#tasks = tasks;
-    this.#positions = positions;
-    this.#positionsPerTask = positionsPerTask;
-    this.#ahead = new Uint8Array(WINDOW * tasks);
+  constructor(stage: Pick<Stage, 'tasks' | 'positions' | 'positionsPerTask' | 'capacity'>) {
+    this.#tasks = stage.tasks;
+    this.#positions = stage.positions;
+    this.#positionsPerTask = stage.positionsPerTask;
+    this.#ahead = new Uint8Array(tasksInFlight(stage));
   }
 
   /** Tasks below this number are all complete. */
@@ -74,5 +76,14 @@ export class StageProgress {
   }
 }
 
-/** Inferences that a stage may have in flight beyond its watermark: two buffers, and the one being freed. */
-const WINDOW = 3;
+/**
+ * Tasks of a stage that may be on their way at most: of as many inferences as its buffers hold, and of the one being freed,
+ * since a reader may let go of positions that it does not need before they are there.
+ */
+export function tasksInFlight({
+  tasks,
+  positions,
+  capacity,
+}: Pick<Stage, 'tasks' | 'positions' | 'capacity'>): number {
+  return (Math.ceil(capacity / positions) + 1) * tasks;
+}

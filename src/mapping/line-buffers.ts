@@ -1,9 +1,13 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { bufferTurns } from './buffer-turns.ts';
+import { growTogether } from './grow-together.ts';
 import type { BufferUse, Source, Stage } from './schedule.ts';
 
 /**
- * Gives every stage the output positions that its buffers hold: at least what it takes that no stage waits for ever,
- * and as much again as keeps the stages behind it busy, where the buffers of its tiles have room for that.
+ * Gives every stage the output positions that its buffers hold. First the least that it takes so that no stage waits for
+ * ever; then, where tiles have room for it, two turns of its copies; then, of what is left, as many inferences as keep every
+ * unit at work that can compute it or read it. In each round the shares of what the stages want grow together, and those of
+ * a tile stop growing when it is full.
  */
 export function withLineBuffers(
   stages: readonly Stage[],
@@ -11,8 +15,6 @@ export function withLineBuffers(
   spec: ArchitectureSpec,
 ): { readonly stages: readonly Stage[]; readonly buffers: readonly BufferUse[] } {
   const least = leastCapacities(stages, output);
-  const levels = levelsOf(stages);
-  const wanted = stages.map((stage) => slack(stage, stages, levels, least[stage.index]!));
   const tiles = stages.map((stage) => [...new Set(stage.homes)]);
   const { capacity } = spec.tile.buffer;
   // Parts of the network follow each other: each has the buffers for itself.
@@ -25,14 +27,21 @@ export function withLineBuffers(
   );
   const bytesOf = (stage: Stage, positions: number) =>
     (positions * stage.outputBytesPerPosition) / tiles[stage.index]!.length;
-  const share = stages.map(() => 1);
-  for (const { stages: own } of sharers) {
-    const minimum = sumOver(own, (stage) => bytesOf(stage, least[stage.index]!));
-    const extra = sumOver(own, (stage) => bytesOf(stage, wanted[stage.index]!));
-    const room = Math.max(0, capacity - minimum) / Math.max(extra, 1);
-    for (const { index } of own) share[index] = Math.min(share[index]!, room);
+  const turns = bufferTurns(stages, least, spec);
+  let granted: readonly number[] = [...least];
+  for (const wanted of [turns.ofCopies, turns.ofUnits]) {
+    const before = granted;
+    const rooms = sharers.map(({ stages: own }) => ({
+      stages: own.map(({ index }) => index),
+      room: capacity - sumOver(own, (stage) => bytesOf(stage, before[stage.index]!)),
+    }));
+    const more = stages.map(({ index }) => Math.max(0, wanted[index]! - before[index]!));
+    const shares = growTogether(
+      stages.map((stage) => bytesOf(stage, more[stage.index]!)),
+      rooms,
+    );
+    granted = before.map((positions, index) => positions + Math.floor(more[index]! * shares[index]!));
   }
-  const granted = stages.map(({ index }) => least[index]! + Math.floor(wanted[index]! * share[index]!));
   const uses = new Map<number, BufferUse>();
   for (const { tile, stages: own } of sharers) {
     const needs = own.map((stage) => bytesOf(stage, least[stage.index]!));
@@ -108,38 +117,4 @@ export function leastCapacities(stages: readonly Stage[], output: number): Int32
   };
   for (const stage of [...stages].reverse()) compute(stage, stage.tasks);
   return most;
-}
-
-/** Longest way from a stage without inputs. */
-function levelsOf(stages: readonly Stage[]): readonly number[] {
-  const levels: number[] = [];
-  for (const stage of stages) {
-    levels.push(stage.sources.reduce((level, source) => Math.max(level, levels[source.stage]! + 1), 0));
-  }
-  return levels;
-}
-
-/**
- * Positions beyond the least: two turns of its copies, or two portions that a consumer frees at once, for every stage on
- * the longest way to a consumer; never more than two inferences in all.
- */
-function slack(stage: Stage, stages: readonly Stage[], levels: readonly number[], least: number): number {
-  let distance = 1;
-  let portion = stage.positionsPerTask * (stage.kind === 'analog' ? stage.replicas.length : 1);
-  for (const consumer of stages) {
-    for (const source of consumer.sources) {
-      if (source.stage !== stage.index) continue;
-      distance = Math.max(distance, levels[consumer.index]! - levels[stage.index]!);
-      portion = Math.max(portion, largestStep(source.released));
-    }
-  }
-  return Math.max(0, Math.min(2 * distance * portion, 2 * stage.positions - least));
-}
-
-function largestStep(released: Int32Array): number {
-  let step = released[0]!;
-  for (let task = 1; task < released.length; task++) {
-    step = Math.max(step, released[task]! - released[task - 1]!);
-  }
-  return step;
 }

@@ -111,7 +111,7 @@ describe('passing over inferences that repeat', () => {
           const least = leastCapacities(stages, stages.length - 1);
           const roomy = stages.map((stage, index) => ({
             ...stage,
-            capacity: Math.min(2 * stage.positions, least[index]! + more),
+            capacity: least[index]! + more,
           }));
           const run = sameBothWays(
             handSchedule(roomy, stages.length - 1, 3),

@@ -52,6 +52,8 @@ describe('the least capacities', () => {
           schedule.stages.forEach(({ capacity }, index) =>
             expect(capacity).toBeGreaterThanOrEqual(least[index]!),
           );
+          for (const { least: needed, granted, capacity } of schedule.buffers)
+            expect(granted).toBeLessThanOrEqual(Math.max(needed, capacity) + 1e-6);
           const occupied = watchBuffers(schedule);
           playInFull(schedule, spec, inferences, { fastForward: false });
           expect(occupied.filter(({ most, stage }) => most > schedule.stages[stage]!.capacity)).toEqual([]);
