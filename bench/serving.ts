@@ -96,7 +96,7 @@ function policy(window: string, ...request: readonly string[]): PolicyChoice {
 /** A device that answers a query every 10 µs, one at a time. */
 function syntheticSystem(): ServingSystem {
   const ticks = 1e7;
-  const visits = [{ station: 0, after: 0, work: ticks }];
+  const visits = [{ station: 0, work: ticks }];
   const profile = {
     ...{ name: 'only', latency: ticks, interval: ticks, energy: 1e-6, inFlight: 1, visits },
     overlap: new OverlapBuilder().table(),
@@ -105,7 +105,7 @@ function syntheticSystem(): ServingSystem {
   return {
     models: [{ name: 'fixed', deadline: 1e-4, cuts: [cut] }],
     profiles: [{ name: 'fixed', cuts: [profile] }],
-    ...{ shares: [1], answers: [undefined], stations: ['server'], devices: 1 },
+    ...{ shares: [1], answers: [undefined], stations: ['server'], parts: 1, devices: 1 },
     ...{
       residences: [{ region: { first: 0, count: 0 }, weights: undefined }],
       placement: [[0]],

@@ -131,9 +131,9 @@ async function serveScenario(
         figures: figuresOver(own),
         regret: figureOf(regrets),
         againstFirst: figureOf(paired),
-        utilisation: system.stations.map((_, station) =>
-          figureOf(runs.map(({ measured }) => measured.utilisation[station]!)),
-        ),
+        utilisation: system.stations
+          .slice(0, system.parts)
+          .map((_, station) => figureOf(runs.map(({ measured }) => measured.utilisation[station]!))),
         models: models.map((_, model) => modelCounts(runs.map((run) => run.models[model]!))),
         windows: runs[0]!.windows.map((window) => ({
           ...window,

@@ -87,6 +87,11 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   const moved = first.value.weights === 'moved';
   checkProgramming(first, spec);
   const digital = first.value.models.length;
+  const stations = [
+    ...names.map((name) => `crossbars of ${name}`),
+    'digital cores',
+    ...names.map((name) => `ports and links of ${name}`),
+  ];
   const models: PreparedModel[] = [];
   const profiles: { name: string; cuts: readonly CutProfile[] }[] = [];
   const answers: (AnswerTable | undefined)[] = [];
@@ -109,9 +114,10 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
       ...{ name, lowered, placed },
       withoutAccuracy: typeof trained === 'string' ? trained : undefined,
     });
-    const stations = { analog: index, digital };
     const cuts = await cutProfiles({
-      ...{ spec, table, taskPolicy, stations, placed, region: regions[index]!, memory: request.memory },
+      ...{ spec, table, taskPolicy, placed, besides: stations.length },
+      stations: { analog: index, digital, ports: digital + 1 + index },
+      ...{ region: regions[index]!, memory: request.memory },
       inputs: network.inputs.map(({ sha256 }) => sha256),
       onPiece: async () => {
         await setImmediate();
@@ -120,6 +126,7 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
       onCut: (done, total) => progress(`time and energy, ${name}`, done, total),
     });
     profiles.push({ name, cuts });
+    stations.push(...cuts.map((cut) => `${cut.name} of ${name} beside its other cuts`));
 
     const partitions = schedules.map(({ partition }) => partition);
     if (samples !== undefined) {
@@ -140,6 +147,12 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   const weights = models.map(({ placed }) => weightsOf(placed, spec, table));
   const moves = weights.map((one, index) => movesOf(regions[index]!, one));
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
+  // A pipeline answers no faster than its pace, whatever the stations have left: by model, the first of its cuts.
+  const pipelines: number[] = [];
+  for (const { name, cuts } of profiles) {
+    pipelines.push(stations.length);
+    stations.push(...cuts.map((cut) => `pipeline of ${name}, ${cut.name}`));
+  }
   const systemOf = (scenario: Scenario): ServingSystem => ({
     models: scenario.models.map(({ deadline = Number.POSITIVE_INFINITY }, index): ServedModel => ({
       name: names[index]!,
@@ -151,16 +164,18 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
         latency: cut.latency / TICKS_PER_SECOND,
         interval: cut.interval / TICKS_PER_SECOND,
         energy: cut.energy,
-        work: Array.from({ length: digital + 1 }, (_, station) => {
+        work: stations.map((_, station) => {
+          if (station === pipelines[index]! + number) return cut.interval / TICKS_PER_SECOND;
           const visit = cut.visits.find((one) => one.station === station);
-          return (visit?.work ?? 0) / TICKS_PER_SECOND;
+          // Alone a cut is held up by nobody.
+          return Math.min(visit?.work ?? 0, cut.interval) / TICKS_PER_SECOND;
         }),
       })),
     })),
     profiles,
     shares: scenario.models.map(({ share }) => share),
     answers,
-    stations: [...names.map((name) => `crossbars of ${name}`), 'digital cores'],
+    ...{ stations, parts: names.length + 1 },
     devices: scenario.devices,
     residences: regions.map((region, index) => ({ region, weights: weights[index] })),
     placement: scenario.models.map(

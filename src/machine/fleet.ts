@@ -131,6 +131,12 @@ export class Fleet {
     return cores.count === 0 ? 0 : busy / cores.count;
   }
 
+  /** Ticks up to `until`, that nothing played lies beyond, in which each of some of its parts worked. */
+  busy(parts: 'digitalCores' | 'bufferPorts' | 'links' | 'memoryPort', until: number): readonly number[] {
+    const lines = this.#chip.resources[parts];
+    return Array.from({ length: lines.count }, (_, line) => lines.busyUntil(line, until));
+  }
+
   /**
    * Crossbar-ticks up to `until`, that nothing played lies beyond, in which MVMs kept the crossbars of some schedules busy, for
    * all that use them; waiting for converters that others use is left out.

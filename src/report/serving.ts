@@ -119,7 +119,7 @@ const policySchema = z.strictObject({
   utilisation: z
     .array(figure)
     .describe(
-      'of each station over the measured interval, mean over its servers, devices and replications; of crossbars that hold layers of the model with MVMs, waiting for shared converters left out, of digital cores while they compute',
+      'of the first stations, which are parts of the chip, over the measured interval, mean over its servers, devices and replications; of crossbars that hold layers of the model with MVMs, waiting for shared converters left out, of digital cores while they compute',
     ),
   models: z.array(modelSchema).describe('counts: sums over replications; p50 and p99: means over them'),
   windows: z.array(windowSchema).describe('of the first replication alone, warm-up included'),

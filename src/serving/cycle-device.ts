@@ -19,14 +19,15 @@ export interface CycleChip {
 
 /**
  * A device on which every MVM of every query is played, contention and all. What is in flight is estimated by the profiles,
- * which see the same queries enter.
+ * which see the same queries enter and leave.
  */
 export class CycleDevice implements Device {
   readonly #fleet: Fleet;
+  /** By model: its first schedule; by schedule: its model. */
   readonly #first: readonly number[];
+  readonly #modelOf: readonly number[];
   readonly #energy: EnergySum;
   readonly #shadow: ProfileDevice;
-  readonly #stations: number;
   /** By model: that hold layers of it. */
   readonly #crossbars: readonly number[];
   /** By schedule: queries in flight, in order of entry, which is that of the answers. */
@@ -44,9 +45,9 @@ export class CycleDevice implements Device {
     this.#fleet = new Fleet(schedules.flat(), spec, table, { taskPolicy, sink: this.#energy, inTurns: true });
     let next = 0;
     this.#first = schedules.map(({ length }) => (next += length) - length);
+    this.#modelOf = schedules.flatMap((own, model) => own.map(() => model));
     this.#queries = schedules.flat().map(() => []);
     this.#shadow = new ProfileDevice(profiles, stations);
-    this.#stations = stations;
     this.#crossbars = schedules.map(crossbarsIn);
   }
 
@@ -68,17 +69,21 @@ export class CycleDevice implements Device {
   nextAnswer(until: number): number {
     const answer = this.#fleet.nextAnswer(until);
     if (answer === undefined) return -1;
-    this.answeredAt = answer.tick;
-    return this.#queries[answer.schedule]!.shift()!;
+    const { schedule, tick } = answer;
+    this.answeredAt = tick;
+    const model = this.#modelOf[schedule]!;
+    this.#shadow.answered(model, schedule - this.#first[model]!, tick);
+    return this.#queries[schedule]!.shift()!;
   }
 
   estimate(model: number, cut: number, now: number): number {
-    while (this.#shadow.nextAnswer(now) >= 0);
     return this.#shadow.estimate(model, cut, now);
   }
 
   busy(station: number, until: number): number {
-    if (station === this.#stations - 1) return this.#fleet.digitalBusy(until);
+    const digital = this.#first.length;
+    if (station === digital) return this.#fleet.digitalBusy(until);
+    if (station > digital) return this.#shadow.busy(station, until);
     const first = this.#first[station]!;
     const last = this.#first[station + 1] ?? this.#queries.length;
     const cuts = Array.from({ length: last - first }, (_, cut) => first + cut);

@@ -58,7 +58,7 @@ export class Dispatcher {
   /** Whether a query that comes now could start at once. */
   hasRoom(model: number): boolean {
     const planned = this.#parts.mixes[model]!.next;
-    return this.#parts.replicas.of(model).some((one) => one.inFlight < this.#parts.most[model]![planned]!);
+    return this.#setRoom(this.#parts.replicas.of(model), planned, this.#parts.most[model]![planned]!);
   }
 
   /** Starts of a model's line what the rules let start now. */
@@ -75,7 +75,7 @@ export class Dispatcher {
     const second = queries.again[head]!;
     const planned = second >= 0 ? second : mixes[model]!.next;
     const ready = replicas.of(model);
-    if (!this.#setRoom(ready, most[model]![planned]!)) return false;
+    if (!this.#setRoom(ready, planned, most[model]![planned]!)) return false;
 
     const view = this.#views[model]!;
     view.now = clock.now * TICK;
@@ -91,7 +91,7 @@ export class Dispatcher {
       return true;
     }
     const cut = second >= 0 ? second : rules.cut(view, model);
-    if (cut !== planned && !this.#setRoom(ready, most[model]![cut]!)) return false;
+    if (cut !== planned && !this.#setRoom(ready, cut, most[model]![cut]!)) return false;
     const batch = second >= 0 ? { size: 1 } : rules.batch(view, cut, model);
     if (!(batch.size >= 1)) {
       const until = 'until' in batch && batch.until !== undefined ? batch.until : Number.POSITIVE_INFINITY;
@@ -118,18 +118,15 @@ export class Dispatcher {
       queries.cut[slot] = cut;
       queries.device[slot] = replica.device;
       queries.batch[slot] = size;
-      replica.inFlight += 1;
       devices[replica.device]!.enter(slot, model, cut, clock.now);
     }
+    replica.enter(cut, size);
     if (fresh > 0) mixes[model]!.started(cut, fresh);
   }
 
-  #setRoom(ready: readonly Replica[], most: number): boolean {
+  #setRoom(ready: readonly Replica[], cut: number, most: number): boolean {
     let room = false;
-    for (const replica of ready) {
-      replica.most = most;
-      if (replica.inFlight < most) room = true;
-    }
+    for (const replica of ready) if (replica.setMost(cut, most)) room = true;
     return room;
   }
 

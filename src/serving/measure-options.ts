@@ -7,10 +7,10 @@ export interface MeasureOptions {
   readonly spec: ArchitectureSpec;
   readonly table: ActionTable;
   readonly taskPolicy: TaskPolicy;
-  /** Number of the station of the model's crossbars, and of the digital cores. */
   /** That hold layers of the model, with whichever cut. */
   readonly crossbars: number;
-  readonly stations: { readonly analog: number; readonly digital: number };
+  /** Numbers of the stations: the model's crossbars, the digital cores, and ports and links. */
+  readonly stations: { readonly analog: number; readonly digital: number; readonly ports: number };
   /** Called between pieces of a play: lets others run, or throws. */
   readonly onPiece: () => Promise<void>;
 }

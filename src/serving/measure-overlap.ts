@@ -6,13 +6,20 @@ import type { MeasureOptions } from './measure-options.ts';
 import { type ObservedQuery, observed } from './observed-queries.ts';
 import { OverlapBuilder, type OverlapTable, overlapsOf } from './overlap.ts';
 
+/** Ticks for which a query keeps the busiest digital core; and the busiest of the memory, the buffer ports and the links. */
+export interface Busiest {
+  readonly digital: number;
+  readonly ports: number;
+}
+
 /** What the machine shows of a cut under load. Ticks. */
 export interface MeasuredOverlap {
   readonly interval: number;
   readonly inFlight: number;
+  readonly table: OverlapTable;
+  readonly busiest: Busiest;
   /** For which a query near saturation keeps crossbars busy (crossbar-ticks) and computes on digital cores (mean over cores). */
   readonly busy: { readonly crossbarTicks: number; readonly digital: number };
-  readonly table: OverlapTable;
 }
 
 /** Load at which the pace of queries that come at random is observed, as a share of the highest rate. */
@@ -92,7 +99,7 @@ export async function measureOverlap(
     };
   }
   const table = await matchedToWait(builder.table(), nearly, { latency, interval, inFlight });
-  return { interval, inFlight, busy, table };
+  return { interval, inFlight, table, busiest: pace.busiest, busy };
 }
 
 /** Ticks between answers, of the second half of queries that all waited. */
@@ -102,18 +109,24 @@ function paceSeen(queries: readonly ObservedQuery[]): number {
   return (queries[last]!.answered - queries[half]!.answered) / (last - half);
 }
 
-/** Ticks between answers when enough queries are in flight, the fewest that are enough, and the events of one. */
-async function paceOf(
-  schedule: Schedule,
-  latency: number,
-  options: MeasureOptions,
-): Promise<{ readonly queries: number; readonly interval: number; readonly eventsOfQuery: number }> {
+/** The fewest queries in flight that are enough; ticks between answers with so many, and what a query takes. */
+interface Pace {
+  readonly queries: number;
+  readonly interval: number;
+  readonly busiest: Busiest;
+  readonly eventsOfQuery: number;
+}
+
+/** The pace of a cut when queries never run out. */
+async function paceOf(schedule: Schedule, latency: number, options: MeasureOptions): Promise<Pace> {
   const intervals = new Map([[1, latency]]);
+  const busiest = new Map<number, Busiest>();
   let eventsOfQuery = 1;
   const measure = async (queries: number) => {
     const loop = await closedLoop(schedule, queries, options);
     eventsOfQuery = loop.events / LOOP.answers;
     intervals.set(queries, loop.interval);
+    busiest.set(queries, loop.busiest);
     return loop.interval;
   };
   // Doubled until that gains nothing, then halved in on the fewest.
@@ -133,7 +146,11 @@ async function paceOf(
     if (enough(middle)) many = middle;
     else few = middle;
   }
-  return { queries: many, interval: Math.min(...intervals.values()), eventsOfQuery };
+  return {
+    ...{ queries: many, interval: Math.min(...intervals.values()), eventsOfQuery },
+    // One in flight at a time was not played, and takes no more than two.
+    busiest: busiest.get(many) ?? busiest.get(2)!,
+  };
 }
 
 /** Ticks between answers with so many queries in flight, each answered one replaced at once. */
@@ -142,14 +159,34 @@ async function closedLoop(schedule: Schedule, queries: number, options: MeasureO
   for (let query = 0; query < queries; query++) fleet.release(0, 0);
   let first = 0;
   let last = 0;
+  let before: Busy | undefined;
   for (let answers = 1; answers <= LOOP.answers; answers++) {
     const { tick } = fleet.nextAnswer(Number.MAX_SAFE_INTEGER)!;
-    if (answers === LOOP.skipped) first = tick;
+    if (answers === LOOP.skipped) {
+      first = tick;
+      before = busyOf(fleet, tick);
+    }
     last = tick;
-    fleet.release(0, tick);
+    if (answers < LOOP.answers) fleet.release(0, tick);
     await options.onPiece();
   }
-  return { interval: (last - first) / (LOOP.answers - LOOP.skipped), events: fleet.events };
+  const counted = LOOP.answers - LOOP.skipped;
+  const after = busyOf(fleet, last);
+  const most = (kind: keyof Busy) =>
+    after[kind].reduce((most, ticks, line) => Math.max(most, (ticks - before![kind][line]!) / counted), 0);
+  return {
+    ...{ interval: (last - first) / counted, events: fleet.events },
+    busiest: { digital: most('digital'), ports: most('ports') },
+  };
+}
+
+type Busy = Readonly<Record<keyof Busiest, readonly number[]>>;
+
+function busyOf(fleet: Fleet, until: number): Busy {
+  return {
+    digital: fleet.busy('digitalCores', until),
+    ports: (['memoryPort', 'bufferPorts', 'links'] as const).flatMap((parts) => fleet.busy(parts, until)),
+  };
 }
 
 function fleetOf(schedule: Schedule, { spec, table, taskPolicy }: MeasureOptions): Fleet {

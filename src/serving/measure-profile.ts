@@ -10,30 +10,25 @@ import type { CutProfile, Visit } from './profile.ts';
 
 /**
  * What a cut takes of a chip: latency from one inference on an idle chip; energy and busy times from a stream of them;
- * interval and what overlapping queries cost each other under load. The station that bounds the rate is charged the whole
- * interval, the other one its busy time.
+ * interval and what overlapping queries cost each other under load.
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
   const { spec, stations } = options;
   const alone = await play(schedule, options, 1, { record: () => undefined });
   const energy = new EnergySum(options.table);
-  const stream = await play(schedule, options, STREAM, energy);
+  await play(schedule, options, STREAM, energy);
   const latency = alone.completions[0]!;
   const loaded = await measureOverlap(schedule, latency, options);
   const { interval } = loaded;
 
-  const digitalCores = stream.occupancy.find(({ resource }) => resource === 'digitalCores')!;
-  const digital = digitalCores.servers === 0 ? 0 : digitalCores.busy / digitalCores.servers / STREAM;
-  const analog = crossbarTicks(schedule, spec);
-  const bound = analog >= digital ? 'analog' : 'digital';
-  const visits: Visit[] = [];
-  const add = (station: 'analog' | 'digital', ticks: number, busy: number) => {
-    if (ticks === 0 && station !== bound) return;
-    const work = station === bound ? Math.max(interval, ticks) : Math.min(ticks, interval);
-    visits.push({ station: stations[station], work: Math.round(work), busy });
-  };
-  add('analog', analog, analog === 0 ? 0 : loaded.busy.crossbarTicks / options.crossbars);
-  add('digital', digital, loaded.busy.digital);
+  const work = { analog: crossbarTicks(schedule, spec), ...loaded.busiest };
+  const busy = { analog: loaded.busy.crossbarTicks / options.crossbars, digital: loaded.busy.digital };
+  const visits = (['analog', 'digital', 'ports'] as const).flatMap((kind): readonly Visit[] => {
+    // Pieces of work that happen to fall into what was looked at do not make a station slower than its pace.
+    const ticks = Math.round(Math.min(work[kind], interval));
+    if (ticks === 0) return [];
+    return [{ station: stations[kind], work: ticks, ...(kind === 'ports' ? {} : { busy: busy[kind] }) }];
+  });
   return {
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },

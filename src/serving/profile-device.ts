@@ -1,17 +1,18 @@
 import type { Device } from './device.ts';
+import { MixedCuts } from './mixed-cuts.ts';
 import { overlapsOf } from './overlap.ts';
 import type { CutProfile, ModelProfile } from './profile.ts';
 import { SharedStations, type Slowdown } from './shared-stations.ts';
 
 /**
- * A device by its profile. The queries of a model follow each other through its pipeline: each is answered at
+ * A device by its profile. The queries of a cut follow each other through its pipeline: each is answered at
  * max(entry + latency, answer before + interval), which is exact for stages that take constant times and share nothing,
- * plus what the profile says of those that overlap with it. Models slow each other down where they share stations. For one
- * cut of one model it is held against the machine by the tests; mixes of cuts and models are an
- * approximation (the interval after another cut is the largest work of the stations that both use).
+ * plus what the profile says of those that overlap with it. Cuts and models slow each other down where they share stations.
+ * One cut of one model, and mixes of cuts of one, are held against the machine by the tests; several models at a time are
+ * an approximation.
  */
 export class ProfileDevice implements Device {
-  readonly #models: readonly ModelProfile[];
+  readonly #models: readonly Model[];
   readonly #pipelines: readonly Pipeline[];
   readonly #shared: SharedStations;
   /** By station: ticks that it was busy with the queries that are answered. */
@@ -20,8 +21,11 @@ export class ProfileDevice implements Device {
   energy = 0;
 
   constructor(models: readonly ModelProfile[], stations: number) {
-    this.#models = models;
-    this.#pipelines = models.map(() => new Pipeline());
+    this.#models = models.map(({ cuts }, model) => ({
+      pipelines: cuts.map((profile) => new Pipeline(profile, model)),
+      mixed: new MixedCuts(stations),
+    }));
+    this.#pipelines = this.#models.flatMap(({ pipelines }) => pipelines);
     this.#shared = new SharedStations(stations, models.length);
     this.#work = new Float64Array(stations);
   }
@@ -33,111 +37,131 @@ export class ProfileDevice implements Device {
   }
 
   enter(query: number, model: number, cut: number, now: number): void {
-    const profile = this.#models[model]!.cuts[cut]!;
+    const { pipelines, mixed } = this.#models[model]!;
+    const pipeline = pipelines[cut]!;
+    const { profile } = pipeline;
     this.energy += profile.energy;
-    this.#pipelines[model]!.enter(query, profile, now, this.#shared.enter(model, profile));
+    pipeline.enter(query, now, mixed.wait(cut, profile, now), this.#shared.enter(model, profile));
+    mixed.enter(cut, profile, now);
   }
 
   nextAnswer(until: number): number {
-    const pipelines = this.#pipelines;
-    let model = 0;
-    for (let other = 1; other < pipelines.length; other++)
-      if (pipelines[other]!.answerAt < pipelines[model]!.answerAt) model = other;
-    const first = pipelines[model]!;
+    let first = this.#pipelines[0]!;
+    for (const pipeline of this.#pipelines) if (pipeline.answerAt < first.answerAt) first = pipeline;
     if (!(first.answerAt <= until)) return -1;
-    this.answeredAt = first.answerAt;
-    const { query, cut } = first.answer();
-    for (const { station, work, busy = work } of cut.visits)
+    return this.#answer(first, first.answerAt);
+  }
+
+  /** The query of a cut that entered first was answered by then, whatever the profile says of it. */
+  answered(model: number, cut: number, tick: number): void {
+    this.#answer(this.#models[model]!.pipelines[cut]!, tick);
+  }
+
+  #answer(pipeline: Pipeline, tick: number): number {
+    const { profile, model } = pipeline;
+    this.answeredAt = tick;
+    for (const { station, work, busy = work } of profile.visits)
       this.#work[station] = this.#work[station]! + busy;
-    this.#shared.leave(model, cut);
-    return query;
+    this.#shared.leave(model, profile);
+    this.#models[model]!.mixed.leave(profile);
+    return pipeline.answer(tick);
   }
 
   estimate(model: number, cut: number, now: number): number {
-    return this.#pipelines[model]!.estimate(this.#models[model]!.cuts[cut]!, now);
+    const { pipelines, mixed } = this.#models[model]!;
+    const pipeline = pipelines[cut]!;
+    const { profile } = pipeline;
+    return pipeline.estimate(now, mixed.wait(cut, profile, now), this.#shared.slowdown(model, profile));
   }
 
   busy(station: number, until: number): number {
     let busy = this.#work[station]!;
     // What is in flight works evenly over its latency.
-    for (const pipeline of this.#pipelines) {
-      for (const { cut, entered } of pipeline.onTheWay) {
-        const done = Math.min(1, Math.max(0, until - entered) / cut.latency);
-        for (const visit of cut.visits)
-          if (visit.station === station) busy += done * (visit.busy ?? visit.work);
-      }
+    for (const { profile, onTheWay } of this.#pipelines) {
+      const visit = profile.visits.find((one) => one.station === station);
+      if (visit === undefined) continue;
+      for (const { entered } of onTheWay)
+        busy += Math.min(1, Math.max(0, until - entered) / profile.latency) * (visit.busy ?? visit.work);
     }
     return Math.min(busy, until);
   }
 }
 
-interface OnTheWay {
-  query: number;
-  cut: CutProfile;
-  entered: number;
+/** The pipelines of a model's cuts, and what they wait for each other. */
+interface Model {
+  readonly pipelines: readonly Pipeline[];
+  readonly mixed: MixedCuts;
+}
+
+interface Entered {
+  readonly entered: number;
+  /** Ticks for which other cuts of the model hold what it needs. */
+  readonly wait: number;
   readonly slowdown: Slowdown;
+  /** When those entered that came after it. */
+  readonly followers: readonly number[];
+}
+
+interface OnTheWay extends Entered {
+  readonly query: number;
   readonly followers: number[];
 }
 
-/** The queries of one model on a device, in the order in which they are answered. */
+const NOBODY: readonly number[] = [];
+
+/** The queries of one cut on a device, in the order in which they are answered. */
 class Pipeline {
+  readonly profile: CutProfile;
+  readonly model: number;
   #queue: OnTheWay[] = [];
   #answered = Number.NEGATIVE_INFINITY;
-  #last: CutProfile | undefined;
-  /** When the last that entered will be answered, as an estimate. */
-  #estimated = Number.NEGATIVE_INFINITY;
-  #lastEntered: CutProfile | undefined;
   /** Tick of the next answer; Infinity where none is on its way. */
   answerAt = Number.POSITIVE_INFINITY;
+
+  constructor(profile: CutProfile, model: number) {
+    this.profile = profile;
+    this.model = model;
+  }
 
   get onTheWay(): readonly OnTheWay[] {
     return this.#queue;
   }
 
-  enter(query: number, cut: CutProfile, now: number, slowdown: Slowdown): void {
+  enter(query: number, now: number, wait: number, slowdown: Slowdown): void {
     for (const one of this.#queue) one.followers.push(now);
-    this.#queue.push({ query, cut, entered: now, slowdown, followers: [] });
-    this.#estimated = now + this.estimate(cut, now);
-    this.#lastEntered = cut;
+    this.#queue.push({ query, entered: now, wait, slowdown, followers: [] });
     this.#plan(now);
   }
 
-  answer(): OnTheWay {
-    const head = this.#queue.shift()!;
-    this.#answered = this.answerAt;
-    this.#last = head.cut;
-    this.#plan(this.answerAt);
-    return head;
+  answer(tick: number): number {
+    const { query } = this.#queue.shift()!;
+    this.#answered = tick;
+    this.#plan(tick);
+    return query;
   }
 
-  estimate(cut: CutProfile, now: number): number {
-    const before = Math.max(this.#estimated, this.#answered);
-    return Math.max(cut.latency, before + separation(this.#lastEntered, cut) - now);
+  /** Ticks to the answer of one that would enter now, if none came after it. */
+  estimate(now: number, wait: number, slowdown: Slowdown): number {
+    let before = this.#answered;
+    for (const one of this.#queue) before = Math.max(now, this.#answerOf(one, before));
+    return this.#answerOf({ entered: now, wait, slowdown, followers: NOBODY }, before) - now;
   }
 
   // The head is answered no earlier than now: what comes after it only makes it later.
   #plan(now: number): void {
     const head = this.#queue[0];
-    if (head === undefined) {
-      this.answerAt = Number.POSITIVE_INFINITY;
-      return;
-    }
-    const { cut, entered, slowdown } = head;
-    const apart = this.#last === undefined ? 0 : Math.max(separation(this.#last, cut), slowdown.pace);
-    const base = Math.max(entered + cut.latency + slowdown.longer, this.#answered + apart);
-    const [ahead, behind] = overlapsOf(head, this.#answered, base, cut.latency);
-    this.answerAt = Math.max(now, Math.round(base + cut.overlap.mean[ahead]![behind]!));
+    this.answerAt =
+      head === undefined ? Number.POSITIVE_INFINITY : Math.max(now, this.#answerOf(head, this.#answered));
   }
-}
 
-/** Least ticks between the answers of two cuts, one after the other: what the stations that both use take for the second. */
-function separation(before: CutProfile | undefined, cut: CutProfile): number {
-  if (before === undefined) return 0;
-  if (before === cut) return cut.interval;
-  let most = 0;
-  for (const { station, work } of cut.visits) {
-    if (before.visits.some((visit) => visit.station === station && visit.work > 0))
-      most = Math.max(most, work);
+  #answerOf(one: Entered, before: number): number {
+    const { latency, interval, overlap } = this.profile;
+    const { entered, wait, slowdown } = one;
+    const base = Math.max(
+      entered + latency + wait + slowdown.longer,
+      before + Math.max(interval, slowdown.pace),
+    );
+    const [ahead, behind] = overlapsOf(one, before, base, latency);
+    return Math.round(base + overlap.mean[ahead]![behind]!);
   }
-  return most;
 }

@@ -29,6 +29,8 @@ export interface Visit {
   readonly station: number;
   /** For which no other query can use the station: at full load the largest bounds the rate. */
   readonly work: number;
+  /** Of a station that stands for what a cut of the model and its other cuts cost each other: that cut. */
+  readonly beside?: number | undefined;
   /** Ticks that the query keeps the station busy, mean over its servers (see `Device.busy`): for its utilisation. As long as work where left out. */
   readonly busy?: number | undefined;
 }

@@ -63,18 +63,18 @@ export class Replicas {
   }
 
   /** A query of a model on a device is answered. */
-  done(model: number, device: number): void {
+  done(model: number, cut: number, device: number): void {
     const on = (one: Replica) => one.device === device;
     const ready = this.#ready[model]!.find(on);
     if (ready !== undefined && ready.inFlight > 0) {
-      ready.inFlight -= 1;
+      ready.leave(cut);
       return;
     }
     const draining =
       this.#coming[model]!.find((one) => on(one) && one.inFlight > 0) ??
       this.#leaving.find((one) => on(one) && one.model === model);
     if (draining === undefined) return;
-    draining.inFlight -= 1;
+    draining.leave(cut);
     if (draining.inFlight > 0) return;
     this.#leaving = this.#leaving.filter((one) => one !== draining);
     this.#program();
@@ -208,7 +208,9 @@ export class Replica implements ReplicaView {
   readonly #computes: Device;
   readonly #clock: { readonly now: number };
   inFlight = 0;
+  /** Queries in flight with which another one of the next one's cut may start: each cut has a pipeline of its own. */
   most = 1;
+  readonly #ofCut: number[] = [];
   /** Tick at which it is programmed; Infinity where it is not being programmed. */
   readyAt = Number.POSITIVE_INFINITY;
   /** Cut that its crossbars hold, or are being programmed with (-1: none), and the one that they shall hold. */
@@ -220,6 +222,28 @@ export class Replica implements ReplicaView {
     this.device = device;
     this.#computes = computes;
     this.#clock = clock;
+  }
+
+  /** Queries of a cut start. */
+  enter(cut: number, queries: number): void {
+    this.inFlight += queries;
+    this.#ofCut[cut] = this.#inFlightOf(cut) + queries;
+  }
+
+  /** A query of a cut is answered. */
+  leave(cut: number): void {
+    this.inFlight -= 1;
+    this.#ofCut[cut] = this.#inFlightOf(cut) - 1;
+  }
+
+  /** The next query runs with a cut, of which so many may be in flight: whether it may start. */
+  setMost(cut: number, most: number): boolean {
+    this.most = most + this.inFlight - this.#inFlightOf(cut);
+    return this.inFlight < this.most;
+  }
+
+  #inFlightOf(cut: number): number {
+    return this.#ofCut[cut] ?? 0;
   }
 
   estimate(cut: number): number {

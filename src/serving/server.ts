@@ -294,7 +294,7 @@ export class Server {
     this.#clock.now = tick;
     const queries = this.#queries;
     const model = queries.model[slot]!;
-    this.#replicas.done(model, queries.device[slot]!);
+    this.#replicas.done(model, queries.cut[slot]!, queries.device[slot]!);
     const view = this.#rules.asksAgain || this.#rules.learns ? this.#answerView(slot, model) : undefined;
     if (view !== undefined && this.#rules.learns) this.#rules.learn(view, model);
     const again = view === undefined || view.again ? undefined : this.#rules.again(view, model);

@@ -13,6 +13,8 @@ export interface ServingSystem {
   readonly answers: readonly (AnswerTable | undefined)[];
   /** Of every device, in the order of `ServedCut.work`. */
   readonly stations: readonly string[];
+  /** So many of the stations, the first, are parts of the chip of which utilisation is told; the others are what cuts cost each other. */
+  readonly parts: number;
   readonly devices: number;
   readonly residences: readonly Residence[];
   /** By model: devices that hold it at the start. */

@@ -28,8 +28,8 @@ export class SharedStations {
     this.#most = new Float64Array(stations * models);
   }
 
-  /** A query enters: what others in flight cost it. */
-  enter(model: number, { visits, latency, interval }: CutProfile): Slowdown {
+  /** What others in flight cost a query of a model that enters now. */
+  slowdown(model: number, { visits }: CutProfile): Slowdown {
     if (this.#models === 1) return NONE;
     let longer = 0;
     let pace = 0;
@@ -37,11 +37,21 @@ export class SharedStations {
       const speed = this.#speed(station, model);
       longer += work / speed - work;
       pace = Math.max(pace, work / speed);
+    }
+    return { longer, pace };
+  }
+
+  /** A query enters: what others in flight cost it. */
+  enter(model: number, profile: CutProfile): Slowdown {
+    const slowdown = this.slowdown(model, profile);
+    if (this.#models === 1) return slowdown;
+    const { visits, latency, interval } = profile;
+    for (const { station, work } of visits) {
       const own = station * this.#models + model;
       this.#asked[own] = this.#asked[own]! + work / latency;
       this.#most[own] = Math.min(1, work / interval);
     }
-    return { longer, pace };
+    return slowdown;
   }
 
   /** The query is answered. */

@@ -96,7 +96,7 @@ describe('cuts that no scenario names', () => {
 });
 
 test('counts are sums over replications, figures are means: each run accounts for its queries', async () => {
-  const load = '{type: poisson, rate: 1.1 * capacity}';
+  const load = '{type: poisson, rate: 1.2 * capacity}';
   const more = 'warmUp: 300 * interval\n';
   const played = async (replications: number) => {
     const report = await compare(

@@ -59,7 +59,7 @@ export interface DispatchView {
 
 export interface ReplicaView {
   readonly device: number;
-  /** Queries of the model that it computes now, and how many it takes at most. */
+  /** Queries of the model that it computes now, and with how many the planned cut leaves room for no more. */
   readonly inFlight: number;
   readonly most: number;
   /** s until a query that starts now with a cut has its answer there: an estimate from what is in flight. */

@@ -2,14 +2,15 @@ import { engineering, percent } from '../../format.ts';
 import { abridged, escaped, htmlTable } from '../../html.ts';
 import type { ServedScenario } from '../../serving.ts';
 
-/** What each model's cuts offer: accuracy, times, energy, and the work of every station. */
+/** What each model's cuts offer: accuracy, times, energy, and the work of crossbars and digital cores. */
 export function cutSection({ models, stations, policies }: ServedScenario): string {
+  const parts = policies[0]?.utilisation.length ?? 0;
   return models
     .map((model, index) => {
       const { name, cuts, share, deadline, measured } = model;
       const header = [
         ...['cut', 'accuracy', 'latency', 'interval', 'energy'],
-        ...stations.map((station) => `work of ${station}`),
+        ...stations.slice(0, parts).map((station) => `work of ${station}`),
         ...policies.map((policy) => `answers, ${policy.name}`),
       ];
       const rows = cuts.map((cut, at) => [
@@ -19,7 +20,7 @@ export function cutSection({ models, stations, policies }: ServedScenario): stri
           engineering(cut.latency, 's'),
           engineering(cut.interval, 's'),
         ],
-        ...[engineering(cut.energy, 'J'), ...cut.work.map((work) => engineering(work, 's'))],
+        ...[engineering(cut.energy, 'J'), ...cut.work.slice(0, parts).map((work) => engineering(work, 's'))],
         ...policies.map((policy) => String(policy.models[index]?.answersByCut[at] ?? 0)),
       ]);
       const due = deadline === null ? 'no deadline' : `due ${engineering(deadline, 's')} after arrival`;
