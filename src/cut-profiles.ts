@@ -31,6 +31,9 @@ const keptProfile = z.strictObject({
   energy: z.number().min(0),
   inFlight: z.int().min(1),
   overlap: z.strictObject({ mean: z.array(z.array(z.number())) }),
+  batches: z.array(
+    z.strictObject({ size: z.int().min(2), answers: z.array(ticks), energy: z.number().min(0) }),
+  ),
   visits: z.array(z.strictObject({ station: z.int().min(0), work: ticks, busy: ticks.optional() })).min(1),
 });
 

@@ -4,13 +4,14 @@ import { analogPlans } from '../machine/analog-plan.ts';
 import { type MachineRun, startSchedule } from '../machine/machine.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { MeasureOptions } from './measure-options.ts';
+import { measureBatches } from './measure-batches.ts';
 import { measureOverlap } from './measure-overlap.ts';
 import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
 
 /**
  * What a cut takes of a chip: latency from one inference on an idle chip; energy and busy times from a stream of them;
- * interval and what overlapping queries cost each other under load.
+ * interval and what overlapping queries cost each other under load; batches by themselves.
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
   const { spec, stations } = options;
@@ -33,6 +34,7 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },
     ...{ inFlight: loaded.inFlight, overlap: loaded.table },
+    batches: await measureBatches(schedule, options),
     visits,
   };
 }

@@ -1,3 +1,4 @@
+import { batchAnswer, batchEnergy } from './batch-profile.ts';
 import type { Device } from './device.ts';
 import { MixedCuts } from './mixed-cuts.ts';
 import { overlapsOf } from './overlap.ts';
@@ -7,7 +8,7 @@ import { SharedStations, type Slowdown } from './shared-stations.ts';
 /**
  * A device by its profile. The queries of a cut follow each other through its pipeline: each is answered at
  * max(entry + latency, answer before + interval), which is exact for stages that take constant times and share nothing,
- * plus what the profile says of those that overlap with it. Cuts and models slow each other down where they share stations.
+ * plus what the profile says of those that overlap with it; those that enter together, as the machine answered such a batch. Cuts and models slow each other down where they share stations.
  * One cut of one model, and mixes of cuts of one, are held against the machine by the tests; several models at a time are
  * an approximation.
  */
@@ -40,9 +41,15 @@ export class ProfileDevice implements Device {
     const { pipelines, mixed } = this.#models[model]!;
     const pipeline = pipelines[cut]!;
     const { profile } = pipeline;
-    this.energy += profile.energy;
-    pipeline.enter(query, now, mixed.wait(cut, profile, now), this.#shared.enter(model, profile));
+    const batch = pipeline.enter(
+      query,
+      now,
+      mixed.wait(cut, profile, now),
+      this.#shared.enter(model, profile),
+    );
     mixed.enter(cut, profile, now);
+    const energy = (size: number) => batchEnergy(profile.batches ?? [], size, profile.energy);
+    this.energy += batch === 1 ? profile.energy : energy(batch) - energy(batch - 1);
   }
 
   nextAnswer(until: number): number {
@@ -100,6 +107,9 @@ interface Entered {
   readonly slowdown: Slowdown;
   /** When those entered that came after it. */
   readonly followers: readonly number[];
+  /** Those that entered with it, where there are any, and its place among them. */
+  batch?: { size: number } | undefined;
+  readonly place: number;
 }
 
 interface OnTheWay extends Entered {
@@ -127,10 +137,16 @@ class Pipeline {
     return this.#queue;
   }
 
-  enter(query: number, now: number, wait: number, slowdown: Slowdown): void {
+  /** A query enters: how many have entered at this tick. */
+  enter(query: number, now: number, wait: number, slowdown: Slowdown): number {
+    const last = this.#queue.at(-1);
+    const together = last?.entered === now && this.profile.batches !== undefined;
+    if (together) (last.batch ??= { size: 1 }).size += 1;
     for (const one of this.#queue) one.followers.push(now);
-    this.#queue.push({ query, entered: now, wait, slowdown, followers: [] });
+    const [batch, place] = together ? [last.batch, last.place + 1] : [undefined, 0];
+    this.#queue.push({ query, entered: now, wait, slowdown, followers: [], batch, place });
     this.#plan(now);
+    return batch?.size ?? 1;
   }
 
   answer(tick: number): number {
@@ -144,7 +160,7 @@ class Pipeline {
   estimate(now: number, wait: number, slowdown: Slowdown): number {
     let before = this.#answered;
     for (const one of this.#queue) before = Math.max(now, this.#answerOf(one, before));
-    return this.#answerOf({ entered: now, wait, slowdown, followers: NOBODY }, before) - now;
+    return this.#answerOf({ entered: now, wait, slowdown, followers: NOBODY, place: 0 }, before) - now;
   }
 
   // The head is answered no earlier than now: what comes after it only makes it later.
@@ -156,7 +172,15 @@ class Pipeline {
 
   #answerOf(one: Entered, before: number): number {
     const { latency, interval, overlap } = this.profile;
-    const { entered, wait, slowdown } = one;
+    const { entered, wait, slowdown, batch, place } = one;
+    if (batch !== undefined) {
+      const answer = (at: number) => batchAnswer(this.profile.batches!, batch.size, at);
+      return Math.round(
+        place === 0
+          ? Math.max(entered + answer(0) + wait + slowdown.longer, before + Math.max(interval, slowdown.pace))
+          : before + Math.max(answer(place) - answer(place - 1), slowdown.pace),
+      );
+    }
     const base = Math.max(
       entered + latency + wait + slowdown.longer,
       before + Math.max(interval, slowdown.pace),

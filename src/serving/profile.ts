@@ -1,3 +1,4 @@
+import type { BatchProfile } from './batch-profile.ts';
 import type { OverlapTable } from './overlap.ts';
 
 /** What a device takes to compute the queries of a model, measured once by playing the machine. Times in ticks (ps). */
@@ -20,6 +21,8 @@ export interface CutProfile {
   readonly inFlight: number;
   /** What others that are computed beside it cost a query. */
   readonly overlap: OverlapTable;
+  /** Several that enter together, by size, ascending; where none is measured, they follow each other at the pace of the cut. */
+  readonly batches?: readonly BatchProfile[] | undefined;
   /** Stations that a query uses; none twice. */
   readonly visits: readonly Visit[];
 }
