@@ -3,8 +3,8 @@ import type { Stage } from '../mapping/schedule.ts';
 import { ANSWER_AT_MEMORY, ANSWER_READ } from './events.ts';
 import type { Flow } from './flow.ts';
 import type { MergedSchedule } from './merged-schedule.ts';
-import { homeOf } from './task-place.ts';
-import { MEMORY_TILE, type Transfers } from './transfers.ts';
+import { MEMORY_TILE, homeOf } from './task-place.ts';
+import type { Transfers } from './transfers.ts';
 
 /** The way out: an answer leaves its buffer, crosses the chip to the tile of the memory and is stored. */
 export class Answers {

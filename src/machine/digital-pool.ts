@@ -42,7 +42,7 @@ export class DigitalPool {
   ) {
     this.#ageOf = ageOf;
     this.#stages = stages;
-    this.#choice = new CoreChoice(resources, spec.tile.digitalCores);
+    this.#choice = new CoreChoice(stages, resources, spec.tile.digitalCores);
     this.#policy = policy;
     this.#coresPerTile = spec.tile.digitalCores;
     this.#fetching = new Uint8Array(resources.digitalCores.count);
@@ -78,8 +78,8 @@ export class DigitalPool {
     const chosen = this.#waiting.length === 1 ? 0 : this.#choose();
     const stage = this.#waiting[chosen]!;
     const task = this.#taken[stage]!;
-    const { tasks } = this.#stages[stage]!;
-    const core = this.#choice.best(this.#stages[stage]!, task % tasks, now, this.#fetching);
+    const what = this.#stages[stage]!;
+    const core = this.#choice.best(what, task % what.tasks, now, this.#fetching);
     this.#fetching[core] = 1;
     this.#freeCores -= 1;
     const ring = this.#cores[stage]!;

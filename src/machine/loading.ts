@@ -2,8 +2,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { LoadStage } from '../mapping/schedule.ts';
 import { ARRIVED, UNIT_FREE } from './events.ts';
 import type { Flow } from './flow.ts';
-import { homeOf } from './task-place.ts';
-import { MEMORY_TILE, type Transfers } from './transfers.ts';
+import { MEMORY_TILE, homeOf } from './task-place.ts';
+import type { Transfers } from './transfers.ts';
 
 /** Reads what an inference needs of memory, its input first of all, and sends it to the tiles that hold it. */
 export class Loading {

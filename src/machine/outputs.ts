@@ -5,8 +5,8 @@ import type { DigitalPool } from './digital-pool.ts';
 import { ARRIVED, SUMMED, WRITTEN } from './events.ts';
 import type { Flow } from './flow.ts';
 import type { LockStep } from './lock-step.ts';
-import { homeOf } from './task-place.ts';
-import { MEMORY_TILE, type Transfers } from './transfers.ts';
+import { MEMORY_TILE, homeOf } from './task-place.ts';
+import type { Transfers } from './transfers.ts';
 
 /** Carries what tasks make to its home tile and writes it there, and to memory where another part of the network reads it. */
 export class Outputs {

@@ -3,7 +3,7 @@ import type { LayerWrites } from '../mapping/crossbar-contents.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { MulticastTree } from './multicast-tree.ts';
 import type { Resources } from './resources.ts';
-import { MEMORY_TILE } from './transfers.ts';
+import { MEMORY_TILE } from './task-place.ts';
 
 /** What programming one layer takes: weights from memory, the links to its tiles, word lines of each core. Worked out once. */
 export interface ProgrammingPlan {

@@ -1,7 +1,8 @@
 import type { DigitalProduct, DigitalStage } from '../mapping/schedule.ts';
 import type { DigitalPool } from './digital-pool.ts';
 import type { Recorder } from './recorder.ts';
-import { MEMORY_TILE, type Transfers } from './transfers.ts';
+import { MEMORY_TILE } from './task-place.ts';
+import type { Transfers } from './transfers.ts';
 
 /** Weights that do not stay in the weight memory of a digital core: they come from memory. */
 export class StreamedWeights {

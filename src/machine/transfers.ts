@@ -2,9 +2,6 @@ import type { MulticastTree } from './multicast-tree.ts';
 import type { Recorder, StageTasks } from './recorder.ts';
 import type { Resources } from './resources.ts';
 
-/** Memory hangs on the first tile. */
-export const MEMORY_TILE = 0;
-
 /** Moves bytes through ports and links: each call queues for what it passes and returns the tick of its end; no bytes, no queue. */
 export class Transfers {
   readonly #resources: Resources;

@@ -8,7 +8,11 @@ import type { Stage } from './schedule.ts';
 export interface BufferTurns {
   /** At once: by all copies of a layer on crossbars, or by one task of others; of two inferences at most. */
   readonly ofCopies: readonly number[];
-  /** At once: by all that may compute its tasks, or those of a reader; a digital task may go to any digital core of the chip. */
+  /**
+   * At once: by all that may compute its tasks, or those of a reader; a digital task may go to any digital core of the chip.
+   * Only of a stage of one position, which has one task an inference, so that units are at work on as many inferences. In
+   * others the units share an inference; that they run on ahead only fills buffers.
+   */
   readonly ofUnits: readonly number[];
 }
 
@@ -28,19 +32,18 @@ export function bufferTurns(
     const { index, positions, positionsPerTask } = stage;
     const copies = stage.kind === 'analog' ? stage.replicas.length : 1;
     let distance = 1;
-    let [copiesTurn, unitsTurn] = [positionsPerTask * copies, positionsPerTask * units[index]!];
+    let [copiesTurn, unitsTurn] = [positionsPerTask * copies, units[index]!];
     for (const reader of stages) {
       for (const source of reader.sources) {
         if (source.stage !== index) continue;
         distance = Math.max(distance, levels[reader.index]! - levels[index]!);
-        const step = largestStep(source.released);
-        copiesTurn = Math.max(copiesTurn, step);
-        unitsTurn = Math.max(unitsTurn, step * units[reader.index]!);
+        copiesTurn = Math.max(copiesTurn, largestStep(source.released));
+        unitsTurn = Math.max(unitsTurn, units[reader.index]!);
       }
     }
     const two = least[index]! + 2 * distance * copiesTurn;
     ofCopies.push(Math.max(least[index]!, Math.min(two, 2 * positions)));
-    ofUnits.push(least[index]! + 2 * distance * unitsTurn);
+    ofUnits.push(positions > 1 ? ofCopies[index]! : least[index]! + 2 * distance * unitsTurn);
   }
   return { ofCopies, ofUnits };
 }

@@ -5,8 +5,8 @@ import type { BufferUse, Source, Stage } from './schedule.ts';
 
 /**
  * Gives every stage the output positions that its buffers hold. First the least that it takes so that no stage waits for
- * ever; then, where tiles have room for it, two turns of its copies; then, of what is left, as many inferences as keep every
- * unit at work that can compute it or read it. In each round the shares of what the stages want grow together, and those of
+ * ever; then, where tiles have room for it, two turns of its copies; then, of what is left, to those of one position as many
+ * inferences as keep every unit at work that can compute it or read it. In each round the shares of what the stages want grow together, and those of
  * a tile stop growing when it is full.
  */
 export function withLineBuffers(

@@ -81,12 +81,13 @@ describe('one schedule', () => {
         const spec = chipOf({ ...chip, ...whole });
         const schedule = planOf(networkOf(network), spec, split);
         fc.pre(schedule !== undefined);
-        const { run } = playInFull(schedule, spec, 1);
+        const taskPolicy = taskPolicies.get(policy);
+        const { run } = playInFull(schedule, spec, 1, { taskPolicy });
         // Cores that move in lock step start at whole cycles.
         const step = Math.max(1, chip.cycle);
         const apart = Math.ceil(run.elapsed / step) * step;
         const arrivals = Array.from({ length: 4 }, (_, number) => ({ schedule: 0, tick: number * apart }));
-        const { answers } = fly([schedule], spec, arrivals, { taskPolicy: taskPolicies.get(policy) });
+        const { answers } = fly([schedule], spec, arrivals, { taskPolicy });
         expect(answers.map(({ tick }, number) => tick - number * apart)).toEqual(
           arrivals.map(() => run.completions[0]),
         );

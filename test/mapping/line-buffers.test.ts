@@ -63,6 +63,23 @@ describe('the least capacities', () => {
     );
   });
 
+  test('room beyond two inferences goes to stages of one position alone', () => {
+    let more = 0;
+    fc.assert(
+      fc.property(networks, chips, splits, (shape, chip, split) => {
+        const schedule = planOf(networkOf(shape), chipOf({ ...chip, bufferCapacity: 1 << 20 }), split);
+        fc.pre(schedule !== undefined);
+        const least = leastCapacities(schedule.stages, schedule.output);
+        for (const { index, capacity, positions } of schedule.stages) {
+          if (positions === 1) more += capacity > 2 ? 1 : 0;
+          else expect(capacity).toBeLessThanOrEqual(Math.max(least[index]!, 2 * positions));
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(more).toBeGreaterThan(10);
+  });
+
   test('of hand-made graphs are enough for a token game in any order of work, and for the machine', () => {
     fc.assert(
       fc.property(graphs({ joins: true, bare: true }), fc.infiniteStream(fc.nat()), (stages, random) => {
