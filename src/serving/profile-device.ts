@@ -41,6 +41,7 @@ export class ProfileDevice implements Device {
     const { pipelines, mixed } = this.#models[model]!;
     const pipeline = pipelines[cut]!;
     const { profile } = pipeline;
+    for (const other of pipelines) if (other !== pipeline) other.follow(now);
     const batch = pipeline.enter(
       query,
       now,
@@ -147,6 +148,13 @@ class Pipeline {
     this.#queue.push({ query, entered: now, wait, slowdown, followers: [], batch, place });
     this.#plan(now);
     return batch?.size ?? 1;
+  }
+
+  /** A query of another cut of the model enters. */
+  follow(now: number): void {
+    if (this.#queue.length === 0) return;
+    for (const one of this.#queue) one.followers.push(now);
+    this.#plan(now);
   }
 
   answer(tick: number): number {
