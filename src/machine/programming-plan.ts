@@ -1,7 +1,7 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LayerWrites } from '../mapping/crossbar-contents.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
-import type { MulticastTree } from './multicast-tree.ts';
+import { type MulticastTree, multicastTree } from './multicast-tree.ts';
 import type { Resources } from './resources.ts';
 import { MEMORY_TILE } from './task-place.ts';
 
@@ -43,39 +43,22 @@ export function programmingPlan(
     else sum.bytes += block.bytes;
   }
 
-  const links: number[] = [];
-  const parents: number[] = [];
-  const passed: number[] = [];
-  const indexOf = new Map<number, number>();
-  for (const { tiles, bytes: sent } of bytesTo.values()) {
-    const used = new Set<number>();
-    for (const tile of tiles) {
-      const count = routes.path(MEMORY_TILE, tile, path);
-      let parent = -1;
-      for (let i = 0; i < count; i++) {
-        const link = path[i]!;
-        let at = indexOf.get(link);
-        if (at === undefined) {
-          at = links.length;
-          indexOf.set(link, at);
-          links.push(link);
-          parents.push(parent);
-          passed.push(0);
-        }
-        if (!used.has(at)) passed[at]! += sent;
-        used.add(at);
-        parent = at;
-      }
-    }
-  }
+  const parts = [...bytesTo.values()];
+  const partsOfTile = new Map<number, Set<number>>();
+  parts.forEach(({ tiles }, part) => {
+    for (const tile of tiles) partsOfTile.set(tile, (partsOfTile.get(tile) ?? new Set()).add(part));
+  });
+  // In bytes first, so that sums are exact.
+  const copy = {
+    tiles: [...partsOfTile.keys()],
+    ranges: [...partsOfTile.values()],
+    rangeShares: parts.map((part) => part.bytes),
+  };
+  const tree = multicastTree(MEMORY_TILE, copy, routes, path);
   return {
     ...{ cells, bytes, rowsOfCore },
     mostRows: [...rowsOfCore.values()].reduce((most, rows) => Math.max(most, rows), 0),
-    tree: {
-      links: Int32Array.from(links),
-      parents: Int32Array.from(parents),
-      shares: Float64Array.from(passed, (sent) => sent / bytes),
-    },
+    tree: { ...tree, shares: tree.shares.map((passed) => passed / bytes) },
   };
 }
 

@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { batchAnswer, batchEnergy } from '../../src/serving/batch-profile.ts';
 import { CycleDevice } from '../../src/serving/cycle-device.ts';
 import type { Device } from '../../src/serving/device.ts';
 import { ProfileDevice } from '../../src/serving/profile-device.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
-import { ROOT } from '../cli/command.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-batches-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { cycleSystem } from './cycle-system.ts';
 
 describe('a batch by those that were measured', () => {
   const batches = [
@@ -40,29 +33,7 @@ const CUTS = {
 };
 
 describe.each(Object.entries(CUTS))('batches of %s', async (workload, cuts) => {
-  const file = join(folder, `${workload}.yaml`);
-  writeFileSync(
-    file,
-    `name: batches
-models:
-  - workload: ${join(ROOT, 'workloads', `${workload}.yaml`)}
-    cuts: [${cuts.map((cut) => `'${cut}'`).join(', ')}]
-    accuracy: {${cuts.map((cut) => `'${cut}': 90 %`).join(', ')}}
-fidelity: cycle
-load: {type: poisson, rate: capacity}
-duration: 1 s
-window: 1 s
-`,
-  );
-  const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-  const { system } = await prepareServing({
-    architecture,
-    scenario: file,
-    overrides: [],
-    seed: 1,
-    workers: 1,
-  });
-  const { profiles, stations, cycle } = system;
+  const { profiles, stations, cycle } = await cycleSystem(workload, cuts);
 
   const played = (device: Device, cut: number, size: number) => {
     for (let query = 0; query < size; query++) device.enter(query, 0, cut, 0);

@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { figuresOfRun, type RunFigures } from '../../src/serving/run-figures.ts';
 import { serverOf } from '../../src/serving/run-job.ts';
 import type { ServingSystem } from '../../src/serving/serving-system.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
 import { ROOT } from '../cli/command.ts';
+import { cycleSystem } from './cycle-system.ts';
 
 const README = join(ROOT, 'README.md');
-const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-fidelity-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SUBJECTS = [
   { workload: 'mlp-relu', cut: 'analog', queries: 5000 },
@@ -23,33 +20,6 @@ const LOADS = [
   ['near saturation', 0.85],
 ] as const;
 const ALLOWED = 0.05;
-
-/** A workload on hybrid-edge, able to play every MVM. */
-async function systemOf(workload: string, cut: string): Promise<ServingSystem> {
-  const file = join(folder, `${workload}.yaml`);
-  writeFileSync(
-    file,
-    `name: fidelity
-models:
-  - workload: ${join(ROOT, 'workloads', `${workload}.yaml`)}
-    cuts: ['${cut}']
-    accuracy: {'${cut}': 90 %}
-fidelity: cycle
-load: {type: poisson, rate: capacity}
-duration: 1 s
-window: 1 s
-`,
-  );
-  const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-  const { system } = await prepareServing({
-    architecture,
-    scenario: file,
-    overrides: [],
-    seed: 1,
-    workers: 1,
-  });
-  return system;
-}
 
 function figures(system: ServingSystem, share: number, queries: number): RunFigures {
   const { interval } = system.models[0]!.cuts[0]!;
@@ -69,7 +39,7 @@ function figures(system: ServingSystem, share: number, queries: number): RunFigu
 describe('profile and cycle agree', async () => {
   const rows: string[] = [];
   for (const { workload, cut, queries } of SUBJECTS) {
-    const system = await systemOf(workload, cut);
+    const system = await cycleSystem(workload, [cut]);
     for (const [name, load] of LOADS) {
       const cycle = figures(system, load, queries);
       const profile = figures({ ...system, cycle: undefined }, load, queries);

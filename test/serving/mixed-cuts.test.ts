@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RandomStream } from '../../src/base/random-stream.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { CycleDevice } from '../../src/serving/cycle-device.ts';
@@ -11,11 +8,7 @@ import { MixedCuts } from '../../src/serving/mixed-cuts.ts';
 import type { CutProfile } from '../../src/serving/profile.ts';
 import { OverlapBuilder } from '../../src/serving/overlap.ts';
 import { ProfileDevice } from '../../src/serving/profile-device.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
-import { ROOT } from '../cli/command.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-mixed-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { cycleSystem } from './cycle-system.ts';
 
 const cut = (latency: number, interval: number, visits: CutProfile['visits']): CutProfile => ({
   ...{ name: 'c', latency, interval, energy: 0, inFlight: 9, overlap: new OverlapBuilder().table(), visits },
@@ -108,29 +101,7 @@ const ALLOWED = 0.12;
 const QUERIES = 300;
 
 describe('cuts of VGG-8 in turns', async () => {
-  const file = join(folder, 'mixed.yaml');
-  writeFileSync(
-    file,
-    `name: mixed
-models:
-  - workload: ${join(ROOT, 'workloads/vgg8.yaml')}
-    cuts: [${CUTS.map((name) => `'${name}'`).join(', ')}]
-    accuracy: {${CUTS.map((name) => `'${name}': 90 %`).join(', ')}}
-fidelity: cycle
-load: {type: poisson, rate: capacity}
-duration: 1 s
-window: 1 s
-`,
-  );
-  const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-  const { system } = await prepareServing({
-    architecture,
-    scenario: file,
-    overrides: [],
-    seed: 1,
-    workers: 1,
-  });
-  const { profiles, stations, most, cycle, models } = system;
+  const { profiles, stations, most, cycle, models } = await cycleSystem('vgg8', CUTS);
 
   /** Latencies, ascending, of queries that come at random while the cuts take turns. */
   const played = (device: Device, mix: readonly number[], load: number): readonly number[] => {

@@ -1,37 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { serverOf } from '../../src/serving/run-job.ts';
 import type { ServingSystem } from '../../src/serving/serving-system.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
-import { ROOT } from '../cli/command.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-utilisation-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { cycleSystem } from './cycle-system.ts';
 
 const CUTS = ['digital', 'prefix:1', 'analog'] as const;
 const QUERIES = 400;
-
-async function systemOf(overrides: readonly string[]): Promise<ServingSystem> {
-  const file = join(folder, 'utilisation.yaml');
-  writeFileSync(
-    file,
-    `name: utilisation
-models:
-  - workload: ${join(ROOT, 'workloads/mlp-relu.yaml')}
-    cuts: [${CUTS.join(', ')}]
-    accuracy: {${CUTS.map((cut) => `'${cut}': 90 %`).join(', ')}}
-fidelity: cycle
-load: {type: poisson, rate: capacity}
-duration: 1 s
-window: 1 s
-`,
-  );
-  const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-  const { system } = await prepareServing({ architecture, scenario: file, overrides, seed: 1, workers: 1 });
-  return system;
-}
 
 /** Utilisation of the stations, and queries that were answered per second, under 60 % of the highest rate of a cut. */
 function served(system: ServingSystem, cut: number) {
@@ -54,7 +27,7 @@ describe.each([
   ['converters of each crossbar', []],
   ['converters that a core shares', ['analogCore.adcBank.sharedBy=core']],
 ])('%s', async (_, overrides) => {
-  const system = await systemOf(overrides);
+  const system = await cycleSystem('mlp-relu', CUTS, overrides);
 
   test.each(CUTS)('%s: profile and cycle say the same utilisation', (name) => {
     const cut = CUTS.indexOf(name);
@@ -70,7 +43,7 @@ describe.each([
 });
 
 test('of the crossbars it is rate × Σ time of MVMs × their crossbars / crossbars with layers', async () => {
-  const system = await systemOf([]);
+  const system = await cycleSystem('mlp-relu', CUTS);
   const cut = CUTS.indexOf('analog');
   // Fully connected layers: an MVM a query on one copy; all crossbars that hold layers hold those of this cut.
   const schedule = system.cycle!.schedules[0]![cut]!;

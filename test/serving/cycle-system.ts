@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServingSystem } from '../../src/serving/serving-system.ts';
+import { prepareServing } from '../../src/serving-experiment.ts';
+import { ROOT } from '../cli/command.ts';
+
+/** A workload on hybrid-edge with some cuts, measured and able to play every MVM; accuracies are made up. */
+export async function cycleSystem(
+  workload: string,
+  cuts: readonly string[],
+  overrides: readonly string[] = [],
+): Promise<ServingSystem> {
+  const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-cycle-'));
+  try {
+    const scenario = join(folder, 'scenario.yaml');
+    writeFileSync(
+      scenario,
+      `name: cycle
+models:
+  - workload: ${join(ROOT, 'workloads', `${workload}.yaml`)}
+    cuts: [${cuts.map((cut) => `'${cut}'`).join(', ')}]
+    accuracy: {${cuts.map((cut) => `'${cut}': 90 %`).join(', ')}}
+fidelity: cycle
+load: {type: poisson, rate: capacity}
+duration: 1 s
+window: 1 s
+`,
+    );
+    const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
+    return (await prepareServing({ architecture, scenario, overrides, seed: 1, workers: 1 })).system;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
