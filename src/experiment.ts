@@ -1,11 +1,11 @@
 import { Fault, Faults } from './base/fault.ts';
+import { bestSchedule } from './best-schedule.ts';
 import { actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { readArchitecture } from './input/architecture.ts';
 import { readSamples, type Samples } from './input/samples.ts';
 import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
-import { buildSchedule } from './mapping/build-schedule.ts';
 import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
 import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
 import { crossbarCount } from './mapping/placement.ts';
@@ -203,7 +203,7 @@ export function planSchedules(
   spec: ArchitectureSpec,
   names: readonly string[],
 ): readonly Schedule[] {
-  const build = (name: string) => buildSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
+  const build = (name: string) => bestSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
   if (names.length > 0) return [...new Set(names)].map(build);
   const schedules: Schedule[] = [];
   const refused: Fault[] = [];

@@ -8,9 +8,10 @@ import {
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { outputsOf } from '../mapping/pieces.ts';
 import { weightCells } from '../mapping/blocks.ts';
+import { PARTIAL_SUM_BYTES, type PartialSums, partialSumsOf } from '../mapping/partial-sums.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Stage } from '../mapping/schedule.ts';
-import { type CopyTiles, copyTiles } from './multicast-tree.ts';
+import { type CopyTiles, copyTiles } from '../mapping/multicast-tree.ts';
 import { unitOf } from './task-place.ts';
 import { ticks } from './ticks.ts';
 
@@ -28,7 +29,7 @@ export interface AnalogPlan {
   /** Tile where partial sums meet and the output stays. */
   readonly home: number;
   /** Bytes of partial sums that each other tile sends there. */
-  readonly partialSums: readonly { readonly tile: number; readonly bytes: number }[];
+  readonly partialSums: readonly PartialSums[];
   readonly cores: readonly number[];
   readonly crossbars: number;
   readonly drives: number;
@@ -48,9 +49,6 @@ export interface SharedBank {
   /** Conversion time of one slice in each core that the replica uses. */
   readonly banks: readonly { readonly core: number; readonly convert: number }[];
 }
-
-/** Bytes of a partial sum between cores. */
-const PARTIAL_SUM_BYTES = 4;
 
 /** By stage and replica; none for stages that are not analog. */
 export type AnalogPlans = readonly (readonly AnalogPlan[])[];
@@ -87,23 +85,18 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   let widest = 0;
   let inputRows = 0;
   const perCore = new Map<number, number>();
-  const columnsPerTile = new Map<number, Map<string, number>>();
   stage.blocks.forEach((block, index) => {
     const crossbar = crossbars[index]!;
     const blockColumns = block.groups * (block.columns + extra);
     const wordLines = block.groups * block.rows + block.biasRows;
     const conversions = blockColumns * perColumn;
     const coreIndex = coreOfCrossbar(spec, crossbar);
-    const tile = tileOfCrossbar(spec, crossbar);
     drives += wordLines * (interleaved ? 2 : 1);
     cells += weightCells(block, encoding);
     columns += blockColumns;
     inputRows += block.groups * block.rows;
     widest = Math.max(widest, conversions);
     perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
-    // Row blocks of a column in one tile are added up there.
-    const sums = columnsPerTile.get(tile) ?? new Map<string, number>();
-    columnsPerTile.set(tile, sums.set(`${block.group} ${block.columnStart}`, block.groups * block.columns));
   });
 
   const times = sliceTimes(spec, widest, reads);
@@ -130,12 +123,7 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
         : undefined,
     home,
     tiles: copyTiles(stage, replica, (crossbar) => tileOfCrossbar(spec, crossbar)),
-    partialSums: [...columnsPerTile]
-      .filter(([tile]) => tile !== home)
-      .map(([tile, sums]) => ({
-        tile,
-        bytes: [...sums.values()].reduce((sum, count) => sum + count, 0) * PARTIAL_SUM_BYTES,
-      })),
+    partialSums: partialSumsOf(stage, replica, spec),
     cores: [...perCore.keys()],
     crossbars: crossbars.length,
     drives: drives * slices,

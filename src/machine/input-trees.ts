@@ -1,6 +1,6 @@
 import type { AnalogStage } from '../mapping/schedule.ts';
 import { type AnalogPlans, planOf } from './analog-plan.ts';
-import { type MulticastTree, multicastTree } from './multicast-tree.ts';
+import { type MulticastTree, multicastTree } from '../mapping/multicast-tree.ts';
 import type { Resources } from './resources.ts';
 import { unitOf } from './task-place.ts';
 

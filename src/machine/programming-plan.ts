@@ -1,7 +1,7 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { LayerWrites } from '../mapping/crossbar-contents.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
-import { type MulticastTree, multicastTree } from './multicast-tree.ts';
+import { type MulticastTree, multicastTree } from '../mapping/multicast-tree.ts';
 import type { Resources } from './resources.ts';
 import { MEMORY_TILE } from './task-place.ts';
 

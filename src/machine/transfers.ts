@@ -1,4 +1,4 @@
-import type { MulticastTree } from './multicast-tree.ts';
+import type { MulticastTree } from '../mapping/multicast-tree.ts';
 import type { Recorder, StageTasks } from './recorder.ts';
 import type { Resources } from './resources.ts';
 

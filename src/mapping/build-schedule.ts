@@ -1,31 +1,19 @@
 import { Fault } from '../base/fault.ts';
-import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
-import {
-  conversionRounds,
-  conversionsPerColumn,
-  extraColumns,
-  inputSliceBits,
-} from '../hardware/encoding.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { conversionRounds, conversionsPerColumn, extraColumns } from '../hardware/encoding.ts';
 import { loadedSliceTimes, mvmTiming } from '../hardware/mvm-timing.ts';
-import { digitalTaskCycles, weightWidth } from './digital-work.ts';
+import { routesOf } from '../hardware/routes.ts';
 import { type Draft, originOf } from './draft.ts';
 import { draftStages } from './draft-stages.ts';
-import { type LoweredNetwork, mvmInputSigned } from './lowered-network.ts';
+import { digitalTime, type Placed, slicesOf, StageFinisher } from './finish-stages.ts';
+import { leastCapacities, withLineBuffers } from './line-buffers.ts';
+import type { LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { networkParts, placeParts } from './parts.ts';
-import { crossbarCount, type Region } from './placement.ts';
-import type {
-  AnalogStage,
-  DigitalProduct,
-  DigitalStage,
-  LoadStage,
-  Replica,
-  Schedule,
-  Stage,
-} from './schedule.ts';
-import { besideInputs, homesOfCopies, spreadInput } from './homes.ts';
-import { withLineBuffers } from './line-buffers.ts';
-import { finishSource } from './sources.ts';
+import { crossbarCount, type Demand, type Region } from './placement.ts';
+import { type Judge, type Replication, replications } from './replication.ts';
+import { resourceLoads } from './resource-loads.ts';
+import type { Replica, Schedule, Stage } from './schedule.ts';
 
 /** Where the analog layers of a network lie when it has not the whole chip for itself. */
 export interface Whereabouts {
@@ -35,8 +23,17 @@ export interface Whereabouts {
   readonly copies?: ReadonlyMap<number, readonly Replica[]> | undefined;
 }
 
+/** A plan that may be made, and what it promises. */
+export interface PlanChoice extends Pick<Replication, 'estimate' | 'fits'> {
+  readonly crossbars: number;
+  /** Tasks of an inference: what it costs to play one. */
+  readonly tasks: number;
+  build(): Schedule;
+}
+
 /**
- * The static plan for one partition of a network on a chip. Deterministic: the same input gives the same plan.
+ * The static plan for one partition of a network on a chip: of all ways to replicate its layers the most promising.
+ * Deterministic: the same input gives the same plan.
  * A Fault when crossbars, weight memory or MAC arrays are missing, naming layer, need and cure.
  */
 export function buildSchedule(
@@ -45,6 +42,16 @@ export function buildSchedule(
   spec: ArchitectureSpec,
   whereabouts: Whereabouts = {},
 ): Schedule {
+  return planChoices(lowered, partition, spec, whereabouts)[0]!.build();
+}
+
+/** The plans that differ in copies of layers and where they lie, the most promising first; Faults like `buildSchedule`. */
+export function planChoices(
+  lowered: LoweredNetwork,
+  partition: Partition,
+  spec: ArchitectureSpec,
+  whereabouts: Whereabouts = {},
+): readonly PlanChoice[] {
   if (partition.analog.length > 0 && crossbarCount(spec) === 0) {
     throw new Fault(
       `schedule ${partition.name} puts ${partition.analog.length} layers on crossbars, the chip has none`,
@@ -55,26 +62,53 @@ export function buildSchedule(
   }
   const drafts = draftStages(lowered, partition, spec, roomAtOnce(spec, whereabouts));
   checkDigital(drafts, partition, spec);
-  const replicas = placeAnalog(drafts, lowered, spec, whereabouts);
-  const bare: Stage[] = [];
-  drafts.forEach((draft, index) =>
-    bare.push(finishStage(draft, index, drafts, replicas, bare, lowered, spec)),
-  );
-  spreadInput(bare);
-  const placed = loadsBesideReaders(bare);
+  const finisher = new StageFinisher(drafts, lowered, spec);
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
-  const { stages, buffers } = withLineBuffers(placed, output, spec);
-  const parts = networkParts(stages, spec);
   const { positions, bytesPerPosition } = drafts[output]!;
-  return {
-    partition,
-    stages,
-    output,
-    outputBytes: positions * bytesPerPosition,
-    crossbarsUsed: crossbarsUsed(stages),
-    parts,
-    buffers,
+  const outputBytes = positions * bytesPerPosition;
+  const build = (placed: ReadonlyMap<number, Placed>): Schedule => {
+    const { stages, buffers } = withLineBuffers(finisher.stages(placed), output, spec);
+    const parts = networkParts(stages, spec);
+    return { partition, stages, output, outputBytes, crossbarsUsed: crossbarsUsed(stages), parts, buffers };
   };
+  const tasks = drafts.reduce((sum, draft) => sum + Math.ceil(draft.positions / draft.positionsPerTask), 0);
+  const only = (placed: ReadonlyMap<number, Placed>): PlanChoice[] => [
+    { estimate: 0, fits: true, crossbars: 0, tasks, build: () => build(placed) },
+  ];
+
+  const analog = drafts
+    .map((draft, index) => ({ draft, index }))
+    .filter(({ draft }) => draft.kind === 'analog');
+  if (analog.length === 0) return only(new Map());
+  const { region = { first: 0, count: crossbarCount(spec) }, copies } = whereabouts;
+  if (copies !== undefined) {
+    return only(
+      new Map(analog.map(({ draft, index }) => [index, { copies: copies.get(draft.layers[0]!)!, part: 0 }])),
+    );
+  }
+  const demands = analog.map(({ draft }) => demandOf(draft, lowered, spec));
+  const placedAs = (replicas: Replication['replicas'], parts?: readonly number[]) =>
+    new Map(analog.map(({ index }, at) => [index, { copies: replicas[at]!, part: parts?.[at] ?? 0 }]));
+  const digital = digitalTime(drafts, spec);
+  const needed = demands.reduce((sum, { blocks }) => sum + blocks, 0);
+  if (needed > region.count) {
+    // Parts that take turns, or a Fault.
+    const { replicas, parts } = placeParts(demands, spec, digital, region);
+    return only(placedAs(replicas, parts));
+  }
+  const routes = routesOf(spec);
+  let least: Int32Array | undefined;
+  const judge: Judge = (replicas) => {
+    const stages = finisher.stages(placedAs(replicas));
+    least ??= leastCapacities(stages, output);
+    const loads = resourceLoads({ stages, output, outputBytes }, spec, routes);
+    return { estimate: Math.max(...Object.values(loads)), fits: buffersHold(stages, least, spec) };
+  };
+  return replications(demands, spec, digital, region, judge).map(({ replicas, ...promised }) => ({
+    ...promised,
+    tasks,
+    build: () => build(placedAs(replicas)),
+  }));
 }
 
 /** Crossbars that a layer may take before it comes in pieces: without end where crossbars keep what they hold. */
@@ -100,32 +134,15 @@ function checkDigital(drafts: readonly Draft[], partition: Partition, spec: Arch
   }
 }
 
-/**
- * Bytes of weights that a core reads before it begins with a layer: none where the weight memory holds all digital
- * layers, else those of the layer, for every task where not even they fit.
- */
-function streamedWeights(
-  product: DigitalProduct | undefined,
-  drafts: readonly Draft[],
-  spec: ArchitectureSpec,
-): DigitalProduct | undefined {
-  const core = spec.digitalCore;
-  if (product === undefined || !product.constant || core?.weightMemory === undefined) return product;
-  const bytesOf = ({ groups, rows, columns }: DigitalProduct) => groups * rows * columns * weightWidth(core);
-  const all = drafts.reduce((sum, draft) => sum + (draft.product?.constant ? bytesOf(draft.product) : 0), 0);
-  const { capacity } = core.weightMemory;
-  if (all <= capacity) return product;
-  const bytes = bytesOf(product);
-  return { ...product, streamedBytes: bytes, streamedEachTask: bytes > capacity };
-}
-
-/** What is read from memory is read in the first part of the network that needs it. */
-function loadsBesideReaders(stages: readonly Stage[]): readonly Stage[] {
-  return stages.map((stage) => {
-    if (stage.kind !== 'load') return stage;
-    const readers = stages.filter(({ sources }) => sources.some((source) => source.stage === stage.index));
-    return readers.length === 0 ? stage : { ...stage, part: Math.min(...readers.map(({ part }) => part)) };
-  });
+/** Whether the buffer of each tile holds what its stages need at least. */
+function buffersHold(stages: readonly Stage[], least: Int32Array, { tile }: ArchitectureSpec): boolean {
+  const needs = new Map<number, number>();
+  for (const { index, homes, outputBytesPerPosition } of stages) {
+    const tiles = new Set(homes);
+    const bytes = (least[index]! * outputBytesPerPosition) / tiles.size;
+    for (const one of tiles) needs.set(one, (needs.get(one) ?? 0) + bytes);
+  }
+  return [...needs.values()].every((bytes) => bytes <= tile.buffer.capacity);
 }
 
 /** The most crossbars that are used at once. */
@@ -138,36 +155,9 @@ function crossbarsUsed(stages: readonly Stage[]): number {
   return used.reduce((most, count) => Math.max(most, count ?? 0), 0);
 }
 
-function placeAnalog(
-  drafts: readonly Draft[],
-  lowered: LoweredNetwork,
-  spec: ArchitectureSpec,
-  { region, copies }: Whereabouts,
-): ReadonlyMap<number, Placed> {
-  const analog = drafts
-    .map((draft, index) => ({ draft, index }))
-    .filter(({ draft }) => draft.kind === 'analog');
-  if (copies !== undefined) {
-    return new Map(
-      analog.map(({ draft, index }) => [index, { copies: copies.get(draft.layers[0]!)!, part: 0 }]),
-    );
-  }
-  const demands = analog.map(({ draft }) => ({
-    name: draft.name,
-    blocks: draft.blocks.length,
-    positions: draft.positions,
-    occupancy: analogOccupancy(draft, lowered, spec),
-  }));
-  const { replicas, parts } = placeParts(demands, spec, digitalTime(drafts, spec), region);
-  return new Map(
-    analog.map(({ index }, position) => [index, { copies: replicas[position]!, part: parts[position]! }]),
-  );
-}
-
-/** Copies of an analog layer, and the part of the network that it belongs to. */
-interface Placed {
-  readonly copies: readonly Replica[];
-  readonly part: number;
+function demandOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): Demand {
+  const { name, blocks, positions } = draft;
+  return { name, blocks: blocks.length, positions, occupancy: analogOccupancy(draft, lowered, spec) };
 }
 
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
@@ -180,82 +170,4 @@ function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: Architectu
   const slices = slicesOf(draft, lowered, spec);
   const rounds = conversionRounds(encoding, slices);
   return mvmTiming(loadedSliceTimes(spec, conversions, slices / rounds), rounds).occupancy;
-}
-
-function slicesOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {
-  return inputSliceBits(spec.encoding, mvmInputSigned(lowered, draft.layers[0]!)).length;
-}
-
-// s of digital work per inference, spread over all cores.
-function digitalTime(drafts: readonly Draft[], spec: ArchitectureSpec): number {
-  const core = spec.digitalCore;
-  if (core === undefined) return 0;
-  let cycles = 0;
-  for (const draft of drafts) {
-    if (draft.kind === 'load') continue;
-    for (let from = 0; from < draft.positions; from += draft.positionsPerTask) {
-      const positions = Math.min(draft.positionsPerTask, draft.positions - from);
-      const operations = (draft.operations * positions) / draft.positions;
-      const work = digitalTaskCycles(core, draft.product, positions, operations);
-      cycles += work.mac + work.vector;
-    }
-  }
-  return cycles / core.clock / (tileCount(spec) * spec.tile.digitalCores);
-}
-
-function finishStage(
-  draft: Draft,
-  index: number,
-  drafts: readonly Draft[],
-  placed: ReadonlyMap<number, Placed>,
-  before: readonly Stage[],
-  lowered: LoweredNetwork,
-  spec: ArchitectureSpec,
-): Stage {
-  const tasks = Math.ceil(draft.positions / draft.positionsPerTask);
-  const copies = placed.get(index)?.copies;
-  const sources = draft.sources.map((source) =>
-    finishSource(source, draft, tasks, copies?.length ?? 1, drafts, lowered),
-  );
-  const base = {
-    index,
-    name: draft.name,
-    layers: draft.layers,
-    positions: draft.positions,
-    positionsPerTask: draft.positionsPerTask,
-    tasks,
-    sources,
-    outputBytesPerPosition: draft.bytesPerPosition,
-    homes: copies === undefined ? besideInputs(tasks, sources, before) : homesOfCopies(tasks, copies, spec),
-    part:
-      placed.get(index)?.part ??
-      sources.reduce((part, source) => Math.max(part, before[source.stage]!.part), 0),
-    capacity: draft.positions,
-  };
-  if (draft.kind === 'load') {
-    const stage: LoadStage = { ...base, kind: 'load' };
-    return stage;
-  }
-  if (draft.kind === 'digital') {
-    const stage: DigitalStage = {
-      ...base,
-      kind: 'digital',
-      product: streamedWeights(draft.product, drafts, spec),
-      operationsPerPosition: draft.operations / draft.positions,
-      chargedPerPosition: draft.charged / draft.positions,
-    };
-    return stage;
-  }
-  const weights = draft.blocks.reduce((sum, { groups, rows, columns }) => sum + groups * rows * columns, 0);
-  const stage: AnalogStage = {
-    ...base,
-    kind: 'analog',
-    blocks: draft.blocks,
-    replicas: copies!,
-    inputSlices: slicesOf(draft, lowered, spec),
-    macsPerPosition: weights,
-    operationsPerPosition: draft.operations / draft.positions,
-    chargedPerPosition: draft.charged / draft.positions,
-  };
-  return stage;
 }

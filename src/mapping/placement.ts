@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts';
 import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
+import { meshWidth } from '../hardware/interconnect.ts';
 import type { Replica } from './schedule.ts';
 
 /** Crossbars of the whole chip. */
@@ -34,30 +35,45 @@ export interface Demand {
   readonly occupancy: number;
 }
 
+/** How the copies of the layers of a network lie on the crossbars of a chip. */
+export interface Layout {
+  /** `layers`: all copies of a layer side by side. `turns`: copies of all layers that come at the same time of an inference. */
+  readonly order: 'layers' | 'turns';
+  /** Tiles that are filled one after the other as if the chip had no more, and crossbars used of each; left out: all. */
+  readonly on?: { readonly tiles: number; readonly each: number } | undefined;
+}
+
 /**
- * Crossbars for every analog layer, in layer order from the first of the region on, neighbours close; then copies of the layer that
- * holds the pipeline up, as long as crossbars are free and the digital work (`digitalTime` s per inference) is not slower
- * anyway: the least interval between inferences that the crossbars allow, and no more copies than it takes (a layer of n
- * positions on c copies takes ⌈n / c⌉ turns). A Fault when even one copy of each does not fit.
+ * Crossbars for every analog layer, in layer order from the first of the region on, neighbours close, with as many copies
+ * as `copiesWithin` finds. A Fault when even one copy of each does not fit.
  */
 export function place(
   demands: readonly Demand[],
   spec: ArchitectureSpec,
-  digitalTime: number,
+  enough: number,
   region: Region = { first: 0, count: crossbarCount(spec) },
 ): readonly (readonly Replica[])[] {
-  const available = region.count;
   const needed = demands.reduce((sum, demand) => sum + demand.blocks, 0);
-  if (needed > available) throw doesNotFit(demands, needed, available, spec);
+  if (needed > region.count) throw doesNotFit(demands, needed, region.count, spec);
+  return layOut(demands, copiesWithin(demands, region.count, enough), { order: 'layers' }, spec, region);
+}
 
+/**
+ * Copies of each layer, at least one: more of the layer that holds the pipeline up, as long as `available` crossbars hold
+ * them and it takes longer than `enough` s per inference: the least interval between inferences that the crossbars allow, and
+ * no more copies than it takes (a layer of n positions on c copies takes ⌈n / c⌉ turns).
+ */
+export function copiesWithin(
+  demands: readonly Demand[],
+  available: number,
+  enough: number,
+): readonly number[] {
   const copies = demands.map(() => 1);
-  let free = available - needed;
+  let free = available - demands.reduce((sum, demand) => sum + demand.blocks, 0);
   for (;;) {
-    const times = demands.map(
-      ({ positions, occupancy }, index) => turns(positions, copies[index]!) * occupancy,
-    );
+    const times = demands.map((demand, index) => timeOf(demand, copies[index]!));
     const longest = Math.max(0, ...times);
-    if (longest <= digitalTime) break;
+    if (longest <= enough) break;
     // Those that hold the pipeline up together are of use only together.
     const more = demands.map(({ positions }, index) =>
       times[index] === longest
@@ -69,15 +85,59 @@ export function place(
     more.forEach((count, index) => (copies[index]! += count));
     free -= cost;
   }
+  return copies;
+}
 
-  let next = region.first;
-  return demands.map((demand, index) =>
-    Array.from({ length: copies[index]! }, () => {
-      const crossbars = Array.from({ length: demand.blocks }, (_, block) => next + block);
-      next += demand.blocks;
-      return { crossbars };
-    }),
+/** s that the crossbars of an inference take: those of the layer that takes longest. */
+export function crossbarTime(demands: readonly Demand[], copies: readonly number[]): number {
+  return Math.max(0, ...demands.map((demand, index) => timeOf(demand, copies[index]!)));
+}
+
+/** Crossbars for so many copies of each layer. */
+export function layOut(
+  demands: readonly Demand[],
+  copies: readonly number[],
+  { order, on }: Layout,
+  spec: ArchitectureSpec,
+  region: Region = { first: 0, count: crossbarCount(spec) },
+): readonly (readonly Replica[])[] {
+  const placed: Replica[][] = demands.map(() => []);
+  const units = copies.flatMap((count, layer) =>
+    Array.from({ length: count }, (_, copy) => ({ layer, copy, at: (copy + 0.5) / count })),
   );
+  if (order === 'turns') units.sort((a, b) => a.at - b.at || a.layer - b.layer);
+  const crossbarOf = on === undefined ? (slot: number) => region.first + slot : crossbarsOn(on, spec);
+  let next = 0;
+  for (const { layer, copy } of units) {
+    const { blocks } = demands[layer]!;
+    placed[layer]![copy] = {
+      crossbars: Array.from({ length: blocks }, (_, block) => crossbarOf(next + block)),
+    };
+    next += blocks;
+  }
+  return placed;
+}
+
+/** The crossbar of each place on so many tiles with `each` crossbars used, over all cores of a tile. */
+function crossbarsOn(
+  { tiles, each }: NonNullable<Layout['on']>,
+  spec: ArchitectureSpec,
+): (slot: number) => number {
+  const { chip, tile, analogCore } = spec;
+  const perCore = Math.ceil(each / tile.analogCores);
+  // A corner of the mesh, laid out as the mesh of a chip of so many tiles.
+  const corner = chip.interconnect.type === 'mesh' && chip.count === 1;
+  const [width, part] = [meshWidth(chip.tiles), meshWidth(tiles)];
+  const tileOf = (at: number) => (corner ? Math.floor(at / part) * width + (at % part) : at);
+  return (slot) => {
+    const within = slot % each;
+    const core = tileOf(Math.floor(slot / each)) * tile.analogCores + Math.floor(within / perCore);
+    return core * analogCore!.crossbars + (within % perCore);
+  };
+}
+
+function timeOf({ positions, occupancy }: Demand, copies: number): number {
+  return turns(positions, copies) * occupancy;
 }
 
 /** MVMs that the busiest copy of a layer works through, one after the other. */

@@ -37,6 +37,11 @@ export function finishSource(
   return { stage: source.draft, required, released, bytes };
 }
 
+/** Outputs of a row that a copy of a layer computes one after the other. */
+export function segmentLength({ rowLength }: Pick<Draft, 'rowLength'>, copies: number): number {
+  return Math.ceil(rowLength / Math.min(copies, rowLength));
+}
+
 /** Bytes that the positions from … to − 1 of a stage fetch. */
 function fetches(
   source: DraftSource,
@@ -51,7 +56,7 @@ function fetches(
   const perElement = source.bytes / elements;
   if (draft.kind !== 'analog') return (from, to) => windows.distinct(from, to) * perElement;
   // Each copy slides over a segment of a row of outputs: only at its start does it fetch a whole window.
-  const segment = Math.ceil(draft.rowLength / Math.min(copies, draft.rowLength));
+  const segment = segmentLength(draft, copies);
   return (from) => {
     const starts = (from % draft.rowLength) % segment === 0;
     return (starts ? windows.distinct(from, from + 1) : windows.fresh(from, draft.rowLength)) * perElement;

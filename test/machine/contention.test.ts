@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { actionTable } from '../../src/hardware/action-table.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
 import { actionNumbers } from '../../src/machine/actions.ts';
-import { type CopyTiles, multicastTree } from '../../src/machine/multicast-tree.ts';
+import { type CopyTiles, multicastTree } from '../../src/mapping/multicast-tree.ts';
 import { Recorder } from '../../src/machine/recorder.ts';
 import { createResources } from '../../src/machine/resources.ts';
 import { Transfers } from '../../src/machine/transfers.ts';

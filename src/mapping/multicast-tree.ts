@@ -1,5 +1,5 @@
 import type { Routes } from '../hardware/routes.ts';
-import type { AnalogStage } from '../mapping/schedule.ts';
+import type { AnalogStage } from './schedule.ts';
 
 /** The links that carry a stage's inputs from one tile to every tile of a copy, each once, parents before children. */
 export interface MulticastTree {

@@ -1,0 +1,115 @@
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
+import {
+  copiesWithin,
+  crossbarCount,
+  crossbarTime,
+  type Demand,
+  layOut,
+  type Layout,
+  type Region,
+} from './placement.ts';
+import type { Replica } from './schedule.ts';
+
+/** Copies of every analog layer, and what they promise. */
+export interface Replication {
+  /** By layer. */
+  readonly replicas: readonly (readonly Replica[])[];
+  readonly crossbars: number;
+  /** s between answers at least: the work of an inference for the busiest of all that is shared. */
+  readonly estimate: number;
+  /** Whether the buffers hold what lets every layer go on. */
+  readonly fits: boolean;
+}
+
+/** What replicas promise. */
+export type Judge = (replicas: readonly (readonly Replica[])[]) => Pick<Replication, 'estimate' | 'fits'>;
+
+/**
+ * Ways to replicate the layers of a network that fits the crossbars, the most promising first: what buffers hold comes
+ * before what they do not, then the least estimate, then the fewest crossbars, then layers in order. More copies shorten the
+ * work of crossbars, but copies fetch inputs of their own, through ports and over links; so the numbers of copies tried are a
+ * ladder, and several layouts are tried on each rung. Rungs whose crossbars alone take longer than the best so far are
+ * left out.
+ */
+export function replications(
+  demands: readonly Demand[],
+  spec: ArchitectureSpec,
+  digitalTime: number,
+  region: Region,
+  judge: Judge,
+): readonly Replication[] {
+  const found: Replication[] = [];
+  for (const copies of ladder(demands, region.count, digitalTime)) {
+    const best = found.reduce(
+      (least, { estimate, fits }) => (fits ? Math.min(least, estimate) : least),
+      Infinity,
+    );
+    if (crossbarTime(demands, copies) >= best) break;
+    const crossbars = copies.reduce((sum, count, index) => sum + count * demands[index]!.blocks, 0);
+    const tried: Replication['replicas'][] = [];
+    for (const layout of layouts(demands, crossbars, spec, region)) {
+      const replicas = layOut(demands, copies, layout, spec, region);
+      if (tried.some((other) => same(other, replicas))) continue;
+      tried.push(replicas);
+      found.push({ replicas, crossbars, ...judge(replicas) });
+    }
+  }
+  // Sorting is stable.
+  return found.sort(
+    (a, b) => Number(b.fits) - Number(a.fits) || a.estimate - b.estimate || a.crossbars - b.crossbars,
+  );
+}
+
+/**
+ * Numbers of copies, the most first: all that crossbars allow, those after which digital work takes longer, and those that
+ * halve the crossbars' time again and again, the same on every chip that has the room.
+ */
+function ladder(demands: readonly Demand[], available: number, digitalTime: number): (readonly number[])[] {
+  const most = copiesWithin(demands, available, 0);
+  const single = demands.map(() => 1);
+  const least = crossbarTime(demands, most);
+  const rungs = [most];
+  if (digitalTime > least) rungs.push(copiesWithin(demands, available, digitalTime));
+  let time = crossbarTime(demands, single);
+  for (let halvings = 0; time > least && halvings < MOST_RUNGS; time /= 2, halvings++)
+    rungs.push(copiesWithin(demands, available, time));
+  const named = new Map(rungs.map((copies) => [String(copies), copies]));
+  return [...named.values()].sort((a, b) => crossbarTime(demands, a) - crossbarTime(demands, b));
+}
+
+/**
+ * Layers in order and copies in turns: on as few tiles as hold them; and, where a network has the chip for itself, on all
+ * tiles, half and a quarter of them, with all of their crossbars in use, half of them, or equally many on each tile. So the
+ * layouts of a smaller chip are among those of one with twice the tiles or cores.
+ */
+function layouts(
+  demands: readonly Demand[],
+  used: number,
+  spec: ArchitectureSpec,
+  region: Region,
+): readonly Layout[] {
+  const orders = ['layers', 'turns'] as const;
+  const found: Layout[] = orders.map((order) => ({ order }));
+  if (region.first !== 0 || region.count !== crossbarCount(spec)) return found;
+  const all = tileCount(spec);
+  const room = crossbarCount(spec) / all;
+  const copy = Math.max(...demands.map(({ blocks }) => blocks));
+  for (const tiles of [all, Math.floor(all / 2), Math.floor(all / 4)]) {
+    // A copy lies on as few tiles as hold it.
+    const equal = Math.max(Math.ceil(used / tiles), Math.min(copy, room));
+    for (const each of [room, Math.floor(room / 2), equal]) {
+      if (tiles * each < used || each > room) continue;
+      for (const order of orders) found.push({ order, on: { tiles, each } });
+    }
+  }
+  return found;
+}
+
+function same(a: Replication['replicas'], b: Replication['replicas']): boolean {
+  return a.every((copies, layer) =>
+    copies.every(({ crossbars }, copy) => crossbars[0] === b[layer]![copy]!.crossbars[0]),
+  );
+}
+
+/** Halvings of the crossbars' time: a layer of a billion MVMs has no more. */
+const MOST_RUNGS = 32;
