@@ -12,13 +12,14 @@ import { taskPolicies } from './scheduling/task/index.ts';
 
 /** Inferences of a stream that is played to compare plans. */
 const STREAM = 8;
-/** Tasks that are played to find the plan of one partition: a second or so at the most. */
-const MOST_TASKS = 100_000;
+/** Tasks, and streams, that are played to find the plan of one partition: a second or two at the most. */
+const MOST_TASKS = 200_000;
+const MOST_PLAYS = 12;
 
 /**
  * The plan of a partition with the least interval between answers. Estimates of all plans (`planChoices`) are bounds that leave
  * waiting out, so the promising ones are played, the best estimate first: a stream of 8 inferences each, until no estimate
- * is below the least interval played, or 100,000 tasks have been played. Large networks, of which not even two streams can be
+ * is below the least interval played, twelve streams are over, or 200,000 tasks have been played. Large networks, of which not even two streams can be
  * played in that, get the plan of the best estimate. The same input gives the same plan, whatever policy is
  * asked for later; Faults like `buildSchedule`.
  */
@@ -30,7 +31,7 @@ export function bestSchedule(
   const choices = planChoices(lowered, partition, spec);
   const first = choices[0]!;
   let best = { schedule: first.build(), interval: Infinity };
-  const plays = Math.floor(MOST_TASKS / (STREAM * first.tasks));
+  const plays = Math.min(MOST_PLAYS, Math.floor(MOST_TASKS / (STREAM * first.tasks)));
   if (choices.length === 1 || plays < 2) return best.schedule;
   for (const choice of choices.slice(0, plays)) {
     // What buffers do not hold is played as if they did.

@@ -189,13 +189,15 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       const { showDocument, showText } = await import('./cli/show.ts');
       const { readArchitecture } = await import('./input/architecture.ts');
       const { value: spec } = await readArchitecture(file, options.set);
+      const { technologyWarnings } = await import('./technology-override.ts');
+      const notes = await technologyWarnings(file, options.set, spec);
       if (workloadFile === undefined) {
-        printDocument(showDocument(spec), options, showText);
+        printDocument(showDocument(spec, undefined, notes), options, showText);
         return;
       }
       const { planWorkload } = await import('./experiment.ts');
       const placed = await planWorkload(workloadFile, spec, options.schedule);
-      printDocument(showDocument(spec, placed), options, showText);
+      printDocument(showDocument(spec, placed, notes), options, showText);
     });
 
   program

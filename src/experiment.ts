@@ -24,6 +24,7 @@ import {
   studySchedule,
 } from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
+import { technologyWarnings } from './technology-override.ts';
 import { version } from './version.ts';
 
 /** What a run is asked for: files, what to compare, how much to sample. */
@@ -140,11 +141,12 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       samples: accuracy?.samples ?? 0,
     }),
   );
+  const notes = await technologyWarnings(request.architecture, request.overrides, spec);
   const rows = [];
   for (const [index, row] of described.entries()) {
     const { precision } = row.topsPerWatt;
     const analysis = await analysisOf(played[index]!, row.energy, precision, request.resimulate ?? false);
-    rows.push({ ...row, analysis });
+    rows.push({ ...row, analysis, warnings: [...notes, ...row.warnings] });
   }
 
   return {

@@ -9,6 +9,7 @@ import { areaTable, energyReport, utilisation } from './report/schedule-report.t
 import { readCharges } from './measured-reads.ts';
 import { taskPolicies } from './scheduling/task/index.ts';
 import { analysisOf, inferencesPlayed, studySchedule } from './studied-schedule.ts';
+import { technologyWarnings } from './technology-override.ts';
 import { version } from './version.ts';
 
 /** What is to be explained: one schedule of a network on a chip. */
@@ -35,6 +36,7 @@ export interface ExplainRequest {
 export async function explain(request: ExplainRequest): Promise<Explanation> {
   const { taskPolicy: policy, inferences, signal } = request;
   const { value: spec, hash } = await readArchitecture(request.architecture, request.overrides);
+  const notes = await technologyWarnings(request.architecture, request.overrides, spec);
   const planned = await planWorkload(request.workload, spec, request.schedule);
   const { name, lowered, schedule, inputs, samples } = planned;
   const partitions = [schedule.partition];
@@ -76,7 +78,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
       utilisation: utilisation({ table, ledger, elapsed }),
       crossbarsUsed: schedule.crossbarsUsed,
       turns: studied.turns,
-      warnings: [...studied.warnings],
+      warnings: [...notes, ...studied.warnings],
     },
     analysis: await analysisOf(studied, energy, precision, request.resimulate),
     reads,

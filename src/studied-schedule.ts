@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { analyseSchedule, type Observers, observers } from './analysis/analyse-schedule.ts';
+import { withBuffersOf } from './analysis/capacities.ts';
 import { busiestLoad } from './analysis/loads.ts';
-import { type Pace, sensitivity, whatIf } from './analysis/resimulation.ts';
-import { timedParts } from './analysis/timed-parts.ts';
+import { type Pace, replaysOf, sensitivity, whatIf } from './analysis/resimulation.ts';
 import { turnsReport } from './analysis/turns-report.ts';
 import { warnings } from './analysis/warnings.ts';
 import type { ActionTable } from './hardware/action-table.ts';
@@ -136,7 +136,7 @@ export async function analysisOf(
   if (!resimulate) return analysis;
   const pace = { latency, interval };
   const { onPiece: _, onReplay, ...quiet } = plays;
-  const total = PLAYS_OF_PART * timedParts(spec).length;
+  const total = replaysOf(spec);
   let done = 0;
   const replay = async (changed: ArchitectureSpec) => {
     const found = await paceOf(quiet, changed);
@@ -150,8 +150,11 @@ export async function analysisOf(
   };
 }
 
-async function paceOf(plays: Plays, spec: ArchitectureSpec): Promise<Pace> {
-  const { table, schedule, inferences } = plays;
+async function paceOf(asked: Plays, spec: ArchitectureSpec): Promise<Pace> {
+  const roomy = spec.tile.buffer.capacity !== asked.spec.tile.buffer.capacity;
+  const schedule = roomy ? withBuffersOf(asked.schedule, spec) : asked.schedule;
+  const plays = { ...asked, schedule };
+  const { table, inferences } = plays;
   const alone = await play(plays, spec, 1, IGNORE);
   const { interval } = await playStream(plays, spec, observers(table, schedule, inferences).stream, []);
   return { latency: alone.completions[0]! / TICKS_PER_SECOND, interval };
@@ -205,9 +208,6 @@ async function play(
   }
   return started.result();
 }
-
-/** Of a changed part: twice and infinitely fast, 10 % better and worse. */
-const PLAYS_OF_PART = 4;
 
 /** Some 50 ms of play. */
 const EVENTS_AT_ONCE = 50_000;

@@ -82,7 +82,7 @@ export function analyseSchedule(findings: Findings): Analysis {
     roofline: roofline(schedule.stages, table, ledger, loaded) ?? null,
     criticalPath: criticalPath(pieces, layerOfStage),
     utilisation: utilisation(loaded, schedule, findings.elapsed),
-    stalls: stalls(findings.waits, layerOfStage, inferences),
+    stalls: stalls(findings.waits, schedule.stages, layerOfStage, inferences),
     efficiency: efficiency(findings),
   };
 }

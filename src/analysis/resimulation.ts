@@ -1,5 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Sensitivity, WhatIf } from '../report/analysis.ts';
+import { capacities } from './capacities.ts';
 import { timedParts } from './timed-parts.ts';
 
 /** s: of a first inference on an idle chip, and between answers. */
@@ -21,10 +22,16 @@ export interface EnergyParts {
   }[];
 }
 
-/** What the pace would be with one part twice or infinitely fast, by gain in interval, then latency. */
+/** Plays that `whatIf` and `sensitivity` ask for. */
+export function replaysOf(spec: ArchitectureSpec): number {
+  const parts = timedParts(spec).length;
+  return SPEEDS.length * (parts + capacities(spec).length) + 2 * parts;
+}
+
+/** What the pace would be with one part twice or infinitely fast, large or wide, by gain in interval, then latency. */
 export async function whatIf(spec: ArchitectureSpec, pace: Pace, replay: Replay): Promise<WhatIf> {
   const found: WhatIf = [];
-  for (const { part, faster } of timedParts(spec)) {
+  for (const { part, faster } of [...timedParts(spec), ...capacities(spec)]) {
     for (const speed of SPEEDS) {
       const { latency, interval } = await replay(faster(speed));
       found.push({

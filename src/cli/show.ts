@@ -17,6 +17,7 @@ import { engineering, percent, significant, squareMillimetre, table } from '../r
 export function showDocument(
   spec: ArchitectureSpec,
   placed?: { lowered: LoweredNetwork; schedule: Schedule },
+  notes: readonly string[] = [],
 ): ShowDocument {
   const components = inventory(spec);
   const { weightBits, inputBits } = spec.encoding;
@@ -39,10 +40,12 @@ export function showDocument(
     ...(mvm === undefined ? {} : { mvm }),
     capacity: (crossbarCount(spec) * (spec.analogCore?.crossbar.rows ?? 0) * outputs * weightBits) / 8,
     ...(placed === undefined
-      ? {}
+      ? notes.length === 0
+        ? {}
+        : { warnings: [...notes] }
       : {
           layers: layers(spec, placed.lowered, placed.schedule),
-          warnings: bufferWarnings(placed.schedule),
+          warnings: [...notes, ...bufferWarnings(placed.schedule)],
         }),
   };
 }

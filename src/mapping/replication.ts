@@ -61,14 +61,14 @@ export function replications(
 }
 
 /**
- * Numbers of copies, the most first: all that crossbars allow, those after which digital work takes longer, and those that
- * halve the crossbars' time again and again, the same on every chip that has the room.
+ * Numbers of copies, the most first: all that the crossbars allow, or half or a quarter of them; those after which digital
+ * work takes longer; and those that halve the crossbars' time again and again.
  */
 function ladder(demands: readonly Demand[], available: number, digitalTime: number): (readonly number[])[] {
   const most = copiesWithin(demands, available, 0);
   const single = demands.map(() => 1);
   const least = crossbarTime(demands, most);
-  const rungs = [most];
+  const rungs = [most, ...[2, 4].map((share) => copiesWithin(demands, Math.floor(available / share), 0))];
   if (digitalTime > least) rungs.push(copiesWithin(demands, available, digitalTime));
   let time = crossbarTime(demands, single);
   for (let halvings = 0; time > least && halvings < MOST_RUNGS; time /= 2, halvings++)
@@ -79,8 +79,8 @@ function ladder(demands: readonly Demand[], available: number, digitalTime: numb
 
 /**
  * Layers in order and copies in turns: on as few tiles as hold them; and, where a network has the chip for itself, on all
- * tiles, half and a quarter of them, with all of their crossbars in use, half of them, or equally many on each tile. So the
- * layouts of a smaller chip are among those of one with twice the tiles or cores.
+ * tiles, half and a quarter of them, with all of their crossbars in use, half or a quarter of them, or equally many on each tile. So what
+ * spreads over all of a chip is also tried on one with twice its tiles, and what fills its cores on one with twice of them.
  */
 function layouts(
   demands: readonly Demand[],
@@ -97,7 +97,7 @@ function layouts(
   for (const tiles of [all, Math.floor(all / 2), Math.floor(all / 4)]) {
     // A copy lies on as few tiles as hold it.
     const equal = Math.max(Math.ceil(used / tiles), Math.min(copy, room));
-    for (const each of [room, Math.floor(room / 2), equal]) {
+    for (const each of [room, Math.floor(room / 2), Math.floor(room / 4), equal]) {
       if (tiles * each < used || each > room) continue;
       for (const order of orders) found.push({ order, on: { tiles, each } });
     }

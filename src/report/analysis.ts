@@ -92,8 +92,9 @@ const stallsSchema = z
       resource: z
         .string()
         .describe(
-          'what it waited for; input: data of the holder; room: in the buffer that the holder reads; weightsFromMemory: for programming the holder',
+          'what it waited for; input: data of the holder; room: in its buffer, for output that the holder has not taken; weightsFromMemory: for programming the holder',
         ),
+      buffer: z.string().nullable().describe('the full buffer, where it waited for room'),
       holder: z.string().describe('the layer that held it meanwhile'),
       time: seconds.describe(
         's per inference, added up over all tasks: those of several copies wait at once',
@@ -122,14 +123,14 @@ const whatIfSchema = z
   .array(
     z.strictObject({
       part: z.string(),
-      speed: z.number().nullable().describe('times as fast; null: infinitely'),
+      speed: z.number().nullable().describe('times as fast, or as large or wide; null: infinitely'),
       ...paceSchema,
       latencyGain: z.number().describe('latency now over latency then'),
       intervalGain: z.number().describe('initiation interval now over that then'),
     }),
   )
   .describe(
-    'the same schedule simulated again with one part faster, by gain in initiation interval, then latency',
+    'the same schedule simulated again with one part faster, larger or wider, by gain in initiation interval, then latency',
   );
 
 const rangeSchema = z.strictObject({ less: z.number(), more: z.number() });

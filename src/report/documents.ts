@@ -76,7 +76,10 @@ export const showSchema = z.strictObject({
       }),
     )
     .optional(),
-  warnings: z.array(z.string()).optional().describe('what the chip lacks for these layers'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('what the chip lacks for these layers, and overrides that change nothing'),
 });
 
 /** What `kirchhoff show MACRO --json` prints: one operation of a published macro at one point. */

@@ -142,11 +142,14 @@ function stallsText({ stalls }: Analysis): string[] {
   if (stalls.length === 0) return [];
   const rows = stalls
     .slice(0, MOST_STALLS)
-    .map(({ layer, resource, holder, time }) => [layer, resource, holder, engineering(time, 's')]);
+    .map(({ layer, resource, buffer, holder, time }) => [
+      ...[layer, buffer === null ? resource : `room in the ${buffer}`],
+      ...[buffer === null ? holder : `${holder}, which has not read it`, engineering(time, 's')],
+    ]);
   return [
     ...heading('Who waited for whom'),
     table(['layer', 'waited for', 'held by', 'an inference'], rows, [0, 1, 2]),
-    'input: data of that layer; room: in the buffer that it reads; weightsFromMemory: for programming it. Tasks of several copies wait at once.',
+    'input: data of that layer; room: for output, in a buffer that is full of what that layer has not read; weightsFromMemory: for programming it. Tasks of several copies wait at once.',
   ];
 }
 
@@ -173,8 +176,8 @@ function whatIfText({ whatIf }: Analysis): string[] {
     `${row.latencyGain.toFixed(2)} ×`,
   ]);
   return [
-    ...heading('What if a part were faster (same schedule, simulated again)'),
-    table(['part', 'faster', 'interval', 'gain', 'latency', 'gain'], rows),
+    ...heading('What if a part were faster, or larger or wider (same schedule, simulated again)'),
+    table(['part', 'by', 'interval', 'gain', 'latency', 'gain'], rows),
   ];
 }
 

@@ -89,8 +89,8 @@ interface Question {
 function whatIfTable(whatIf: WhatIf): string {
   const gain = (value: number) => `${significant(value)}×`;
   const { shown, rest } = atMost(MOST_TABLE_ROWS, whatIf);
-  return `<h3 class="apart">What if this part were faster</h3>${htmlTable(
-    ['part', 'as fast', 'throughput', 'latency shorter by'],
+  return `<h3 class="apart">What if this part were faster, or larger or wider</h3>${htmlTable(
+    ['part', 'by', 'throughput', 'latency shorter by'],
     shown.map(({ part, speed, intervalGain, latencyGain }) => [
       ...[part, speed === null ? 'infinitely' : gain(speed), gain(intervalGain), gain(latencyGain)],
     ]),

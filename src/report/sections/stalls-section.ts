@@ -46,8 +46,13 @@ export async function stallsSection(
   const { shown, rest } = atMost(MOST_TABLE_ROWS, stalls);
   const table = htmlTable(
     ['layer that waited', 'for', 'because of', 'time an inference'],
-    shown.map(({ layer, resource, holder, time }) => [
-      ...[layer, causeText(resource), holder, engineering(time, 's')],
+    shown.map(({ layer, resource, buffer, holder, time }) => [
+      ...[
+        layer,
+        buffer === null ? causeText(resource) : `room in the ${buffer}`,
+        holder,
+        engineering(time, 's'),
+      ],
     ]),
     [3],
   );
