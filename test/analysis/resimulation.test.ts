@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { capacities } from '../../src/analysis/capacities.ts';
 import { timedParts } from '../../src/analysis/timed-parts.ts';
 import { adcModels } from '../../src/hardware/adc/index.ts';
 import { adcFigures } from '../../src/hardware/converter-banks.ts';
 import { testSpec } from '../specs.ts';
-import { analysed, denseChain } from './plays.ts';
+import { analysed, convNetwork, denseChain } from './plays.ts';
 
 const PS = 1e12;
 
@@ -31,7 +32,7 @@ describe('a chain in which nothing overlaps', () => {
   test('as many plays are announced as there are', async () => {
     const announced: number[][] = [];
     await analysed(network, spec, 'analog', 1, true, (...counts) => announced.push(counts));
-    const total = 4 * timedParts(spec).length;
+    const total = 4 * timedParts(spec).length + 2 * capacities(spec).length;
     expect(announced).toEqual(Array.from({ length: total }, (_, index) => [index + 1, total]));
   });
 
@@ -90,6 +91,44 @@ describe('parts of some chips', () => {
     expect(latency).toBe((64 + 48) * 1e6 - hidden);
     const { interval } = await saved(slow, 'programming', 2);
     expect(interval).toBe(((64 + 48) * 1e6) / 2 / 4);
+  });
+
+  test('a buffer of twice the room is a chip with such buffers, and a stall on room says which buffer was full', async () => {
+    const small = (capacity: number) => {
+      const base = testSpec();
+      const tile = { buffer: { ...base.tile.buffer, capacity }, analogCores: 64 };
+      return testSpec({ chip: { tiles: 1 }, tile });
+    };
+    const { analysis, schedule } = await analysed(convNetwork(), small(900), 'analog', 4, true);
+    const row = analysis.whatIf!.find(({ part, speed }) => part === 'buffer capacity' && speed === 2)!;
+    const larger = await analysed(convNetwork(), small(1800), 'analog', 4);
+    // The same copies in both.
+    expect(larger.schedule.stages.map(({ homes }) => homes)).toEqual(
+      schedule.stages.map(({ homes }) => homes),
+    );
+    expect(row.interval).toBe(larger.studied.initiationInterval);
+    expect(row.latencyGain).toBe(analysis.criticalPath.latency / row.latency);
+    const full = analysis.stalls.filter(({ resource }) => resource === 'room');
+    expect(full.length).toBeGreaterThan(0);
+    for (const { buffer } of full) expect(buffer).toBe('buffer of tile 0');
+    for (const { resource, buffer } of analysis.stalls) if (resource !== 'room') expect(buffer).toBeNull();
+  });
+
+  test('links of twice the width are a chip with such links, routers as they are', async () => {
+    const wide = (factor: number) => {
+      const { interconnect } = testSpec().chip;
+      const linkBandwidth = factor * interconnect.linkBandwidth;
+      return testSpec({
+        chip: { tiles: 4, interconnect: { ...interconnect, linkBandwidth } },
+        tile: { analogCores: 1 },
+        crossbars: 1,
+      });
+    };
+    const { analysis } = await analysed(network, wide(1), 'analog', 2, true);
+    const { studied } = await analysed(network, wide(2), 'analog', 2);
+    const row = analysis.whatIf!.find(({ part, speed }) => part === 'link width' && speed === 2)!;
+    expect([row.interval, row.latency]).toEqual([studied.initiationInterval, studied.latency]);
+    expect(row.latencyGain).toBeGreaterThan(1);
   });
 
   test('links between chips without time save a hold and two latencies on each way', async () => {

@@ -51,7 +51,10 @@ export function enlarged(report: Report, layers: number, tiles: number, schedule
     analysis: {
       ...row!.analysis,
       stalls: names.flatMap((layer) =>
-        WAITS.map((resource) => ({ layer, resource, holder: layer, time: 1e-9 })),
+        WAITS.map((resource) => ({
+          ...{ layer, resource, holder: layer, time: 1e-9 },
+          buffer: resource === 'room' ? 'buffer of tile 3' : null,
+        })),
       ),
       energyMatrix: { ...energyMatrix, rows: [...names, 'leakage'].map((layer) => ({ layer, energy })) },
       criticalPath: {
