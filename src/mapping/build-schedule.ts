@@ -31,9 +31,12 @@ export interface PlanChoice extends Pick<Replication, 'estimate' | 'fits'> {
   build(): Schedule;
 }
 
+/** At least one: the plain plan first. */
+export type PlanChoices = readonly [PlanChoice, ...PlanChoice[]];
+
 /**
- * The static plan for one partition of a network on a chip: of all ways to replicate its layers the most promising.
- * Deterministic: the same input gives the same plan.
+ * The static plan for one partition of a network on a chip: the plain one, layer by layer with all copies that shorten an
+ * inference. Deterministic: the same input gives the same plan.
  * A Fault when crossbars, weight memory or MAC arrays are missing, naming layer, need and cure.
  */
 export function buildSchedule(
@@ -42,16 +45,39 @@ export function buildSchedule(
   spec: ArchitectureSpec,
   whereabouts: Whereabouts = {},
 ): Schedule {
-  return planChoices(lowered, partition, spec, whereabouts)[0]!.build();
+  return choices(lowered, partition, spec, whereabouts, false)[0].build();
 }
 
-/** The plans that differ in copies of layers and where they lie, the most promising first; Faults like `buildSchedule`. */
+/**
+ * The choice of a run where none is played: the plain plan. Estimates leave waiting out, so another is taken only where buffers hold
+ * what it needs, and the estimate of the plain one is more than half above its.
+ */
+export function promising([plain, best]: PlanChoices): PlanChoice {
+  if (best === undefined || !best.fits) return plain;
+  return plain.estimate > CLEARLY * best.estimate ? best : plain;
+}
+
+const CLEARLY = 1.5;
+
+/**
+ * The plans of a network that has a chip for itself, which differ in copies of layers and where they lie: that of
+ * `buildSchedule`, then the others, the most promising first; Faults like it.
+ */
 export function planChoices(
   lowered: LoweredNetwork,
   partition: Partition,
   spec: ArchitectureSpec,
-  whereabouts: Whereabouts = {},
-): readonly PlanChoice[] {
+): PlanChoices {
+  return choices(lowered, partition, spec, {}, true);
+}
+
+function choices(
+  lowered: LoweredNetwork,
+  partition: Partition,
+  spec: ArchitectureSpec,
+  whereabouts: Whereabouts,
+  others: boolean,
+): PlanChoices {
   if (partition.analog.length > 0 && crossbarCount(spec) === 0) {
     throw new Fault(
       `schedule ${partition.name} puts ${partition.analog.length} layers on crossbars, the chip has none`,
@@ -72,7 +98,7 @@ export function planChoices(
     return { partition, stages, output, outputBytes, crossbarsUsed: crossbarsUsed(stages), parts, buffers };
   };
   const tasks = drafts.reduce((sum, draft) => sum + Math.ceil(draft.positions / draft.positionsPerTask), 0);
-  const only = (placed: ReadonlyMap<number, Placed>): PlanChoice[] => [
+  const only = (placed: ReadonlyMap<number, Placed>): PlanChoices => [
     { estimate: 0, fits: true, crossbars: 0, tasks, build: () => build(placed) },
   ];
 
@@ -91,8 +117,8 @@ export function planChoices(
     new Map(analog.map(({ index }, at) => [index, { copies: replicas[at]!, part: parts?.[at] ?? 0 }]));
   const digital = digitalTime(drafts, spec);
   const needed = demands.reduce((sum, { blocks }) => sum + blocks, 0);
-  if (needed > region.count) {
-    // Parts that take turns, or a Fault.
+  if (needed > region.count || !others) {
+    // The plain one, parts that take turns, or a Fault.
     const { replicas, parts } = placeParts(demands, spec, digital, region);
     return only(placedAs(replicas, parts));
   }
@@ -104,11 +130,13 @@ export function planChoices(
     const loads = resourceLoads({ stages, output, outputBytes }, spec, routes);
     return { estimate: Math.max(...Object.values(loads)), fits: buffersHold(stages, least, spec) };
   };
-  return replications(demands, spec, digital, region, judge).map(({ replicas, ...promised }) => ({
+  const choice = ({ replicas, ...promised }: Replication): PlanChoice => ({
     ...promised,
     tasks,
     build: () => build(placedAs(replicas)),
-  }));
+  });
+  const [plain, ...rest] = replications(demands, spec, digital, region, judge);
+  return [choice(plain), ...rest.map(choice)];
 }
 
 /** Crossbars that a layer may take before it comes in pieces: without end where crossbars keep what they hold. */

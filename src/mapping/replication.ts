@@ -25,11 +25,11 @@ export interface Replication {
 export type Judge = (replicas: readonly (readonly Replica[])[]) => Pick<Replication, 'estimate' | 'fits'>;
 
 /**
- * Ways to replicate the layers of a network that fits the crossbars, the most promising first: what buffers hold comes
- * before what they do not, then the least estimate, then the fewest crossbars, then layers in order. More copies shorten the
- * work of crossbars, but copies fetch inputs of their own, through ports and over links; so the numbers of copies tried are a
- * ladder, and several layouts are tried on each rung. Rungs whose crossbars alone take longer than the best so far are
- * left out.
+ * Ways to replicate the layers of a network that fits the crossbars. The first is the plain one: layer by layer, as `place` lays
+ * them out. Then the others, the most promising first: what buffers hold comes before what they do not, then the least
+ * estimate, then the fewest crossbars, then layers in order. More copies shorten the work of crossbars, but copies fetch inputs
+ * of their own, through ports and over links; so the numbers of copies tried are a ladder, and several layouts are tried on
+ * each rung. Rungs whose crossbars alone take half as long again as the best so far are left out: fewer copies may wait less.
  */
 export function replications(
   demands: readonly Demand[],
@@ -37,27 +37,36 @@ export function replications(
   digitalTime: number,
   region: Region,
   judge: Judge,
-): readonly Replication[] {
-  const found: Replication[] = [];
+): readonly [Replication, ...Replication[]] {
+  const used = (copies: readonly number[]) =>
+    copies.reduce((sum, count, index) => sum + count * demands[index]!.blocks, 0);
+  const judged = (copies: readonly number[], replicas: Replication['replicas']): Replication => ({
+    replicas,
+    crossbars: used(copies),
+    ...judge(replicas),
+  });
+  const usual = copiesWithin(demands, region.count, digitalTime);
+  const plain = judged(usual, layOut(demands, usual, { order: 'layers' }, spec, region));
+  const others: Replication[] = [];
   for (const copies of ladder(demands, region.count, digitalTime)) {
-    const best = found.reduce(
+    const best = [plain, ...others].reduce(
       (least, { estimate, fits }) => (fits ? Math.min(least, estimate) : least),
       Infinity,
     );
-    if (crossbarTime(demands, copies) >= best) break;
-    const crossbars = copies.reduce((sum, count, index) => sum + count * demands[index]!.blocks, 0);
-    const tried: Replication['replicas'][] = [];
-    for (const layout of layouts(demands, crossbars, spec, region)) {
+    if (crossbarTime(demands, copies) >= SLACK * best) break;
+    const tried = String(copies) === String(usual) ? [plain.replicas] : [];
+    for (const layout of layouts(demands, used(copies), spec, region)) {
       const replicas = layOut(demands, copies, layout, spec, region);
       if (tried.some((other) => same(other, replicas))) continue;
       tried.push(replicas);
-      found.push({ replicas, crossbars, ...judge(replicas) });
+      others.push(judged(copies, replicas));
     }
   }
   // Sorting is stable.
-  return found.sort(
+  others.sort(
     (a, b) => Number(b.fits) - Number(a.fits) || a.estimate - b.estimate || a.crossbars - b.crossbars,
   );
+  return [plain, ...others];
 }
 
 /**
@@ -111,5 +120,7 @@ function same(a: Replication['replicas'], b: Replication['replicas']): boolean {
   );
 }
 
+/** Of the best estimate: what waiting, which estimates leave out, may come to. */
+const SLACK = 1.5;
 /** Halvings of the crossbars' time: a layer of a billion MVMs has no more. */
 const MOST_RUNGS = 32;
