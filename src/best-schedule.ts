@@ -14,10 +14,11 @@ import { taskPolicies } from './scheduling/task/index.ts';
 
 /** Inferences of a stream that is played to compare plans, and of one that confirms what it showed. */
 const STREAM = 8;
-const LONG_STREAM = 32;
-/** Tasks, and streams, that are played to find the plan of one partition: a second or two at the most. */
+const LONG_STREAM = 16;
+/** Tasks, and streams, that are played to find the plan of one partition: a second at the most. */
 const MOST_TASKS = 200_000;
-const MOST_PLAYS = 12;
+/** The best of 24 was among the first four of other plans nearly always (samples on the chips of `arch/`), else within a few per cent. */
+const MOST_PLAYS = 5;
 /** What the interval must gain for another plan, and how often what it costs in energy. */
 const LEAST_GAIN = 0.01;
 const GAIN_PER_ENERGY = 2;
@@ -33,8 +34,8 @@ interface Played {
 /**
  * The plan of a partition: the plain one, unless another has been seen to be better (`better`). Estimates of all plans
  * (`planChoices`) are bounds that leave waiting out, so the plain plan and the promising ones are played, the best estimate first:
- * a stream of 8 inferences each, until no estimate promises more, twelve streams are over, or 200,000 tasks have been
- * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 32 inferences.
+ * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
+ * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
  * Large networks, of which not even two streams can be played in that, get the plan of the estimates (`promising`). The same
  * input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`.
  */

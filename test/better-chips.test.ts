@@ -28,6 +28,12 @@ const withChip = (spec: ArchitectureSpec, change: Partial<ArchitectureSpec['chip
   chip: { ...spec.chip, ...change },
 });
 
+const withClock = (spec: ArchitectureSpec, times: number): ArchitectureSpec => ({
+  ...spec,
+  digitalCore: { ...spec.digitalCore!, clock: times * spec.digitalCore!.clock },
+});
+const same = (spec: ArchitectureSpec) => spec;
+
 /** Everything of which a chip can have twice as much. */
 const DOUBLINGS: Readonly<Record<string, (spec: ArchitectureSpec) => ArchitectureSpec>> = {
   tiles: (spec) => withChip(spec, { tiles: 2 * spec.chip.tiles }),
@@ -54,7 +60,7 @@ const DOUBLINGS: Readonly<Record<string, (spec: ArchitectureSpec) => Architectur
     withTile(spec, { buffer: { ...spec.tile.buffer, capacity: 2 * spec.tile.buffer.capacity } }),
   'bandwidth of memory': (spec) =>
     withChip(spec, { memory: { ...spec.chip.memory, bandwidth: 2 * spec.chip.memory.bandwidth } }),
-  clock: (spec) => ({ ...spec, digitalCore: { ...spec.digitalCore!, clock: 2 * spec.digitalCore!.clock } }),
+  clock: (spec) => withClock(spec, 2),
 };
 
 const analog = (lowered: LoweredNetwork) => partitionFrom('analog', lowered.candidates);
@@ -76,8 +82,12 @@ const {
   ...SAME_PLANS
 } = DOUBLINGS;
 
-/** Doublings that are played. */
-const PLAYED = ['tiles', 'converters', 'width of links', 'room in buffers', 'clock'];
+/** Doublings that are played, on chips for which they matter: digital cores of the random ones are too fast, buffers hold all. */
+const PLAYED: Readonly<Record<string, (spec: ArchitectureSpec) => ArchitectureSpec>> = {
+  ...{ tiles: same, converters: same, 'width of links': same },
+  'room in buffers': (spec) => withTile(spec, { buffer: { ...spec.tile.buffer, capacity: 400 } }),
+  clock: (spec) => withClock(spec, 1 / 16),
+};
 
 /** Convolutions one behind the other, on maps of 10 × 10. */
 function chain(widths: readonly number[]): LoweredNetwork {
@@ -130,18 +140,17 @@ describe('a chip with twice as much of something', () => {
 
   test('has a shorter interval on the machine on the whole, but one doubling in twenty may be slower', async () => {
     let slower = 0;
-    const before = await Promise.all(quiet.map(({ lowered, spec }) => interval(lowered, spec)));
-    for (const name of PLAYED) {
-      const doubled = DOUBLINGS[name]!;
+    for (const [name, from] of Object.entries(PLAYED)) {
       let logarithms = 0;
-      for (const [index, { lowered, spec }] of quiet.entries()) {
-        const ratio = (await interval(lowered, doubled(spec))) / before[index]!;
+      for (const { lowered, spec } of quiet) {
+        const before = from(spec);
+        const ratio = (await interval(lowered, DOUBLINGS[name]!(before))) / (await interval(lowered, before));
         logarithms += Math.log(ratio);
         if (ratio > 1.001) slower += 1;
       }
       expect(logarithms, name).toBeLessThanOrEqual(0);
     }
-    expect(slower).toBeLessThanOrEqual((quiet.length * PLAYED.length) / 20);
+    expect(slower).toBeLessThanOrEqual((quiet.length * Object.keys(PLAYED).length) / 20);
   });
 
   test('four convolutions on isaac: converters or links doubled twice', async () => {
