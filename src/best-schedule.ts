@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ActionTable, actionTable } from './hardware/action-table.ts';
 import type { ArchitectureSpec } from './hardware/architecture.ts';
 import { inventory } from './hardware/inventory.ts';
 import { activitySinks } from './machine/activity.ts';
-import { playSchedule } from './machine/machine.ts';
+import { startSchedule } from './machine/machine.ts';
 import { LastEntry, steadyInterval } from './machine/steady-pace.ts';
 import { TICKS_PER_SECOND } from './machine/ticks.ts';
 import { type PlanChoice, planChoices, promising } from './mapping/build-schedule.ts';
@@ -37,35 +38,36 @@ interface Played {
  * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
  * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
  * Large networks, of which not even two streams can be played in that, get the plan of the estimates (`promising`). The same
- * input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`.
+ * input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with the reason of `signal`.
  */
-export function bestSchedule(
+export async function bestSchedule(
   lowered: LoweredNetwork,
   partition: Partition,
   spec: ArchitectureSpec,
-): Schedule {
+  signal?: AbortSignal,
+): Promise<Schedule> {
   const choices = planChoices(lowered, partition, spec);
   const [plain, ...others] = choices;
   const plays = Math.min(MOST_PLAYS, Math.floor(MOST_TASKS / (STREAM * plain.tasks)));
   if (others.length === 0 || plays < 2) return promising(choices).build();
   const table = actionTable(inventory(spec));
   const played = ({ estimate }: PlanChoice, schedule: Schedule, inferences: number) =>
-    play(schedule, spec, table, estimate, inferences);
+    play(schedule, spec, table, { load: estimate, inferences, signal });
 
   const schedule = plain.build();
-  const short = played(plain, schedule, STREAM);
+  const short = await played(plain, schedule, STREAM);
   let best = { choice: plain, schedule, ...short };
   for (const choice of others.slice(0, plays - 1)) {
     // What buffers do not hold is played as if they did.
     if (choice.estimate >= (1 - LEAST_GAIN) * best.interval || (plain.fits && !choice.fits)) break;
     const schedule = choice.build();
-    const found = played(choice, schedule, STREAM);
+    const found = await played(choice, schedule, STREAM);
     if (better(found, short) && better(found, best)) best = { choice, schedule, ...found };
   }
   if (best.choice === plain) return schedule;
   const confirmed = better(
-    played(best.choice, best.schedule, LONG_STREAM),
-    played(plain, schedule, LONG_STREAM),
+    await played(best.choice, best.schedule, LONG_STREAM),
+    await played(plain, schedule, LONG_STREAM),
   );
   return confirmed ? best.schedule : schedule;
 }
@@ -79,21 +81,31 @@ function better(one: Played, other: Played): boolean {
   return gain > Math.max(LEAST_GAIN, GAIN_PER_ENERGY * (one.energy / other.energy - 1));
 }
 
-/** A stream of inferences; `load`: s of an inference on the busiest unit. */
-function play(
+interface Stream {
+  /** s of an inference on the busiest unit. */
+  readonly load: number;
+  readonly inferences: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function play(
   schedule: Schedule,
   spec: ArchitectureSpec,
   table: ActionTable,
-  load: number,
-  inferences: number,
-): Played {
+  { load, inferences, signal }: Stream,
+): Promise<Played> {
   const entry = new LastEntry(inferences);
   const ledger = new EnergyLedger(table, schedule.stages.length);
-  const { period, completions } = playSchedule(schedule, spec, table, {
+  const started = startSchedule(schedule, spec, table, {
     inferences,
     taskPolicy: taskPolicies.parts[0]!,
     sink: activitySinks([entry, ledger]),
   });
+  while (!started.advance(EVENTS_AT_ONCE)) {
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  const { period, completions } = started.result();
   const ticks =
     period === undefined
       ? steadyInterval(completions, entry.at, load * TICKS_PER_SECOND)
@@ -103,3 +115,6 @@ function play(
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
   return { interval, energy: spent / inferences + leakage * interval };
 }
+
+/** Some 50 ms of play. */
+const EVENTS_AT_ONCE = 50_000;

@@ -67,7 +67,10 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   const spec = architecture.value;
 
   const lowered = lowerNetwork(asked.network, asked.inputSigned ?? samples?.signed ?? true);
-  const schedules = planSchedules(lowered, spec, request.schedules);
+  const schedules = await planSchedules(lowered, spec, request.schedules, {
+    signal: request.signal,
+    onPlan: (done, total) => progress('plans', done, total),
+  });
   const reads = await readCharges({
     ...{ lowered, spec, partitions: schedules.map(({ partition }) => partition) },
     samples: found,
@@ -195,25 +198,32 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
   };
 }
 
+/** How the making of plans is watched and ended. */
+export interface Planning {
+  readonly signal?: AbortSignal | undefined;
+  readonly onPlan?: ((done: number, total: number) => void) | undefined;
+}
+
 /**
  * The schedules asked for, or by default all that the chip can run among all-digital, every cut (of long
  * networks: a few) and all-analog.
  * A Fault when a named one cannot run, or none can.
  */
-export function planSchedules(
+export async function planSchedules(
   lowered: LoweredNetwork,
   spec: ArchitectureSpec,
   names: readonly string[],
-): readonly Schedule[] {
-  const build = (name: string) => bestSchedule(lowered, partitionFrom(name, lowered.candidates), spec);
-  if (names.length > 0) return [...new Set(names)].map(build);
+  { signal, onPlan }: Planning = {},
+): Promise<readonly Schedule[]> {
+  const cuts = names.length > 0 ? [...new Set(names)] : defaultCuts(lowered.candidates);
   const schedules: Schedule[] = [];
   const refused: Fault[] = [];
-  for (const name of defaultCuts(lowered.candidates)) {
+  for (const [index, name] of cuts.entries()) {
+    onPlan?.(index, cuts.length);
     try {
-      schedules.push(build(name));
+      schedules.push(await bestSchedule(lowered, partitionFrom(name, lowered.candidates), spec, signal));
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault) || names.length > 0) throw error;
       refused.push(error);
     }
   }
@@ -239,13 +249,14 @@ export async function planWorkload(
   workloadFile: string,
   spec: ArchitectureSpec,
   scheduleName: string,
+  signal?: AbortSignal,
 ): Promise<PlannedWorkload> {
   const asked = await readNetworkToRun(workloadFile);
   const samples = await samplesOf(asked, 1);
   const signed = typeof samples === 'string' ? true : samples.signed;
   const lowered = lowerNetwork(asked.network, asked.inputSigned ?? signed);
-  const schedule = planSchedules(lowered, spec, [scheduleName])[0]!;
-  return { name: asked.name, lowered, schedule, inputs: asked.inputs, samples };
+  const [schedule] = await planSchedules(lowered, spec, [scheduleName], { signal });
+  return { name: asked.name, lowered, schedule: schedule!, inputs: asked.inputs, samples };
 }
 
 /** Images to ask, or why there are none: no weights, or no data. */

@@ -37,7 +37,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   const { taskPolicy: policy, inferences, signal } = request;
   const { value: spec, hash } = await readArchitecture(request.architecture, request.overrides);
   const notes = await technologyWarnings(request.architecture, request.overrides, spec);
-  const planned = await planWorkload(request.workload, spec, request.schedule);
+  const planned = await planWorkload(request.workload, spec, request.schedule, signal);
   const { name, lowered, schedule, inputs, samples } = planned;
   const partitions = [schedule.partition];
   const { charges, report: reads } = await readCharges({

@@ -69,7 +69,7 @@ describe('the plan of a partition', () => {
       const spec = chipOf({ ...chip, batch: 0 });
       const plain = plainOf(lowered, spec);
       if (plain === undefined) continue;
-      const best = await intervalOf(bestSchedule(lowered, analog(lowered), spec), lowered, spec);
+      const best = await intervalOf(await bestSchedule(lowered, analog(lowered), spec), lowered, spec);
       const before = await intervalOf(plain, lowered, spec);
       expect(best).toBeLessThanOrEqual(before);
       if (best < before) faster += 1;
@@ -83,7 +83,7 @@ describe('the plan of a partition', () => {
     let last = -1;
     for (const outputs of [16, 32, 32, 64]) last = draft.conv(last, outputs, 3, { stride: 1, pad: 1 });
     const lowered = draft.lower(false);
-    const best = await intervalOf(bestSchedule(lowered, analog(lowered), isaac), lowered, isaac);
+    const best = await intervalOf(await bestSchedule(lowered, analog(lowered), isaac), lowered, isaac);
     expect(best).toBeLessThan((await intervalOf(plainOf(lowered, isaac)!, lowered, isaac)) / 2);
   });
 });

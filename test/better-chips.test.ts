@@ -67,7 +67,7 @@ const analog = (lowered: LoweredNetwork) => partitionFrom('analog', lowered.cand
 
 async function interval(lowered: LoweredNetwork, spec: ArchitectureSpec): Promise<number> {
   const studied = await studySchedule({
-    ...{ schedule: bestSchedule(lowered, analog(lowered), spec), lowered, spec },
+    ...{ schedule: await bestSchedule(lowered, analog(lowered), spec), lowered, spec },
     ...{ table: actionTable(inventory(spec)), taskPolicy: taskPolicies.parts[0]!, inferences: 8 },
   });
   return studied.initiationInterval;

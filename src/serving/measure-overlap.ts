@@ -38,7 +38,7 @@ const SHARES = LOADS.reduce((sum, { share }) => sum + share, 0);
 /** Queries of one share, and events to be played for all of them together, at most. */
 const MOST_QUERIES = 1500;
 const FEWEST_QUERIES = 16;
-const EVENTS = 8_000_000;
+const EVENTS = 5_000_000;
 /** Answers of a closed loop, and how many of them are not looked at. */
 const LOOP = { answers: 32, skipped: 12 };
 /** In flight at most, and how much slower than with so many the pace may be. */

@@ -6,9 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { ROOT } from './command.ts';
 
 describe('an interrupted run', () => {
-  test.each([['SIGINT'], ['SIGTERM']] as const)(
-    '%s ends it soon, with exit code 130 and nothing written',
-    async (signal) => {
+  test.each([
+    ['SIGINT', 'values are computed', ['--schedule', 'analog', '--inferences', '8'], 4000],
+    ['SIGTERM', 'plans are made', [], 2000],
+  ] as const)(
+    '%s while %s ends it soon, with exit code 130 and nothing written',
+    async (signal, _while, schedules, after) => {
       const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-interrupt-'));
       const out = join(folder, 'out');
       const words = [
@@ -21,6 +24,7 @@ describe('an interrupted run', () => {
         '20',
         '--out',
         out,
+        ...schedules,
         ...['--trace', join(folder, 'trace.json.gz'), '--trace-schedule', 'analog'],
       ];
       const child = spawn(process.execPath, [`${ROOT}dist/cli.js`, ...words], { cwd: ROOT });
@@ -28,7 +32,7 @@ describe('an interrupted run', () => {
       child.stderr.on('data', (text) => {
         err += text;
       });
-      setTimeout(() => child.kill(signal), 5000);
+      setTimeout(() => child.kill(signal), after);
       const code = await new Promise((resolve) => child.on('close', resolve));
       expect(err).toBe('interrupted: nothing was written\n');
       expect(code).toBe(130);
