@@ -1,6 +1,7 @@
 import { FifoLines } from '../engine/fifo-lines.ts';
 import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { longestPath, type Routes, routesOf } from '../hardware/routes.ts';
+import { rowsOf, transferTime } from '../hardware/memory/transfer.ts';
 import { ticks } from './ticks.ts';
 import { type WaitKind, type WaitLedger, WAITS } from './waits.ts';
 
@@ -31,11 +32,6 @@ export interface Resources {
 /** Names of all that is queued for. */
 export const QUEUES = ['memoryPort', 'bufferPorts', 'links', 'adcBanks', 'digitalCores'] as const;
 
-/** Every transfer opens the rows that it touches anew. */
-function rowsOf(bytes: number, { rowBytes }: ArchitectureSpec['chip']['memory']): number {
-  return rowBytes === 0 ? 0 : Math.ceil(bytes / rowBytes);
-}
-
 /** Fresh, idle resources for one run on a chip; what is waited for them goes to the ledger. */
 export function createResources(spec: ArchitectureSpec, waits: WaitLedger): Resources {
   const { chip, tile } = spec;
@@ -58,7 +54,7 @@ export function createResources(spec: ArchitectureSpec, waits: WaitLedger): Reso
     routes,
     path: new Int32Array(longestPath(chip.tiles)),
     memoryLatency: ticks(memory.latency),
-    memoryTicks: (bytes) => ticks(bytes / memory.bandwidth + rowsOf(bytes, memory) * memory.rowMissTime),
+    memoryTicks: (bytes) => ticks(transferTime(bytes, memory)),
     memoryRows: (bytes) => rowsOf(bytes, memory),
     bufferTicks: (bytes) => ticks(bytes / tile.buffer.bandwidth),
     linkTicks: (link, bytes) =>

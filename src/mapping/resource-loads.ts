@@ -1,5 +1,6 @@
 import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
 import { conversionRounds, conversionsPerColumn, extraColumns } from '../hardware/encoding.ts';
+import { transferTime } from '../hardware/memory/transfer.ts';
 import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { longestPath, type Routes } from '../hardware/routes.ts';
 import { digitalTaskCycles } from './digital-work.ts';
@@ -193,9 +194,7 @@ class Loads {
   }
 
   #addMemory(bytes: number, times = 1): void {
-    const { bandwidth, rowBytes, rowMissTime } = this.#spec.chip.memory;
-    const rows = rowBytes === 0 ? 0 : Math.ceil(bytes / rowBytes);
-    this.#memory += times * (bytes / bandwidth + rows * rowMissTime);
+    this.#memory += times * transferTime(bytes, this.#spec.chip.memory);
   }
 
   #send(from: number, to: number, bytes: number): void {

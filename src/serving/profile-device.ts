@@ -8,9 +8,9 @@ import { SharedStations, type Slowdown } from './shared-stations.ts';
 /**
  * A device by its profile. The queries of a cut follow each other through its pipeline: each is answered at
  * max(entry + latency, answer before + interval), which is exact for stages that take constant times and share nothing,
- * plus what the profile says of those that overlap with it; those that enter together, as the machine answered such a batch. Cuts and models slow each other down where they share stations.
- * One cut of one model, and mixes of cuts of one, are held against the machine by the tests; several models at a time are
- * an approximation.
+ * plus what the profile says of those that overlap with it; those that enter together, as the machine answered such a
+ * batch. Cuts and models slow each other down where they share stations. One cut of one model, and mixes of cuts of one,
+ * are held against the machine by the tests; several models at a time are an approximation.
  */
 export class ProfileDevice implements Device {
   readonly #models: readonly Model[];
@@ -49,8 +49,7 @@ export class ProfileDevice implements Device {
       this.#shared.enter(model, profile),
     );
     mixed.enter(cut, profile, now);
-    const energy = (size: number) => batchEnergy(profile.batches ?? [], size, profile.energy);
-    this.energy += batch === 1 ? profile.energy : energy(batch) - energy(batch - 1);
+    this.energy += batch === 1 ? profile.energy : energyOf(profile, batch) - energyOf(profile, batch - 1);
   }
 
   nextAnswer(until: number): number {
@@ -93,6 +92,10 @@ export class ProfileDevice implements Device {
     }
     return Math.min(busy, until);
   }
+}
+
+function energyOf({ batches = [], energy }: CutProfile, size: number): number {
+  return batchEnergy(batches, size, energy);
 }
 
 /** The pipelines of a model's cuts, and what they wait for each other. */
