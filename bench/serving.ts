@@ -9,7 +9,7 @@ import { windowPolicies } from '../src/scheduling/window/index.ts';
 import { OverlapBuilder } from '../src/serving/overlap.ts';
 import type { PolicyChoice, RunJob } from '../src/serving/run-job.ts';
 import { figuresOf, type ServingSystem } from '../src/serving/serving-system.ts';
-import { prepareServing } from '../src/serving-experiment.ts';
+import { prepareServing } from '../src/experiment/serving/experiment.ts';
 
 /** What a process of its own plays. */
 export interface Asked {

@@ -94,7 +94,7 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
     .action(async (architecture: string, workload: string, options: RunOptions) => {
       const [{ runExperiment }, cache, { openProgress }, { reportText }, { checkWritable }, { openTrace }] =
         await Promise.all([
-          import('./experiment.ts'),
+          import('./experiment/experiment.ts'),
           import('./calibration-cache.ts'),
           import('./cli/progress.ts'),
           import('./report/terminal.ts'),
@@ -189,13 +189,13 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
       const { showDocument, showText } = await import('./cli/show.ts');
       const { readArchitecture } = await import('./input/architecture.ts');
       const { value: spec } = await readArchitecture(file, options.set);
-      const { technologyWarnings } = await import('./technology-override.ts');
+      const { technologyWarnings } = await import('./experiment/technology-override.ts');
       const notes = await technologyWarnings(file, options.set, spec);
       if (workloadFile === undefined) {
         printDocument(showDocument(spec, undefined, notes), options, showText);
         return;
       }
-      const { planWorkload } = await import('./experiment.ts');
+      const { planWorkload } = await import('./experiment/experiment.ts');
       const placed = await planWorkload(workloadFile, spec, options.schedule);
       printDocument(showDocument(spec, placed, notes), options, showText);
     });

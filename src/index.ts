@@ -1,7 +1,12 @@
 /** The public names of the library. */
 export { Fault, Faults, type Place } from './base/fault.ts';
 export { CalibrationCache, calibrationFolder } from './calibration-cache.ts';
-export { type ExperimentRequest, planSchedules, planWorkload, runExperiment } from './experiment.ts';
+export {
+  type ExperimentRequest,
+  planSchedules,
+  planWorkload,
+  runExperiment,
+} from './experiment/experiment.ts';
 export type { ArchitectureSpec } from './hardware/architecture.ts';
 export { type MacroFigures, macroFigures } from './hardware/macros/figures.ts';
 export { inventory } from './hardware/inventory.ts';

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Rooms whose code decides what a network answers, and how long it takes. */
 const PLAN = ['base', 'network', 'hardware', 'mapping', 'input'];
 const ROOMS = {
-  values: [...PLAN, 'numerics'],
-  time: [...PLAN, 'engine', 'scheduling', 'machine', 'serving'],
+  values: [...PLAN, 'numerics', 'experiment'],
+  time: [...PLAN, 'engine', 'scheduling', 'machine', 'serving', 'experiment'],
 };
 
 /** Hash of the program that decides results of a kind: what an earlier version measured is measured anew. */

@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import { explain, flameGraph } from '../explain.ts';
+import { explain, flameGraph } from '../experiment/explain.ts';
 import type { Explanation } from '../report/explanation.ts';
 import { writeAtomically } from '../report/write-atomically.ts';
 import { openProgress } from './progress.ts';

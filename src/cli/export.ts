@@ -1,5 +1,5 @@
 import { Fault, nearestName } from '../base/fault.ts';
-import { planWorkload } from '../experiment.ts';
+import { planWorkload } from '../experiment/experiment.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { isWeightless } from '../network/network.ts';
 import { blockCells } from '../numerics/block-cells.ts';

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts';
 import { servingHtml } from '../report/serving-html.ts';
 import { servingText } from '../report/serving-text.ts';
 import { checkWritable, writeAtomically } from '../report/write-atomically.ts';
-import { comparePolicies } from '../serving-comparison.ts';
+import { comparePolicies } from '../experiment/serving/comparison.ts';
 import { type JsonOption, print } from './option-values.ts';
 import { openProgress } from './progress.ts';
 

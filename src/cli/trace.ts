@@ -3,7 +3,7 @@ import { quantity } from '../base/quantity.ts';
 import { withUnits } from '../base/units.ts';
 import { openAtomicStream } from '../report/atomic-stream.ts';
 import { engineering } from '../report/format.ts';
-import type { TraceRequest } from '../tracing.ts';
+import type { TraceRequest } from '../experiment/tracing.ts';
 
 /** Flags of `kirchhoff run` for a trace. */
 export interface TraceOptions {

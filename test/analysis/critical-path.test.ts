@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { criticalPieces } from '../../src/analysis/critical-path.ts';
 import { mvmTiming, sliceTimes } from '../../src/hardware/mvm-timing.ts';
 import { digitalTaskCycles } from '../../src/mapping/digital-work.ts';
-import { planWorkload } from '../../src/experiment.ts';
+import { planWorkload } from '../../src/experiment/experiment.ts';
 import { readArchitecture } from '../../src/input/architecture.ts';
 import { ROOT } from '../cli/command.ts';
 import { testSpec } from '../specs.ts';

@@ -6,7 +6,7 @@ import type { LoweredNetwork } from '../../src/mapping/lowered-network.ts';
 import { partitionFrom } from '../../src/mapping/partition/index.ts';
 import { energyReport } from '../../src/report/schedule-report.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
-import { analysisOf, studySchedule } from '../../src/studied-schedule.ts';
+import { analysisOf, studySchedule } from '../../src/experiment/studied-schedule.ts';
 import { convLowering, handNetwork, vectorLowering } from '../networks.ts';
 import { denseLowering, testSpec } from '../specs.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CalibrationMemory } from '../../src/numerics/calibration-memory.ts';
-import { comparePolicies } from '../../src/serving-comparison.ts';
+import { comparePolicies } from '../../src/experiment/serving/comparison.ts';
 import { ROOT } from '../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-compare-'));

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Fault } from '../../src/base/fault.ts';
 import { windowPolicies } from '../../src/scheduling/window/index.ts';
-import { comparePolicies } from '../../src/serving-comparison.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
+import { comparePolicies } from '../../src/experiment/serving/comparison.ts';
+import { prepareServing } from '../../src/experiment/serving/experiment.ts';
 import { ROOT } from '../cli/command.ts';
 import { badScenarios, goodScenario } from './bad-scenarios.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../src/base/fault.ts';
-import { planWorkload } from '../../src/experiment.ts';
+import { planWorkload } from '../../src/experiment/experiment.ts';
 import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
 import { readArchitecture } from '../../src/input/architecture.ts';
 import { buildSchedule } from '../../src/mapping/build-schedule.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadUnits } from '../../src/base/quantity.ts';
-import { planWorkload } from '../../src/experiment.ts';
+import { planWorkload } from '../../src/experiment/experiment.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
 import { readArchitecture } from '../../src/input/architecture.ts';
 import { vectorWork } from '../../src/mapping/vector-work.ts';

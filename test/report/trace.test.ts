@@ -13,7 +13,7 @@ import { traceSchema, type Trace } from '../../src/report/trace-format.ts';
 import { microseconds } from '../../src/report/trace-text.ts';
 import type { TraceWindow } from '../../src/report/trace-subject.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
-import { startTracing } from '../../src/tracing.ts';
+import { startTracing } from '../../src/experiment/tracing.ts';
 import { convLowering, handNetwork, vectorLowering } from '../networks.ts';
 import { denseLowering, testSpec } from '../specs.ts';
 import { durationOf, expectSoundTrace, joules, type Slice, slicesOf, ticks } from './trace-checks.ts';

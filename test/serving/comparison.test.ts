@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { CalibrationCache } from '../../src/calibration-cache.ts';
 import { engineering } from '../../src/report/format.ts';
 import { servingText } from '../../src/report/serving-text.ts';
-import { comparePolicies } from '../../src/serving-comparison.ts';
+import { comparePolicies } from '../../src/experiment/serving/comparison.ts';
 import { ROOT } from '../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-comparison-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServingSystem } from '../../src/serving/serving-system.ts';
-import { prepareServing } from '../../src/serving-experiment.ts';
+import { prepareServing } from '../../src/experiment/serving/experiment.ts';
 import { ROOT } from '../cli/command.ts';
 
 /** A workload on hybrid-edge with some cuts, measured and able to play every MVM; accuracies are made up. */

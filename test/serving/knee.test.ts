@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadUnits } from '../../src/base/quantity.ts';
 import { RandomStream } from '../../src/base/random-stream.ts';
-import { hasDeadlines, scaledLoad, sweepOf } from '../../src/load-sweep.ts';
+import { hasDeadlines, scaledLoad, sweepOf } from '../../src/experiment/serving/load-sweep.ts';
 import { loadModels } from '../../src/load/index.ts';
 import { fifoOrder } from '../../src/scheduling/request/fifo.ts';
 import { staticCut } from '../../src/scheduling/window/static.ts';

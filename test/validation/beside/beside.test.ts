@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runExperiment } from '../../../src/experiment.ts';
+import { runExperiment } from '../../../src/experiment/experiment.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { ROOT } from '../../cli/command.ts';
 import { mnsimCharges } from './mnsim-charges.ts';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { crossbarsIn } from './mapping/crossbars-in.ts';
-import type { Region } from './mapping/placement.ts';
-import type { PlacedCuts } from './mapping/resident-cuts.ts';
-import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import { programHash } from './program-hash.ts';
-import type { MeasureOptions } from './serving/measure-options.ts';
-import { type MeasuredMix, measureMix, MIXES, sharedWork } from './serving/measure-mixes.ts';
-import { measureCut } from './serving/measure-profile.ts';
-import type { CutProfile } from './serving/profile.ts';
+import { crossbarsIn } from '../../mapping/crossbars-in.ts';
+import type { Region } from '../../mapping/placement.ts';
+import type { PlacedCuts } from '../../mapping/resident-cuts.ts';
+import type { CalibrationMemory } from '../../numerics/calibration-memory.ts';
+import { programHash } from '../../program-hash.ts';
+import type { MeasureOptions } from '../../serving/measure-options.ts';
+import { type MeasuredMix, measureMix, MIXES, sharedWork } from '../../serving/measure-mixes.ts';
+import { measureCut } from '../../serving/measure-profile.ts';
+import type { CutProfile } from '../../serving/profile.ts';
 
 /** The cuts of a network that are to be measured, and where it lies. */
 export interface ProfilesRequest extends Omit<MeasureOptions, 'crossbars'> {

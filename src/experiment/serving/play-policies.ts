@@ -1,10 +1,10 @@
-import { mean } from './base/statistics.ts';
+import { mean } from '../../base/statistics.ts';
 import type { PlayedRun } from './load-sweep.ts';
-import { windowPolicies } from './scheduling/window/index.ts';
-import { figuresOfRun } from './serving/run-figures.ts';
-import type { LoadChoice, PolicyChoice, RunJob } from './serving/run-job.ts';
-import { playRuns, type RunOptions } from './serving/run-jobs.ts';
-import type { ServingSystem } from './serving/serving-system.ts';
+import { windowPolicies } from '../../scheduling/window/index.ts';
+import { figuresOfRun } from '../../serving/run-figures.ts';
+import type { LoadChoice, PolicyChoice, RunJob } from '../../serving/run-job.ts';
+import { playRuns, type RunOptions } from '../../serving/run-jobs.ts';
+import type { ServingSystem } from '../../serving/serving-system.ts';
 
 /** What is played: every policy on every load, so many times. */
 export interface PlayRequest extends RunOptions {

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bestSchedule } from '../src/best-schedule.ts';
-import { actionTable } from '../src/hardware/action-table.ts';
-import type { ArchitectureSpec } from '../src/hardware/architecture.ts';
-import { inventory } from '../src/hardware/inventory.ts';
-import { readArchitecture } from '../src/input/architecture.ts';
-import { buildSchedule, type PlanChoice, planChoices, promising } from '../src/mapping/build-schedule.ts';
-import type { LoweredNetwork } from '../src/mapping/lowered-network.ts';
-import { partitionFrom } from '../src/mapping/partition/index.ts';
-import type { AnalogStage, Schedule } from '../src/mapping/schedule.ts';
-import { taskPolicies } from '../src/scheduling/task/index.ts';
-import { studySchedule } from '../src/studied-schedule.ts';
-import { chipOf, chips, networkOf, networks } from './machine/random-networks.ts';
-import { NetworkDraft } from './numerics/sample-networks.ts';
+import { bestSchedule } from '../../src/experiment/best-schedule.ts';
+import { actionTable } from '../../src/hardware/action-table.ts';
+import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
+import { inventory } from '../../src/hardware/inventory.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
+import { buildSchedule, type PlanChoice, planChoices, promising } from '../../src/mapping/build-schedule.ts';
+import type { LoweredNetwork } from '../../src/mapping/lowered-network.ts';
+import { partitionFrom } from '../../src/mapping/partition/index.ts';
+import type { AnalogStage, Schedule } from '../../src/mapping/schedule.ts';
+import { taskPolicies } from '../../src/scheduling/task/index.ts';
+import { studySchedule } from '../../src/experiment/studied-schedule.ts';
+import { chipOf, chips, networkOf, networks } from '../machine/random-networks.ts';
+import { NetworkDraft } from '../numerics/sample-networks.ts';
 
 const analog = (lowered: LoweredNetwork) => partitionFrom('analog', lowered.candidates);
 

@@ -1,21 +1,21 @@
-import { Fault, Faults } from './base/fault.ts';
+import { Fault, Faults } from '../base/fault.ts';
 import { bestSchedule } from './best-schedule.ts';
-import { actionTable } from './hardware/action-table.ts';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
-import { inventory } from './hardware/inventory.ts';
-import { readArchitecture } from './input/architecture.ts';
-import { readSamples, type Samples } from './input/samples.ts';
-import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
-import { type LoweredNetwork, lowerNetwork, networkMacs } from './mapping/lowered-network.ts';
-import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
-import { crossbarCount } from './mapping/placement.ts';
-import type { Schedule } from './mapping/schedule.ts';
+import { actionTable } from '../hardware/action-table.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { inventory } from '../hardware/inventory.ts';
+import { readArchitecture } from '../input/architecture.ts';
+import { readSamples, type Samples } from '../input/samples.ts';
+import { type NetworkToRun, readNetworkToRun } from '../input/workload-network.ts';
+import { type LoweredNetwork, lowerNetwork, networkMacs } from '../mapping/lowered-network.ts';
+import { defaultCuts, partitionFrom } from '../mapping/partition/index.ts';
+import { crossbarCount } from '../mapping/placement.ts';
+import type { Schedule } from '../mapping/schedule.ts';
 import { readCharges } from './measured-reads.ts';
-import { measureAccuracy } from './numerics/accuracy.ts';
-import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import type { Report } from './report/report.ts';
-import { areaTable, markPareto, scheduleReport } from './report/schedule-report.ts';
-import { taskPolicies } from './scheduling/task/index.ts';
+import { measureAccuracy } from '../numerics/accuracy.ts';
+import type { CalibrationMemory } from '../numerics/calibration-memory.ts';
+import type { Report } from '../report/report.ts';
+import { areaTable, markPareto, scheduleReport } from '../report/schedule-report.ts';
+import { taskPolicies } from '../scheduling/task/index.ts';
 import {
   analysisOf,
   inferencesPlayed,
@@ -25,7 +25,7 @@ import {
 } from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { technologyWarnings } from './technology-override.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /** What a run is asked for: files, what to compare, how much to sample. */
 export interface ExperimentRequest {

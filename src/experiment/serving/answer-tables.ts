@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
-import type { Samples } from './input/samples.ts';
-import type { LoweredNetwork } from './mapping/lowered-network.ts';
-import type { Partition } from './mapping/partition/partition.ts';
-import { measureAccuracy, type PartitionAnswers } from './numerics/accuracy.ts';
-import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import { programHash } from './program-hash.ts';
-import type { AnswerTable } from './serving/answer-source.ts';
+import type { ArchitectureSpec } from '../../hardware/architecture.ts';
+import type { Samples } from '../../input/samples.ts';
+import type { LoweredNetwork } from '../../mapping/lowered-network.ts';
+import type { Partition } from '../../mapping/partition/partition.ts';
+import { measureAccuracy, type PartitionAnswers } from '../../numerics/accuracy.ts';
+import type { CalibrationMemory } from '../../numerics/calibration-memory.ts';
+import { programHash } from '../../program-hash.ts';
+import type { AnswerTable } from '../../serving/answer-source.ts';
 
 /** A trained network whose answers are asked for, cut by cut. */
 export interface AnswersRequest {

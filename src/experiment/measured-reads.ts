@@ -1,12 +1,12 @@
-import type { ArchitectureSpec } from './hardware/architecture.ts';
-import { type LayerCharge, layerCharge } from './hardware/read-charge.ts';
-import type { Samples } from './input/samples.ts';
-import type { LoweredNetwork } from './mapping/lowered-network.ts';
-import type { Partition } from './mapping/partition/partition.ts';
-import type { CalibrationMemory } from './numerics/calibration-memory.ts';
-import { measureReads, WATCHED_IMAGES } from './numerics/reads.ts';
-import { elementCount } from './base/tensor.ts';
-import type { ReadsReport } from './report/report.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { type LayerCharge, layerCharge } from '../hardware/read-charge.ts';
+import type { Samples } from '../input/samples.ts';
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { Partition } from '../mapping/partition/partition.ts';
+import type { CalibrationMemory } from '../numerics/calibration-memory.ts';
+import { measureReads, WATCHED_IMAGES } from '../numerics/reads.ts';
+import { elementCount } from '../base/tensor.ts';
+import type { ReadsReport } from '../report/report.ts';
 
 /** What reads on crossbars are to be charged by. */
 export interface ReadCharges {

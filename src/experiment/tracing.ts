@@ -1,14 +1,14 @@
-import { Fault } from './base/fault.ts';
-import type { ActionTable } from './hardware/action-table.ts';
-import { type ArchitectureSpec, tileCount } from './hardware/architecture.ts';
-import { routesOf } from './hardware/routes.ts';
-import type { LoweredNetwork } from './mapping/lowered-network.ts';
-import { coreOfCrossbar, tileOfCrossbar } from './mapping/placement.ts';
-import type { Schedule } from './mapping/schedule.ts';
-import { layersOfStages } from './report/schedule-report.ts';
-import { TraceSink } from './report/trace.ts';
-import type { TraceSummary, TraceWindow } from './report/trace-subject.ts';
-import { version } from './version.ts';
+import { Fault } from '../base/fault.ts';
+import type { ActionTable } from '../hardware/action-table.ts';
+import { type ArchitectureSpec, tileCount } from '../hardware/architecture.ts';
+import { routesOf } from '../hardware/routes.ts';
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import { layersOfStages } from '../report/schedule-report.ts';
+import { TraceSink } from '../report/trace.ts';
+import type { TraceSummary, TraceWindow } from '../report/trace-subject.ts';
+import { version } from '../version.ts';
 
 /** A trace that a run is asked for: of which schedule, what of it, and who takes its text. */
 export interface TraceRequest {

@@ -1,9 +1,9 @@
 import { figureOf } from './figures-over-runs.ts';
 import type { PlayedRun } from './load-sweep.ts';
-import { mlperfRules } from './load/mlperf.ts';
+import { mlperfRules } from '../../load/mlperf.ts';
 import type { PolicyRuns } from './play-policies.ts';
-import type { ServedScenario } from './report/serving.ts';
-import { meetsServer } from './serving/highest-rate.ts';
+import type { ServedScenario } from '../../report/serving.ts';
+import { meetsServer } from '../../serving/highest-rate.ts';
 
 /** What counts in a scenario of MLPerf Inference, of each policy, and whether the runs are as long as it asks; null of other loads. */
 export function mlperfOf(load: string, results: readonly PolicyRuns[]): ServedScenario['mlperf'] {

@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { type ActionTable, actionTable } from './hardware/action-table.ts';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
-import { inventory } from './hardware/inventory.ts';
-import { activitySinks } from './machine/activity.ts';
-import { startSchedule } from './machine/machine.ts';
-import { LastEntry, steadyInterval } from './machine/steady-pace.ts';
-import { TICKS_PER_SECOND } from './machine/ticks.ts';
-import { type PlanChoice, planChoices, promising } from './mapping/build-schedule.ts';
-import type { LoweredNetwork } from './mapping/lowered-network.ts';
-import type { Partition } from './mapping/partition/partition.ts';
-import type { Schedule } from './mapping/schedule.ts';
-import { EnergyLedger } from './report/energy-ledger.ts';
-import { taskPolicies } from './scheduling/task/index.ts';
+import { type ActionTable, actionTable } from '../hardware/action-table.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { inventory } from '../hardware/inventory.ts';
+import { activitySinks } from '../machine/activity.ts';
+import { startSchedule } from '../machine/machine.ts';
+import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
+import { TICKS_PER_SECOND } from '../machine/ticks.ts';
+import { type PlanChoice, planChoices, promising } from '../mapping/build-schedule.ts';
+import type { LoweredNetwork } from '../mapping/lowered-network.ts';
+import type { Partition } from '../mapping/partition/partition.ts';
+import type { Schedule } from '../mapping/schedule.ts';
+import { EnergyLedger } from '../report/energy-ledger.ts';
+import { taskPolicies } from '../scheduling/task/index.ts';
 
 /** Inferences of a stream that is played to compare plans, and of one that confirms what it showed. */
 const STREAM = 8;

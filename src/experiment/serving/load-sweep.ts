@@ -1,14 +1,14 @@
-import { Fault } from './base/fault.ts';
+import { Fault } from '../../base/fault.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
-import type { Scenario } from './input/scenario.ts';
-import type { Spec } from './input/yaml/read-yaml.ts';
-import { loadModels } from './load/index.ts';
-import type { TraceRows } from './load/trace.ts';
-import type { LoadSweep } from './report/serving.ts';
-import { kleinrockPower, kneeOf, leastInTime, meetsDeadline } from './serving/knee.ts';
-import type { RunFigures } from './serving/run-figures.ts';
-import type { LoadChoice } from './serving/run-job.ts';
-import type { ServingRun } from './serving/serving-run.ts';
+import type { Scenario } from '../../input/scenario.ts';
+import type { Spec } from '../../input/yaml/read-yaml.ts';
+import { loadModels } from '../../load/index.ts';
+import type { TraceRows } from '../../load/trace.ts';
+import type { LoadSweep } from '../../report/serving.ts';
+import { kleinrockPower, kneeOf, leastInTime, meetsDeadline } from '../../serving/knee.ts';
+import type { RunFigures } from '../../serving/run-figures.ts';
+import type { LoadChoice } from '../../serving/run-job.ts';
+import type { ServingRun } from '../../serving/serving-run.ts';
 
 /** A run and its figures; the windows of a sweep's runs are not kept. */
 export interface PlayedRun {

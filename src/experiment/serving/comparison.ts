@@ -1,23 +1,23 @@
-import { Fault, nearestName } from './base/fault.ts';
+import { Fault, nearestName } from '../../base/fault.ts';
 import { figureOf, figuresOver } from './figures-over-runs.ts';
-import { modelUnion } from './hardware/model-union.ts';
-import { readScenario, type Scenario } from './input/scenario.ts';
+import { modelUnion } from '../../hardware/model-union.ts';
+import { readScenario, type Scenario } from '../../input/scenario.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
 import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
-import type { ServingReport, ServedPolicy, ServedScenario } from './report/serving.ts';
+import type { ServingReport, ServedPolicy, ServedScenario } from '../../report/serving.ts';
 import { mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
-import { engineering } from './report/format.ts';
-import { accuracyGoodputBound } from './scheduling/bound.ts';
-import { windowPolicies } from './scheduling/window/index.ts';
-import { countArrivals } from './serving/count-arrivals.ts';
-import { alwaysLate } from './serving/highest-rate.ts';
-import type { LoadChoice, PolicyChoice, RunJob } from './serving/run-job.ts';
-import { settlingTimes } from './serving/run-jobs.ts';
-import type { ServingRun } from './serving/serving-run.ts';
-import { figuresOf } from './serving/serving-system.ts';
-import { type PreparedServing, prepareServing, type ServingRequest } from './serving-experiment.ts';
-import { version } from './version.ts';
+import { engineering } from '../../report/format.ts';
+import { accuracyGoodputBound } from '../../scheduling/bound.ts';
+import { windowPolicies } from '../../scheduling/window/index.ts';
+import { countArrivals } from '../../serving/count-arrivals.ts';
+import { alwaysLate } from '../../serving/highest-rate.ts';
+import type { LoadChoice, PolicyChoice, RunJob } from '../../serving/run-job.ts';
+import { settlingTimes } from '../../serving/run-jobs.ts';
+import type { ServingRun } from '../../serving/serving-run.ts';
+import { figuresOf } from '../../serving/serving-system.ts';
+import { type PreparedServing, prepareServing, type ServingRequest } from './experiment.ts';
+import { version } from '../../version.ts';
 
 /** Which policies to compare on which scenarios. */
 export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {

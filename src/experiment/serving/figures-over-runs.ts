@@ -1,6 +1,6 @@
-import { confidence95, mean } from './base/statistics.ts';
-import { type Figure, type ServedPolicy, type ServingFigure, servingFigures } from './report/serving.ts';
-import type { RunFigures } from './serving/run-figures.ts';
+import { confidence95, mean } from '../../base/statistics.ts';
+import { type Figure, type ServedPolicy, type ServingFigure, servingFigures } from '../../report/serving.ts';
+import type { RunFigures } from '../../serving/run-figures.ts';
 
 /** Mean and 95 % interval over runs; null where no run knows the figure. */
 export function figureOf(values: readonly (number | undefined)[]): Figure {

@@ -1,10 +1,10 @@
-import { Fault, type Place } from './base/fault.ts';
-import type { Scenario } from './input/scenario.ts';
-import { type NetworkToRun, readNetworkToRun } from './input/workload-network.ts';
-import type { Spec } from './input/yaml/read-yaml.ts';
-import { lowerNetwork } from './mapping/lowered-network.ts';
-import { defaultCuts, partitionFrom } from './mapping/partition/index.ts';
-import type { Partition } from './mapping/partition/partition.ts';
+import { Fault, type Place } from '../../base/fault.ts';
+import type { Scenario } from '../../input/scenario.ts';
+import { type NetworkToRun, readNetworkToRun } from '../../input/workload-network.ts';
+import type { Spec } from '../../input/yaml/read-yaml.ts';
+import { lowerNetwork } from '../../mapping/lowered-network.ts';
+import { defaultCuts, partitionFrom } from '../../mapping/partition/index.ts';
+import type { Partition } from '../../mapping/partition/partition.ts';
 
 /**
  * Throws a Fault with its place where a scenario names a cut that its network does not have, gives accuracies for other cuts

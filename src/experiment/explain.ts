@@ -1,16 +1,16 @@
-import { foldedEnergy } from './analysis/flame-graph.ts';
+import { foldedEnergy } from '../analysis/flame-graph.ts';
 import { planWorkload, precisionText } from './experiment.ts';
-import { actionTable } from './hardware/action-table.ts';
-import { inventory } from './hardware/inventory.ts';
-import { readArchitecture } from './input/architecture.ts';
-import { networkMacs } from './mapping/lowered-network.ts';
-import type { Explanation } from './report/explanation.ts';
-import { areaTable, energyReport, utilisation } from './report/schedule-report.ts';
+import { actionTable } from '../hardware/action-table.ts';
+import { inventory } from '../hardware/inventory.ts';
+import { readArchitecture } from '../input/architecture.ts';
+import { networkMacs } from '../mapping/lowered-network.ts';
+import type { Explanation } from '../report/explanation.ts';
+import { areaTable, energyReport, utilisation } from '../report/schedule-report.ts';
 import { readCharges } from './measured-reads.ts';
-import { taskPolicies } from './scheduling/task/index.ts';
+import { taskPolicies } from '../scheduling/task/index.ts';
 import { analysisOf, inferencesPlayed, studySchedule } from './studied-schedule.ts';
 import { technologyWarnings } from './technology-override.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /** What is to be explained: one schedule of a network on a chip. */
 export interface ExplainRequest {

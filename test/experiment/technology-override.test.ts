@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readArchitecture } from '../src/input/architecture.ts';
-import { technologyWarnings } from '../src/technology-override.ts';
+import { readArchitecture } from '../../src/input/architecture.ts';
+import { technologyWarnings } from '../../src/experiment/technology-override.ts';
 
 async function warned(file: string, ...overrides: string[]): Promise<readonly string[]> {
   const { value } = await readArchitecture(file, overrides);

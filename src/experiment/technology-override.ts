@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ArchitectureSpec } from './hardware/architecture.ts';
-import { inventory } from './hardware/inventory.ts';
-import { readArchitecture } from './input/architecture.ts';
+import type { ArchitectureSpec } from '../hardware/architecture.ts';
+import { inventory } from '../hardware/inventory.ts';
+import { readArchitecture } from '../input/architecture.ts';
 
 /**
  * A warning (cause and cure) where `--set technology=…` changes no figure of a chip, because all are stated in its file or
