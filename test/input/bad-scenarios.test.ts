@@ -18,7 +18,7 @@ const measured: string[] = [];
 function write(edit: readonly [string, string] = ['', ''], name = file): string {
   if (edit[0] !== '') expect(goodScenario.split(edit[0])).toHaveLength(2);
   const text = goodScenario.replace(edit[0], () => edit[1]);
-  writeFileSync(name, text.replace('WORKLOAD', join(ROOT, 'workloads/mlp-relu.yaml')));
+  writeFileSync(name, text.replaceAll('WORKLOAD', join(ROOT, 'workloads/mlp-relu.yaml')));
   return name;
 }
 

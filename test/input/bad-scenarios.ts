@@ -114,7 +114,15 @@ export const badScenarios: readonly BadScenario[] = [
   {
     what: 'crossbars that are too few',
     edit: ['    deadline:', '    crossbars: 1\n    deadline:'],
-    says: 'FILE:3:5 models[0]: 3 analog layers need 4 crossbars (/0/Gemm alone 2), the chip has 1 (raise chip.tiles to 16, use larger crossbars, more chips (chip.count), or a schedule with fewer analog layers)',
+    says: 'FILE:3:5 models[0]: 3 analog layers need 4 crossbars (/0/Gemm alone 2), its share of the chip has 1 (raise chip.tiles to 16, use larger crossbars, more chips (chip.count), or a schedule with fewer analog layers)',
+  },
+  {
+    what: 'crossbars that are too few for the second model',
+    edit: [
+      '85 % }\nload: ',
+      '85 % }\n  - {workload: WORKLOAD, name: second, cuts: [analog], crossbars: 1, deadline: 1 ms, accuracy: {analog: 85 %}}\nload: ',
+    ],
+    says: 'FILE:7:5 models[1]: 3 analog layers need 4 crossbars (/0/Gemm alone 2), its share of the chip has 1 (raise chip.tiles to 16, use larger crossbars, more chips (chip.count), or a schedule with fewer analog layers)',
   },
   {
     what: 'an unknown name in arithmetic',

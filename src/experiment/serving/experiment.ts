@@ -1,26 +1,21 @@
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { accuraciesOf, answerTable } from './answer-tables.ts';
-import { Fault } from '../../base/fault.ts';
 import { cutProfiles } from './cut-profiles.ts';
 import { actionTable } from '../../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../../hardware/architecture.ts';
 import { inventory } from '../../hardware/inventory.ts';
 import { readArchitecture } from '../../input/architecture.ts';
 import { readLoadFile } from '../../input/load-file.ts';
-import { readSamples } from '../../input/samples.ts';
 import { checkNames, readScenario, type Scenario } from '../../input/scenario.ts';
 import { type NetworkToRun, readNetworkToRun } from '../../input/workload-network.ts';
 import type { Spec } from '../../input/yaml/read-yaml.ts';
-import { type LoweredNetwork, lowerNetwork } from '../../mapping/lowered-network.ts';
-import { defaultCuts, partitionFrom } from '../../mapping/partition/index.ts';
-import type { Partition } from '../../mapping/partition/partition.ts';
-import { crossbarCount, type Region } from '../../mapping/placement.ts';
-import { NoRoom, regionsOf } from '../../mapping/regions.ts';
-import { movedCuts, type PlacedCuts, residentCuts } from '../../mapping/resident-cuts.ts';
+import type { LoweredNetwork } from '../../mapping/lowered-network.ts';
+import type { PlacedCuts } from '../../mapping/resident-cuts.ts';
 import { TICKS_PER_SECOND } from '../../machine/ticks.ts';
 import type { CalibrationMemory } from '../../numerics/calibration-memory.ts';
-import { at, checkCuts, givenAccuracies } from './scenario-cuts.ts';
+import { placeModels } from './placed-models.ts';
+import { checkCuts } from './scenario-cuts.ts';
 import type { ServedModel } from '../../scheduling/served-model.ts';
 import { taskPolicies } from '../../scheduling/task/index.ts';
 import type { AnswerTable } from '../../serving/answer-source.ts';
@@ -81,43 +76,25 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   );
   checkCuts(first, asked);
 
+  const placed = await placeModels(first, asked, names, spec);
+
   const table = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
-  const regions = placeModels(first, spec);
-  const moved = first.value.weights === 'moved';
-  checkProgramming(first, spec);
-  const digital = first.value.models.length;
+  const digital = placed.length;
   const stations = [
     ...names.map((name) => `crossbars of ${name}`),
     'digital cores',
     ...names.map((name) => `ports and links of ${name}`),
   ];
-  const models: PreparedModel[] = [];
   const profiles: { name: string; cuts: readonly CutProfile[] }[] = [];
   const answers: (AnswerTable | undefined)[] = [];
   const accuracies: (readonly number[])[] = [];
-  for (const [index, network] of asked.entries()) {
-    const written = first.value.models[index]!;
-    const name = names[index]!;
-    const { trained } = network;
-    const samples =
-      typeof trained === 'string' || written.accuracy !== undefined
-        ? undefined
-        : await readSamples(trained, network.network.input.shape, first.value.samples);
-    const signedInput = network.inputSigned ?? (await signed(network, samples?.signed));
-    const lowered = lowerNetwork(network.network, signedInput);
-    const placed = at(first.place(['models', index]), () =>
-      placeCuts(lowered, spec, regions[index]!, written.cuts, moved),
-    );
-    const { schedules } = placed;
-    models.push({
-      ...{ name, lowered, placed },
-      withoutAccuracy: typeof trained === 'string' ? trained : undefined,
-    });
+  for (const [index, model] of placed.entries()) {
+    const { name, network, lowered, samples } = model;
     const cuts = await cutProfiles({
-      ...{ spec, table, taskPolicy, placed, besides: stations.length },
+      ...{ spec, table, taskPolicy, placed: model.placed, besides: stations.length },
       stations: { analog: index, digital, ports: digital + 1 + index },
-      ...{ region: regions[index]!, memory: request.memory },
+      ...{ region: model.region, memory: request.memory },
       inputs: network.inputs.map(({ sha256 }) => sha256),
       onPiece: async () => {
         await setImmediate();
@@ -128,24 +105,22 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     profiles.push({ name, cuts });
     stations.push(...cuts.map((cut) => `${cut.name} of ${name} beside its other cuts`));
 
-    const partitions = schedules.map(({ partition }) => partition);
-    if (samples !== undefined) {
-      const found = await answerTable({
-        ...{ lowered, spec, cuts: partitions, samples, chips: first.value.chips },
-        inputs: [...network.inputs, ...samples.files].map(({ sha256 }) => sha256),
-        ...{ seed: request.seed, workers: request.workers, memory: request.memory, signal },
-        onProgress: (done, total) => progress(`accuracy, ${name}`, done, total),
-      });
-      answers.push(found);
-      accuracies.push(accuraciesOf(found, partitions.length));
-    } else {
-      answers.push(undefined);
-      accuracies.push(givenAccuracies(partitions, index, first, trained));
-    }
+    const partitions = model.placed.schedules.map(({ partition }) => partition);
+    const found =
+      samples === undefined
+        ? undefined
+        : await answerTable({
+            ...{ lowered, spec, cuts: partitions, samples, chips: first.value.chips },
+            inputs: [...network.inputs, ...samples.files].map(({ sha256 }) => sha256),
+            ...{ seed: request.seed, workers: request.workers, memory: request.memory, signal },
+            onProgress: (done, total) => progress(`accuracy, ${name}`, done, total),
+          });
+    answers.push(found);
+    accuracies.push(found === undefined ? model.accuracies! : accuraciesOf(found, partitions.length));
   }
 
-  const weights = models.map(({ placed }) => weightsOf(placed, spec, table));
-  const moves = weights.map((one, index) => movesOf(regions[index]!, one));
+  const weights = placed.map((model) => weightsOf(model.placed, spec, table));
+  const moves = weights.map((one, index) => movesOf(placed[index]!.region, one));
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
   // A pipeline answers no faster than its pace, whatever the stations have left: by model, the first of its cuts.
   const pipelines: number[] = [];
@@ -177,14 +152,14 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     answers,
     ...{ stations, parts: names.length + 1 },
     devices: scenario.devices,
-    residences: regions.map((region, index) => ({ region, weights: weights[index] })),
+    residences: placed.map(({ region }, index) => ({ region, weights: weights[index] })),
     placement: scenario.models.map(
       ({ devices }) => devices ?? Array.from({ length: scenario.devices }, (_, device) => device),
     ),
     most: profiles.map(({ cuts }) => cuts.map(({ inFlight }) => inFlight)),
     cycle:
       scenario.fidelity === 'cycle'
-        ? { spec, table, schedules: models.map(({ placed }) => placed.schedules) }
+        ? { spec, table, schedules: placed.map((model) => model.placed.schedules) }
         : undefined,
     leakage,
   });
@@ -197,86 +172,9 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     ...(played === undefined ? [] : [played.input]),
     ...asked.flatMap((network) => network.inputs),
   ];
-  return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
-}
-
-/** Crossbars of each model: what the scenario says, the rest shared evenly among those on a device. */
-function placeModels({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): readonly Region[] {
-  const available = crossbarCount(spec);
-  const demands = value.models.map(({ crossbars, devices }) => ({
-    crossbars,
-    devices: devices ?? Array.from({ length: value.devices }, (_, device) => device),
+  const models = placed.map(({ name, lowered, placed, network: { trained } }) => ({
+    ...{ name, lowered, placed },
+    withoutAccuracy: typeof trained === 'string' ? trained : undefined,
   }));
-  try {
-    return regionsOf(demands, available);
-  } catch (error) {
-    if (!(error instanceof NoRoom)) throw error;
-    const { demand, device, asked } = error;
-    throw new Fault(
-      `the models on device ${device} ask for ${asked} crossbars together, a device has ${available}`,
-      {
-        cure: 'ask for fewer, give the chip more tiles, or keep models on different devices',
-        place: place(['models', demand, 'crossbars']),
-      },
-    );
-  }
-}
-
-/** Faults where a scenario lets weights move on a chip that does not say how cells are programmed. */
-function checkProgramming({ value, place }: Spec<Scenario>, spec: ArchitectureSpec): void {
-  if (spec.analogCore?.programming !== undefined) return;
-  const cure = 'give the chip analogCore.programming, such as {rowTime: 1 us, cellEnergy: 10 pJ}';
-  if (value.weights === 'moved') {
-    throw new Fault('the chip does not say what moving weights takes', { cure, place: place(['weights']) });
-  }
-  for (const [name, { window }] of Object.entries(value.policies)) {
-    if (!('moves' in window) || !window.moves) continue;
-    throw new Fault(`policy ${name} moves models, and the chip does not say what that takes`, {
-      cure,
-      place: place(['policies', name, 'window', 'moves']),
-    });
-  }
-}
-
-/** The cuts that the scenario names, or of the default ones those that fit together. */
-function placeCuts(
-  lowered: LoweredNetwork,
-  spec: ArchitectureSpec,
-  region: Region,
-  named: readonly string[] | undefined,
-  moved: boolean,
-): PlacedCuts {
-  const partition = (name: string): Partition => partitionFrom(name, lowered.candidates);
-  const placeAll = (names: readonly string[]) =>
-    (moved ? movedCuts : residentCuts)(lowered, names.map(partition), spec, region);
-  if (named !== undefined) return inScenarioWords(() => placeAll(named));
-  // The most that fit together from all-digital on; on chips without digital arrays, all-analog alone.
-  const all = defaultCuts(lowered.candidates);
-  const choices = [...all.map((_, left) => all.slice(0, all.length - left)), ['analog']];
-  for (const names of choices) {
-    try {
-      return placeAll(names);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-    }
-  }
-  return inScenarioWords(() => placeAll(all));
-}
-
-/** What an action gives; its Faults speak of cuts, as scenarios do, not of schedules. */
-function inScenarioWords<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const problem = error.problem.replace('schedule resident puts', 'the cuts together put');
-    const cure = error.cure?.replace(/--schedule (\w+)/g, 'cuts: [$1]');
-    throw new Fault(problem, { cure, place: error.place });
-  }
-}
-
-/** Whether the input of a network can be negative, when accuracy is not asked but its data would say. */
-async function signed(network: NetworkToRun, known: boolean | undefined): Promise<boolean> {
-  if (known !== undefined || typeof network.trained === 'string') return known ?? true;
-  return (await readSamples(network.trained, network.network.input.shape, 1)).signed;
+  return { system: systemOf(scenario.value), scenario, architecture, models, inputs };
 }
