@@ -244,8 +244,13 @@ describe('optimum and clairvoyant', () => {
       [programming, 0],
     ];
     const two = modelOf([cutOf(0.1, 0.9), cutOf(0.05, 0.8)], { switching });
-    const view = windowOf([{ model: two, rates, plan }]);
-    return cutsOf(plansOf(optimum as unknown as WindowPolicy, { headroom: 0 }, [view])[0]!)[0];
+    const view = windowOf([{ model: two, rates, plan, ahead: rates[0] }]);
+    const [afterwards, told] = [
+      plansOf(optimum as unknown as WindowPolicy, { headroom: 0 }, [view])[0]!,
+      plansOf(clairvoyant as unknown as WindowPolicy, {}, [view])[0]!,
+    ];
+    expect(told).toEqual(afterwards);
+    return cutsOf(told)[0];
   };
 
   test('a cut that is programmed first changes only where the rest of the window gains more than is lost', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optimalPlan } from '../optimal-plan.ts';
+import { optimalWindow } from './optimal-window.ts';
 import type { WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({ type: z.literal('clairvoyant') });
@@ -12,13 +12,13 @@ export const clairvoyant: WindowPolicy<z.output<typeof schema>, undefined> = {
   clairvoyant: true,
   start: () => undefined,
   decide: (view) => ({
-    plan: optimalPlan(
+    plan: optimalWindow(
+      view,
       view.models.map(({ model, ahead = 0, waiting, devices }) => ({
         model,
         rate: ahead + waiting / view.window,
         devices,
       })),
-      view.stations.length,
     ),
     state: undefined,
   }),

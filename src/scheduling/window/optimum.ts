@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { flag, integer, real } from '../../base/quantity.ts';
 import { betterPlacement } from '../better-placement.ts';
-import { type Demand, optimalPlan } from '../optimal-plan.ts';
-import { programmedPlan } from '../programmed-plan.ts';
-import type { ModelWindow, WindowPolicy } from './window-policy.ts';
+import type { Demand } from '../optimal-plan.ts';
+import { optimalWindow } from './optimal-window.ts';
+import type { WindowPolicy } from './window-policy.ts';
 
 const schema = z.strictObject({
   type: z.literal('optimum'),
@@ -18,8 +18,7 @@ const schema = z.strictObject({
 
 /**
  * The optimal mix of all models' cuts for the rates of the window that ended: a linear program (as in Proteus, ASPLOS 2024,
- * whose variants are whole models). What waits counts as demand. Where weights are moved, a cut changes only if that pays within the
- * window, programming taken off it. On request it also moves replicas.
+ * whose variants are whole models). What waits counts as demand. On request it also moves replicas.
  */
 export const optimum: WindowPolicy<z.output<typeof schema>, undefined> = {
   name: 'optimum',
@@ -27,24 +26,17 @@ export const optimum: WindowPolicy<z.output<typeof schema>, undefined> = {
   schema,
   start: () => undefined,
   decide(view, _state, { headroom, moves, horizon }) {
-    const stations = view.stations.length;
     const demands = view.models.map(({ model, rates, waiting, devices }): Demand => {
       return { model, rate: (1 + headroom) * (rates.at(-1) ?? 0) + waiting / view.window, devices };
     });
-    const move = moves ? betterPlacement(demands, view.devices, stations, horizon * view.window) : undefined;
-    // What crossbars hold at the start was programmed before.
-    const charged = view.index > 0 && demands.some(({ model }) => model.switching !== undefined);
-    const plan = charged
-      ? programmedPlan(demands, view.models.map(heldCut), stations, view.window)
-      : optimalPlan(demands, stations);
+    const move = moves
+      ? betterPlacement(demands, view.devices, view.stations.length, horizon * view.window)
+      : undefined;
     return {
-      plan: plan.map((one, index) => (index === move?.model ? { ...one, devices: move.devices } : one)),
+      plan: optimalWindow(view, demands).map((one, index) =>
+        index === move?.model ? { ...one, devices: move.devices } : one,
+      ),
       state: undefined,
     };
   },
 };
-
-/** The cut that most of the plan so far asks for: the one that crossbars hold. */
-function heldCut({ plan: { mix } }: ModelWindow): number {
-  return mix.reduce((most, one) => (one.share > most.share ? one : most)).cut;
-}
