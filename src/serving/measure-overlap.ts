@@ -4,6 +4,7 @@ import type { Schedule } from '../mapping/schedule.ts';
 import { matchedToWait } from './matched-wait.ts';
 import type { MeasureOptions } from './measure-options.ts';
 import { type ObservedQuery, observed } from './observed-queries.ts';
+import { shareBeside } from './query-energy.ts';
 import { OverlapBuilder, type OverlapTable, overlapsOf } from './overlap.ts';
 
 /** Ticks for which a query keeps the busiest digital core; and the busiest of the memory, the buffer ports and the links. */
@@ -17,6 +18,8 @@ export interface MeasuredOverlap {
   readonly interval: number;
   readonly inFlight: number;
   readonly table: OverlapTable;
+  /** Mean of `shareBeside` of queries that never run out. */
+  readonly beside: number;
   readonly busiest: Busiest;
   /** For which a query near saturation keeps crossbars busy (crossbar-ticks) and computes on digital cores (mean over cores). */
   readonly busy: { readonly crossbarTicks: number; readonly digital: number };
@@ -75,7 +78,8 @@ export async function measureOverlap(
   };
   const [saturated, ...loads] = LOADS;
   // Queries that come at random may keep each other from the pace of a closed loop, where digital cores are contended.
-  interval = Math.round(Math.max(interval, paceSeen(await play(saturated))));
+  const never = await play(saturated);
+  interval = Math.round(Math.max(interval, paceSeen(never)));
 
   const builder = new OverlapBuilder();
   let nearly: readonly ObservedQuery[] = [];
@@ -99,7 +103,17 @@ export async function measureOverlap(
     };
   }
   const table = await matchedToWait(builder.table(), nearly, { latency, interval, inFlight });
-  return { interval, inFlight, table, busiest: pace.busiest, busy };
+  return { interval, inFlight, table, beside: besideSeen(never), busiest: pace.busiest, busy };
+}
+
+/** Of the second half of queries that all waited. */
+function besideSeen(queries: readonly ObservedQuery[]): number {
+  const half = queries.length >> 1;
+  const shares = queries.slice(half).map(({ entered, answered, followers }, at) => {
+    const before = queries[half + at - 1]!.answered;
+    return shareBeside({ entered, answered, before, next: followers[0] ?? Number.POSITIVE_INFINITY });
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /** Ticks between answers, of the second half of queries that all waited. */

@@ -15,7 +15,8 @@ import type { CutProfile, Visit } from './profile.ts';
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
   const { spec, stations } = options;
-  const alone = await play(schedule, options, 1, { record: () => undefined });
+  const single = new EnergySum(options.table);
+  const alone = await play(schedule, options, 1, single);
   const energy = new EnergySum(options.table);
   await play(schedule, options, STREAM, energy);
   const latency = alone.completions[0]!;
@@ -33,6 +34,7 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
   return {
     name: schedule.partition.name,
     ...{ latency, interval, energy: energy.total / STREAM },
+    quiet: { energy: single.total, beside: loaded.beside },
     ...{ inFlight: loaded.inFlight, overlap: loaded.table },
     batches: await measureBatches(schedule, options),
     visits,

@@ -1,8 +1,9 @@
-import { batchAnswer, batchEnergy } from './batch-profile.ts';
+import { batchAnswer } from './batch-profile.ts';
 import type { Device } from './device.ts';
 import { MixedCuts } from './mixed-cuts.ts';
 import { overlapsOf } from './overlap.ts';
 import type { CutProfile, ModelProfile } from './profile.ts';
+import { queryEnergy, shareBeside } from './query-energy.ts';
 import { SharedStations, type Slowdown } from './shared-stations.ts';
 
 /**
@@ -42,14 +43,8 @@ export class ProfileDevice implements Device {
     const pipeline = pipelines[cut]!;
     const { profile } = pipeline;
     for (const other of pipelines) if (other !== pipeline) other.follow(now);
-    const batch = pipeline.enter(
-      query,
-      now,
-      mixed.wait(cut, profile, now),
-      this.#shared.enter(model, profile),
-    );
+    pipeline.enter(query, now, mixed.wait(cut, profile, now), this.#shared.enter(model, profile));
     mixed.enter(cut, profile, now);
-    this.energy += batch === 1 ? profile.energy : energyOf(profile, batch) - energyOf(profile, batch - 1);
   }
 
   nextAnswer(until: number): number {
@@ -71,7 +66,9 @@ export class ProfileDevice implements Device {
       this.#work[station] = this.#work[station]! + busy;
     this.#shared.leave(model, profile);
     this.#models[model]!.mixed.leave(profile);
-    return pipeline.answer(tick);
+    const query = pipeline.answer(tick);
+    this.energy += pipeline.answeredEnergy;
+    return query;
   }
 
   estimate(model: number, cut: number, now: number): number {
@@ -92,10 +89,6 @@ export class ProfileDevice implements Device {
     }
     return Math.min(busy, until);
   }
-}
-
-function energyOf({ batches = [], energy }: CutProfile, size: number): number {
-  return batchEnergy(batches, size, energy);
 }
 
 /** The pipelines of a model's cuts, and what they wait for each other. */
@@ -131,6 +124,8 @@ class Pipeline {
   #answered = Number.NEGATIVE_INFINITY;
   /** Tick of the next answer; Infinity where none is on its way. */
   answerAt = Number.POSITIVE_INFINITY;
+  /** J of the query that was answered last. */
+  answeredEnergy = 0;
 
   constructor(profile: CutProfile, model: number) {
     this.profile = profile;
@@ -141,8 +136,7 @@ class Pipeline {
     return this.#queue;
   }
 
-  /** A query enters: how many have entered at this tick. */
-  enter(query: number, now: number, wait: number, slowdown: Slowdown): number {
+  enter(query: number, now: number, wait: number, slowdown: Slowdown): void {
     const last = this.#queue.at(-1);
     const together = last?.entered === now && this.profile.batches !== undefined;
     if (together) (last.batch ??= { size: 1 }).size += 1;
@@ -150,7 +144,6 @@ class Pipeline {
     const [batch, place] = together ? [last.batch, last.place + 1] : [undefined, 0];
     this.#queue.push({ query, entered: now, wait, slowdown, followers: [], batch, place });
     this.#plan(now);
-    return batch?.size ?? 1;
   }
 
   /** A query of another cut of the model enters. */
@@ -161,7 +154,10 @@ class Pipeline {
   }
 
   answer(tick: number): number {
-    const { query } = this.#queue.shift()!;
+    const { query, entered, followers, batch } = this.#queue.shift()!;
+    const [before, next] = [this.#answered, followers[0] ?? Number.POSITIVE_INFINITY];
+    const beside = shareBeside({ entered, answered: tick, before, next });
+    this.answeredEnergy = queryEnergy(this.profile, beside, batch?.size ?? 1);
     this.#answered = tick;
     this.#plan(tick);
     return query;

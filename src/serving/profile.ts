@@ -15,8 +15,10 @@ export interface CutProfile {
   readonly latency: number;
   /** Between answers when queries never run out. */
   readonly interval: number;
-  /** J of one query, leakage not included. */
+  /** J of one query when queries never run out, leakage not included. */
   readonly energy: number;
+  /** What one takes with fewer beside it; where left out, as much. */
+  readonly quiet?: QuietEnergy | undefined;
   /** Queries in flight with which answers come as fast as ever. */
   readonly inFlight: number;
   /** What others that are computed beside it cost a query. */
@@ -25,6 +27,14 @@ export interface CutProfile {
   readonly batches?: readonly BatchProfile[] | undefined;
   /** Stations that a query uses; none twice. */
   readonly visits: readonly Visit[];
+}
+
+/** Energy of a query that has cores and links for itself: tasks go to the nearest, not to the next that is idle. */
+export interface QuietEnergy {
+  /** J of one query on an idle device, leakage not included. */
+  readonly energy: number;
+  /** `shareBeside` of queries that never run out. */
+  readonly beside: number;
 }
 
 /** The use of a station by a query. */

@@ -26,8 +26,8 @@ describe('one interval for all rates: from the end of the warm-up to the last an
   });
 
   test('power, and energy by all answers that are given in it', () => {
-    // 1 J a query when it starts: three do.
-    const joules = 3 + LEAKAGE * seconds;
+    // 1 J a query when it is answered: four are.
+    const joules = 4 + LEAKAGE * seconds;
     expect(figures.power * seconds).toBeCloseTo(joules, 9);
     expect(figures.energyPerAnswer! * 4).toBeCloseTo(joules, 9);
     expect(figures.energyPerRightOnTime!).toBeCloseTo((figures.energyPerAnswer! * 3) / 2, 9);

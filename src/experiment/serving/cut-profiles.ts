@@ -29,6 +29,7 @@ const keptProfile = z.strictObject({
   latency: ticks,
   interval: ticks,
   energy: z.number().min(0),
+  quiet: z.strictObject({ energy: z.number().min(0), beside: z.number().min(0).max(2) }),
   inFlight: z.int().min(1),
   overlap: z.strictObject({ mean: z.array(z.array(z.number())) }),
   batches: z.array(
