@@ -122,6 +122,8 @@ class Pipeline {
   readonly model: number;
   #queue: OnTheWay[] = [];
   #answered = Number.NEGATIVE_INFINITY;
+  /** When the query that was answered last would have been, had all kept the pace of the cut. */
+  #paced = Number.NEGATIVE_INFINITY;
   /** Tick of the next answer; Infinity where none is on its way. */
   answerAt = Number.POSITIVE_INFINITY;
   /** J of the query that was answered last. */
@@ -154,10 +156,12 @@ class Pipeline {
   }
 
   answer(tick: number): number {
-    const { query, entered, followers, batch } = this.#queue.shift()!;
+    const head = this.#queue.shift()!;
+    const { query, entered, followers, batch } = head;
     const [before, next] = [this.#answered, followers[0] ?? Number.POSITIVE_INFINITY];
     const beside = shareBeside({ entered, answered: tick, before, next });
     this.answeredEnergy = queryEnergy(this.profile, beside, batch?.size ?? 1);
+    this.#paced = Math.max(tick, this.#pacedOf(head, this.#paced));
     this.#answered = tick;
     this.#plan(tick);
     return query;
@@ -165,20 +169,31 @@ class Pipeline {
 
   /** Ticks to the answer of one that would enter now, if none came after it. */
   estimate(now: number, wait: number, slowdown: Slowdown): number {
-    let before = this.#answered;
-    for (const one of this.#queue) before = Math.max(now, this.#answerOf(one, before));
-    return this.#answerOf({ entered: now, wait, slowdown, followers: NOBODY, place: 0 }, before) - now;
+    let [before, paced] = [this.#answered, this.#paced];
+    for (const one of this.#queue) {
+      before = Math.max(now, this.#answerOf(one, before, paced));
+      paced = Math.max(before, this.#pacedOf(one, paced));
+    }
+    const last = { entered: now, wait, slowdown, followers: NOBODY, place: 0 };
+    return this.#answerOf(last, before, paced) - now;
   }
 
   // The head is answered no earlier than now: what comes after it only makes it later.
   #plan(now: number): void {
     const head = this.#queue[0];
     this.answerAt =
-      head === undefined ? Number.POSITIVE_INFINITY : Math.max(now, this.#answerOf(head, this.#answered));
+      head === undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.max(now, this.#answerOf(head, this.#answered, this.#paced));
   }
 
-  #answerOf(one: Entered, before: number): number {
-    const { latency, interval, overlap } = this.profile;
+  #pacedOf({ entered, wait, slowdown }: Entered, paced: number): number {
+    const { latency, interval } = this.profile;
+    return Math.max(entered + latency + wait + slowdown.longer, paced + Math.max(interval, slowdown.pace));
+  }
+
+  #answerOf(one: Entered, before: number, paced: number): number {
+    const { latency, interval, inFlight, overlap } = this.profile;
     const { entered, wait, slowdown, batch, place } = one;
     if (batch !== undefined) {
       const answer = (at: number) => batchAnswer(this.profile.batches!, batch.size, at);
@@ -193,6 +208,8 @@ class Pipeline {
       before + Math.max(interval, slowdown.pace),
     );
     const [ahead, behind] = overlapsOf(one, before, base, latency);
-    return Math.round(base + overlap.mean[ahead]![behind]!);
+    // A few may follow each other more closely than the pace; many cannot.
+    const soonest = this.#pacedOf(one, paced) - inFlight * interval;
+    return Math.round(Math.max(base + overlap.mean[ahead]![behind]!, soonest));
   }
 }
