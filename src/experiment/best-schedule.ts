@@ -13,13 +13,24 @@ import type { Schedule } from '../mapping/schedule.ts';
 import { EnergyLedger } from '../report/energy-ledger.ts';
 import { taskPolicies } from '../scheduling/task/index.ts';
 
-/** Inferences of a stream that is played to compare plans, and of one that confirms what it showed. */
-const STREAM = 8;
-const LONG_STREAM = 16;
-/** Tasks, and streams, that are played to find the plan of one partition: a second at the most. */
-const MOST_TASKS = 200_000;
-/** The best of 24 was among the first four of other plans nearly always (samples on the chips of `arch/`), else within a few per cent. */
-const MOST_PLAYS = 5;
+/** How plans are played to compare them. */
+interface Trial {
+  /** Inferences of a stream, and of one that confirms what it showed. */
+  readonly stream: number;
+  readonly long: number;
+  /** Streams at most, and tasks of all of them. */
+  readonly plays: number;
+  readonly tasks: number;
+}
+
+/**
+ * A second at the most; or, for networks of which not even two such streams are within that, some seconds. Four plans beside the
+ * plain one: the best of 24 was nearly always among them (samples on the chips of `arch/`), else within a few per cent.
+ */
+const TRIALS: readonly Trial[] = [
+  { stream: 8, long: 16, plays: 5, tasks: 200_000 },
+  { stream: 3, long: 3, plays: 5, tasks: 1_500_000 },
+];
 /** What the interval must gain for another plan, and how often what it costs in energy. */
 const LEAST_GAIN = 0.01;
 const GAIN_PER_ENERGY = 2;
@@ -37,8 +48,9 @@ interface Played {
  * (`planChoices`) are bounds that leave waiting out, so the plain plan and the promising ones are played, the best estimate first:
  * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
  * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
- * Large networks, of which not even two streams can be played in that, get the plan of the estimates (`promising`). The same
- * input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with the reason of `signal`.
+ * Of larger networks up to five plans are played, for 3 inferences each; of those that take more than 1,500,000 tasks to play, none
+ * (`promising`). The same input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with
+ * the reason of `signal`.
  */
 export async function bestSchedule(
   lowered: LoweredNetwork,
@@ -48,26 +60,28 @@ export async function bestSchedule(
 ): Promise<Schedule> {
   const choices = planChoices(lowered, partition, spec);
   const [plain, ...others] = choices;
-  const plays = Math.min(MOST_PLAYS, Math.floor(MOST_TASKS / (STREAM * plain.tasks)));
-  if (others.length === 0 || plays < 2) return promising(choices).build();
+  const playsOf = ({ stream, plays, tasks }: Trial) =>
+    Math.min(plays, Math.floor(tasks / (stream * plain.tasks)));
+  const trial = TRIALS.find((one) => playsOf(one) >= 2);
+  if (others.length === 0 || trial === undefined) return promising(choices).build();
   const table = actionTable(inventory(spec));
   const played = ({ estimate }: PlanChoice, schedule: Schedule, inferences: number) =>
     play(schedule, spec, table, { load: estimate, inferences, signal });
 
   const schedule = plain.build();
-  const short = await played(plain, schedule, STREAM);
+  const short = await played(plain, schedule, trial.stream);
   let best = { choice: plain, schedule, ...short };
-  for (const choice of others.slice(0, plays - 1)) {
+  for (const choice of others.slice(0, playsOf(trial) - 1)) {
     // What buffers do not hold is played as if they did.
     if (choice.estimate >= (1 - LEAST_GAIN) * best.interval || (plain.fits && !choice.fits)) break;
     const schedule = choice.build();
-    const found = await played(choice, schedule, STREAM);
+    const found = await played(choice, schedule, trial.stream);
     if (better(found, short) && better(found, best)) best = { choice, schedule, ...found };
   }
-  if (best.choice === plain) return schedule;
+  if (best.choice === plain || trial.long === trial.stream) return best.schedule;
   const confirmed = better(
-    await played(best.choice, best.schedule, LONG_STREAM),
-    await played(plain, schedule, LONG_STREAM),
+    await played(best.choice, best.schedule, trial.long),
+    await played(plain, schedule, trial.long),
   );
   return confirmed ? best.schedule : schedule;
 }

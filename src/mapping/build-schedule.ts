@@ -50,10 +50,10 @@ export function buildSchedule(
 
 /**
  * The choice of a run where none is played: the plain plan. Estimates leave waiting out, so another is taken only where buffers hold
- * what it needs, and the estimate of the plain one is more than half above its.
+ * what it needs, or not what the plain one needs either, and the estimate of the plain one is more than half above its.
  */
 export function promising([plain, best]: PlanChoices): PlanChoice {
-  if (best === undefined || !best.fits) return plain;
+  if (best === undefined || (plain.fits && !best.fits)) return plain;
   return plain.estimate > CLEARLY * best.estimate ? best : plain;
 }
 

@@ -48,7 +48,7 @@ export function replications(
   const usual = copiesWithin(demands, region.count, digitalTime);
   const plain = judged(usual, layOut(demands, usual, { order: 'layers' }, spec, region));
   const others: Replication[] = [];
-  for (const copies of ladder(demands, region.count, digitalTime)) {
+  for (const copies of ladder(demands, region.count, digitalTime, spec.chip.count)) {
     const best = [plain, ...others].reduce(
       (least, { estimate, fits }) => (fits ? Math.min(least, estimate) : least),
       Infinity,
@@ -70,14 +70,22 @@ export function replications(
 }
 
 /**
- * Numbers of copies, the most first: all that the crossbars allow, or half or a quarter of them; those after which digital
+ * Numbers of copies, the most first: all that the crossbars allow, half or a quarter of them, or those of one chip; those after which digital
  * work takes longer; and those that halve the crossbars' time again and again.
  */
-function ladder(demands: readonly Demand[], available: number, digitalTime: number): (readonly number[])[] {
+function ladder(
+  demands: readonly Demand[],
+  available: number,
+  digitalTime: number,
+  chips: number,
+): (readonly number[])[] {
   const most = copiesWithin(demands, available, 0);
   const single = demands.map(() => 1);
   const least = crossbarTime(demands, most);
-  const rungs = [most, ...[2, 4].map((share) => copiesWithin(demands, Math.floor(available / share), 0))];
+  const rungs = [
+    most,
+    ...[2, 4, chips].map((share) => copiesWithin(demands, Math.floor(available / share), 0)),
+  ];
   if (digitalTime > least) rungs.push(copiesWithin(demands, available, digitalTime));
   let time = crossbarTime(demands, single);
   for (let halvings = 0; time > least && halvings < MOST_RUNGS; time /= 2, halvings++)
@@ -88,8 +96,9 @@ function ladder(demands: readonly Demand[], available: number, digitalTime: numb
 
 /**
  * Layers in order and copies in turns: on as few tiles as hold them; and, where a network has the chip for itself, on all
- * tiles, half and a quarter of them, with all of their crossbars in use, half or a quarter of them, or equally many on each tile. So what
- * spreads over all of a chip is also tried on one with twice its tiles, and what fills its cores on one with twice of them.
+ * tiles, half and a quarter of them, or those of one chip of several, with all of their crossbars in use, half or a quarter of
+ * them, or equally many on each tile. So what spreads over all of a chip is also tried on one with twice its tiles, what fills
+ * its cores on one with twice of them, and what one chip does on several.
  */
 function layouts(
   demands: readonly Demand[],
@@ -103,7 +112,9 @@ function layouts(
   const all = tileCount(spec);
   const room = crossbarCount(spec) / all;
   const copy = Math.max(...demands.map(({ blocks }) => blocks));
-  for (const tiles of [all, Math.floor(all / 2), Math.floor(all / 4)]) {
+  // One of several chips too.
+  const parts = new Set([all, Math.floor(all / 2), Math.floor(all / 4), spec.chip.tiles]);
+  for (const tiles of parts) {
     // A copy lies on as few tiles as hold it.
     const equal = Math.max(Math.ceil(used / tiles), Math.min(copy, room));
     for (const each of [room, Math.floor(room / 2), Math.floor(room / 4), equal]) {

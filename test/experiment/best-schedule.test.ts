@@ -43,6 +43,8 @@ describe('the plan of a partition', () => {
     const clearly = promise(1.99);
     expect(promising([plain, clearly])).toBe(clearly);
     expect(promising([promise(3, false), clearly])).toBe(clearly);
+    const neither = promise(1, false);
+    expect(promising([promise(3, false), neither])).toBe(neither);
   });
 
   test('the plain one has crossbars one after the other, layer by layer, and is that of serve', () => {
@@ -85,6 +87,11 @@ describe('the plan of a partition', () => {
     const lowered = draft.lower(false);
     const best = await intervalOf(await bestSchedule(lowered, analog(lowered), isaac), lowered, isaac);
     expect(best).toBeLessThan((await intervalOf(plainOf(lowered, isaac)!, lowered, isaac)) / 2);
+    // Five chips can do what one does.
+    const sets = ['chip.count=5', 'chip.chipLink={bandwidth: 25.6 GB/s, latency: 100 ns, energy: 10 pJ/B}'];
+    const { value: five } = await readArchitecture('arch/isaac.yaml', sets);
+    const spread = await bestSchedule(lowered, analog(lowered), five);
+    expect(await intervalOf(spread, lowered, five)).toBeLessThanOrEqual(best * 1.001);
   });
 });
 
