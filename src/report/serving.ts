@@ -26,7 +26,7 @@ export const servingFigures = {
   measured:
     's of the measured interval: from the end of the warm-up to the last answer, or to the end where not all is answered',
   throughput: 'answers per second of the measured interval',
-  offeredRate: 'queries per second of the measured interval',
+  offeredRate: 'queries per second in which they come',
   offered: 'queries of a run',
   meanLatency: 's from arrival to answer',
   p50: 's',

@@ -14,6 +14,8 @@ export class ArrivalFeed {
   #left: number;
   /** Tick of the next query; Infinity when no more come. */
   tick = 0;
+  /** Tick to which queries came, or might have: the end, or the last one where no more were left. */
+  until = 0;
   model = 0;
   due = 0;
   quality = 0;
@@ -39,6 +41,7 @@ export class ArrivalFeed {
     const tick =
       arrival === undefined ? Number.POSITIVE_INFINITY : Math.round(arrival.time * TICKS_PER_SECOND);
     if (arrival === undefined || tick >= this.#end) {
+      if (arrival !== undefined) this.until = this.#end;
       this.tick = Number.POSITIVE_INFINITY;
       this.#left = 0;
       return;
@@ -46,6 +49,7 @@ export class ArrivalFeed {
     if (tick < this.tick || Number.isNaN(tick))
       throw new Error(`a query came at ${tick} after one at ${this.tick}`);
     this.tick = tick;
+    this.until = tick;
     this.model = arrival.model === undefined ? this.#mix.next() : this.#named(arrival.model);
     const deadline = arrival.deadline ?? this.#models[this.model]!.deadline;
     this.due = tick + Math.round(deadline * TICKS_PER_SECOND);

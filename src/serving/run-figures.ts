@@ -3,12 +3,14 @@ import type { ServingRun } from './serving-run.ts';
 /**
  * The figures by which runs are compared. Times in s, energies in J, shares 0 to 1; undefined where nothing was answered.
  * Queries count that came after the warm-up. Rates are per second of the measured interval, from the end of the warm-up to the end of
- * the run (the last answer where all is answered, as LoadGen of MLPerf counts completed samples per second), and so is power.
+ * the run (the last answer where all is answered, as LoadGen of MLPerf counts completed samples per second), and so is power; but the rate
+ * of what is offered is that of the time in which queries come, whatever happens to them.
  */
 export interface RunFigures {
   /** s of the measured interval. */
   readonly measured: number;
   readonly offered: number;
+  /** Per second in which queries come; of those that all come at once, of the measured interval. */
   readonly offeredRate: number;
   readonly throughput: number;
   /** Answers in time per second. */
@@ -64,7 +66,7 @@ export function figuresOfRun(run: ServingRun, devices: number, leakage: number):
   return {
     measured: length,
     offered,
-    offeredRate: perSecond(offered),
+    offeredRate: run.arriving > 0 ? offered / run.arriving : perSecond(offered),
     throughput: perSecond(answered),
     goodput: perSecond(onTime),
     missRatio: offered === 0 ? 0 : (offered - onTime - sum((model) => model.inFlight)) / offered,

@@ -24,7 +24,7 @@ interface Kept {
   /** Ticks. */
   readonly now: number;
   readonly warmUp: number;
-  readonly lastArrival: number;
+  readonly arrivedUntil: number;
   readonly events: number;
 }
 
@@ -34,7 +34,7 @@ export function outcomeOf(kept: Kept): ServingRun {
   const elapsed = now * TICK;
   return {
     elapsed,
-    lastArrival: kept.lastArrival * TICK,
+    arriving: Math.max(0, kept.arrivedUntil - kept.warmUp) * TICK,
     warmUp: kept.warmUp * TICK,
     models: models.map(({ name }, model) => {
       const one = counts[model]!;

@@ -93,7 +93,6 @@ export class Server {
   readonly #stop: number;
   #offered = 0;
   #events = 0;
-  #lastArrival = 0;
   #finished = false;
 
   constructor(options: ServerOptions) {
@@ -164,7 +163,7 @@ export class Server {
         warmUp: this.#warmUp,
       },
       events: this.#events,
-      lastArrival: this.#lastArrival,
+      arrivedUntil: this.#feed?.until ?? this.#clock.now,
     });
   }
 
@@ -258,7 +257,6 @@ export class Server {
     const line = this.#lines[model]!;
     const { capacity, full } = this.#options.line;
     const slot = queries.add();
-    this.#lastArrival = now;
     queries.number[slot] = this.#offered++;
     queries.model[slot] = model;
     queries.arrival[slot] = now;

@@ -4,8 +4,8 @@ import type { MeasuredOutcome } from './measured-interval.ts';
 export interface ServingRun {
   /** From the start to the last answer (of closed loads: to the end). */
   readonly elapsed: number;
-  /** Time of the last query that came. */
-  readonly lastArrival: number;
+  /** For which queries came after the warm-up: to the end of the load, or to the last query where none was left. */
+  readonly arriving: number;
   /** Until which nothing was counted. */
   readonly warmUp: number;
   readonly models: readonly ModelOutcome[];

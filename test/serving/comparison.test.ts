@@ -106,7 +106,8 @@ test('counts are sums over replications, figures are means: each run accounts fo
       '    deadline: 97 * interval\n',
       replications,
     );
-    return report.scenarios[0]!.policies[0]!;
+    const { duration, warmUp, policies } = report.scenarios[0]!;
+    return { ...policies[0]!, came: duration - warmUp };
   };
   const [one, two] = [await played(1), await played(2)];
   const counts = ({ models }: typeof two) => models[0]!;
@@ -131,7 +132,7 @@ test('counts are sums over replications, figures are means: each run accounts fo
       of('offered'),
     );
     expect(figure('offered')[run]! / of('offered')).toBeCloseTo(1, 9);
-    expect((figure('offeredRate')[run]! * seconds) / of('offered')).toBeCloseTo(1, 9);
+    expect((figure('offeredRate')[run]! * one.came) / of('offered')).toBeCloseTo(1, 9);
     expect((figure('goodput')[run]! * seconds) / of('onTime')).toBeCloseTo(1, 9);
     expect((figure('throughput')[run]! * seconds) / (of('onTime') + of('late'))).toBeCloseTo(1, 9);
     expect(figure('missRatio')[run]! * of('offered')).toBeCloseTo(of('late') + of('droppedFull'), 6);
