@@ -171,6 +171,11 @@ const scenarioSchema = z.strictObject({
   window: z.number(),
   devices: z.int(),
   replications: z.int(),
+  independent: z
+    .int()
+    .describe(
+      'runs with simulated chips of their own, observations for the intervals of what depends on which answers are right',
+    ),
   stations: z.array(z.string()),
   capacity: z.number().describe('queries/s with the most accurate cuts'),
   fastest: z.number().describe('queries/s with the fastest cuts'),

@@ -46,7 +46,14 @@ export function sampleServing(windows = 450): ServingReport {
       {
         ...{ name: 'sample', file: 'a.yaml', fidelity: 'profile' },
         ...{ load: { type: 'poisson', rate: 3e4 }, duration: windows * 1e-3, warmUp: 0, window: 1e-3 },
-        ...{ devices: 1, replications: 3, stations: ['analog', 'digital'], capacity: 2e4, fastest: 5e4 },
+        ...{
+          devices: 1,
+          replications: 3,
+          independent: 3,
+          stations: ['analog', 'digital'],
+          capacity: 2e4,
+          fastest: 5e4,
+        },
         bound: figure(0.9),
         models: [
           {

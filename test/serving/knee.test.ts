@@ -63,7 +63,7 @@ function swept(draw: (random: RandomStream) => () => number, factors: readonly n
     ...{ duration: 10, queries: CUSTOMERS, drain: true, warmUp: 500 * SERVICE, window: 1 },
     line: { capacity: 1e7, full: 'reject' },
   };
-  const sweep = sweepOf(factors, ['only'], true, (_, at) =>
+  const sweep = sweepOf({ factors }, ['only'], true, (_, at) =>
     Array.from({ length: REPLICATIONS }, (__, replication) => {
       const run = played(
         scaledLoad(load, factors[at]!),

@@ -1,5 +1,5 @@
 import { Fault, nearestName } from '../../base/fault.ts';
-import { figureOf, figuresOver } from './figures-over-runs.ts';
+import { figureOf, figuresOver, independentRuns } from './figures-over-runs.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
 import { readScenario, type Scenario } from '../../input/scenario.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
@@ -97,6 +97,12 @@ async function serveScenario(
     return accuracyGoodputBound(arrivals, system.models, system.devices, system.stations.length);
   });
   const first = results[0]!.runs.map(({ figures }) => figures);
+  const chips = system.answers.flatMap((table) => table?.chips ?? []);
+  const independent = independentRuns(
+    replications,
+    system.devices,
+    chips.length === 0 ? undefined : Math.min(...chips),
+  );
   const { capacity, fastest } = figuresOf(system);
   return {
     ...{
@@ -106,7 +112,14 @@ async function serveScenario(
       load: writtenLoad(value.load),
     },
     ...{ duration: value.duration, warmUp, window: value.window },
-    ...{ devices: system.devices, replications, stations: [...system.stations], capacity, fastest },
+    ...{
+      devices: system.devices,
+      replications,
+      independent,
+      stations: [...system.stations],
+      capacity,
+      fastest,
+    },
     mlperf: mlperfOf(value.load.type, results),
     bound: figureOf(bounds),
     models: system.models.map(({ name, deadline, cuts }, index) => ({
@@ -128,9 +141,9 @@ async function serveScenario(
         name: policies[index]!.name,
         window: policy.window,
         request: [...policy.request],
-        figures: figuresOver(own),
+        figures: figuresOver(own, independent),
         regret: figureOf(regrets),
-        againstFirst: figureOf(paired),
+        againstFirst: figureOf(paired, independent),
         utilisation: system.stations
           .slice(0, system.parts)
           .map((_, station) => figureOf(runs.map(({ measured }) => measured.utilisation[station]!))),
@@ -147,7 +160,7 @@ async function serveScenario(
       request.sweep === undefined
         ? null
         : sweepOf(
-            request.sweep,
+            { factors: request.sweep, independent },
             policies.map(({ name }) => name),
             hasDeadlines(system.models, load),
             (policy, factor) => playedOf(policy, loads.indexOf(swept[factor]!)).runs,

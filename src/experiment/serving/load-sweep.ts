@@ -46,7 +46,7 @@ export function hasDeadlines(
  * `due`, whether they are in time.
  */
 export function sweepOf(
-  factors: readonly number[],
+  { factors, independent }: { readonly factors: readonly number[]; readonly independent?: number },
   policies: readonly string[],
   due: boolean,
   played: (policy: number, factor: number) => readonly PlayedRun[],
@@ -62,7 +62,10 @@ export function sweepOf(
           inTime,
           meetsDeadline: due ? meetsDeadline(inTime) : null,
           kleinrockPower: figureOf(runs.map(({ figures }) => kleinrockPower(figures))),
-          figures: figuresOver(runs.map(({ figures }) => figures)),
+          figures: figuresOver(
+            runs.map(({ figures }) => figures),
+            independent,
+          ),
         };
       });
       const knee = kneeOf(
