@@ -13,7 +13,10 @@ const schema = z.strictObject({
 });
 type Parameters = z.output<typeof schema>;
 
-/** Clients that wait for their answer, think, and ask again. */
+/**
+ * Clients that wait for their answer, think, and ask again. One whose query is dropped comes back when the fastest cut of its
+ * model could have answered it, or has thought if that is later.
+ */
 export const closed: LoadModel = {
   name: 'closed',
   summary: 'clients that wait for their answer, think, and ask again',

@@ -12,7 +12,10 @@ export interface OpenLoad {
   next(): Arrival | undefined;
 }
 
-/** So many clients, each of which waits for its answer, thinks and asks again. */
+/**
+ * So many clients, each of which waits for its answer, thinks and asks again; after a drop no sooner than the latency of the
+ * fastest cut of its model.
+ */
 export interface ClosedLoad {
   readonly kind: 'closed';
   readonly clients: number;

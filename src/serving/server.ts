@@ -81,6 +81,8 @@ export class Server {
   readonly #end: number;
   readonly #queries = new Queries();
   readonly #lines: readonly QueryLine[];
+  /** By model: ticks to an answer of its fastest cut on an idle device. */
+  readonly #fastest: readonly number[];
   readonly #counts: readonly ModelCounts[];
   readonly #answers: readonly AnswerSource[];
   readonly #replicas: Replicas;
@@ -106,6 +108,9 @@ export class Server {
     this.#clients = load.kind === 'closed' ? new Clients(load) : undefined;
     this.#clientMix = new ModelMix(shares, new RandomStream(seed, STREAM.models, replication));
     this.#lines = models.map(() => new QueryLine());
+    this.#fastest = models.map(({ cuts }) =>
+      Math.round(Math.min(...cuts.map(({ latency }) => latency)) * TICKS_PER_SECOND),
+    );
     this.#counts = models.map(({ cuts }) => new ModelCounts(cuts.length));
     this.#answers = models.map(
       ({ cuts }, model) =>
@@ -285,7 +290,10 @@ export class Server {
     const counts = this.#counts[queries.model[slot]!]!;
     counts.window.dropped += 1;
     if (queries.arrival[slot]! >= this.#warmUp) counts[how] += 1;
-    this.#remove(slot);
+    const client = queries.client[slot]!;
+    const patience = this.#fastest[queries.model[slot]!]!;
+    queries.remove(slot);
+    if (client >= 0) this.#clients!.dropped(client, this.#clock.now, patience);
   }
 
   #answered(slot: number, tick: number): void {
@@ -341,13 +349,9 @@ export class Server {
       counts.latency.add(now - arrival);
     }
     this.#options.onAnswer?.({ number, model, cut, arrival, answered: now });
-    this.#remove(slot);
-  }
-
-  #remove(slot: number): void {
-    const client = this.#queries.client[slot]!;
-    this.#queries.remove(slot);
-    if (client >= 0) this.#clients!.gone(client, this.#clock.now);
+    const client = queries.client[slot]!;
+    queries.remove(slot);
+    if (client >= 0) this.#clients!.answered(client, now);
   }
 
   #answerView(slot: number, model: number): AnswerView {
