@@ -93,8 +93,10 @@ export const scenarioSchema = z.strictObject({
   line: z
     .strictObject({
       capacity: integer({ min: 0, max: 1e7 })
-        .default(10_000)
-        .describe('queries of a model that wait at most'),
+        .optional()
+        .describe(
+          'queries of a model that wait at most; left out, 10,000, and all samples of offline and multi-stream if they are more',
+        ),
       full: choice(['reject', 'drop-head'])
         .default('reject')
         .describe('when one more comes: it is turned away, or the next to be served is given up'),

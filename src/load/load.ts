@@ -43,6 +43,8 @@ export interface LoadModel extends Part {
   readonly schema: z.ZodType;
   /** Starts a run; everything random comes from `random`. */
   open(parameters: never, random: RandomStream): Load;
+  /** Queries that come at one time and all want an answer: so many may wait where a scenario does not say how many. */
+  atOnce?(parameters: never): number;
   /** Mean queries per second over so many seconds from the start, where a formula gives it. */
   meanRate?(parameters: never, seconds: number): number | undefined;
   /**

@@ -1,20 +1,32 @@
-import { engineering } from './format.ts';
+import { CLOSED_ACCURACY } from '../load/mlperf.ts';
+import { engineering, percent } from './format.ts';
 import type { ServedScenario } from './serving.ts';
 
-/** What counts in a scenario of MLPerf Inference, in one line; none of other loads. */
+/** What counts in a scenario of MLPerf Inference, which of its rules are applied, and the accuracy served, a line each; none of other loads. */
 export function mlperfText({ load, policies, mlperf }: ServedScenario): readonly string[] {
   if (mlperf === null) return [];
-  const { metric, unit, seconds, queries, longEnough } = mlperf;
-  const values = policies.map(({ name }, index) => {
-    const value = mlperf.policies[index]!;
-    if (value === null) return `${name} –`;
-    return `${name} ${unit === 's' ? engineering(value.mean, 's') : `${engineering(value.mean, '').trim()}/s`}`;
+  const { metric, unit, seconds, queries, enoughQueries } = mlperf;
+  const listed = (text: (policy: number) => string) =>
+    policies.map(({ name }, policy) => `${name} ${text(policy)}`).join(', ');
+  const values = listed((policy) => {
+    const value = mlperf.policies[policy]!;
+    if (value === null) return '–';
+    return unit === 's' ? engineering(value.mean, 's') : `${engineering(value.mean, '').trim()}/s`;
   });
-  const count = queries.toLocaleString('en');
-  const asked = seconds > 0 ? `${seconds} s and ${count} queries` : `${count} samples`;
-  const long = longEnough ? 'as long as its rules ask' : `shorter than the ${asked} that its rules ask`;
+  const asked = `the ${queries.toLocaleString('en')} ${load.type === 'offline' ? 'samples' : 'queries'} that its rules ask`;
+  const count = enoughQueries ? `Runs have ${asked}` : `Runs have fewer than ${asked}`;
+  const duration = `their least duration of ${seconds} s is not applied, as simulated time is deterministic`;
   const incomplete = policies.filter((_, index) => mlperf.dropped[index]! > 0).map(({ name }) => name);
   const drops =
-    incomplete.length > 0 ? ` No valid runs, queries were dropped: ${incomplete.join(', ')}.` : '';
-  return [`MLPerf ${String(load.type)}, ${metric}: ${values.join(', ')}. Runs are ${long}.${drops}`];
+    incomplete.length > 0 && load.type !== 'server'
+      ? ` No valid runs, queries were dropped: ${incomplete.join(', ')}.`
+      : '';
+  const shares = listed((policy) => {
+    const share = mlperf.accuracy[policy]!;
+    return share === null ? '–' : percent(share, 2);
+  });
+  return [
+    `MLPerf ${String(load.type)}, ${metric}: ${values}. ${count}; ${duration}.${drops}`,
+    `Accuracy served, of that of the most accurate cut: ${shares}. MLPerf’s closed division asks ${percent(CLOSED_ACCURACY, 0)} of its own reference, which is not checked here.`,
+  ];
 }

@@ -44,6 +44,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
   return [
     `${name}: ${what} on ${chips}, ${engineering(duration, 's')} of queries, ${replications} ${replications === 1 ? 'run' : 'runs'} a policy (${fidelity})`,
     `capacity ${engineering(scenario.capacity, '')}/s with the most accurate cuts, ${engineering(scenario.fastest, '')}/s with the fastest; offered ${engineering(first.figures.offeredRate?.mean ?? 0, '')}/s on average`,
+    ...scenario.notes.map((note) => `Note: ${note}`),
     '',
     table(header, rows, [0]),
     '',

@@ -183,18 +183,28 @@ const scenarioSchema = z.strictObject({
     .strictObject({
       metric: z.string(),
       unit: z.enum(['s', '1/s']),
-      seconds: z.number().describe('that a valid run lasts at least'),
-      queries: z.int().describe('that a valid run brings at least'),
-      longEnough: z.boolean(),
+      seconds: z
+        .number()
+        .describe(
+          'that LoadGen asks a run to last at least; told and not applied, as simulated time is deterministic',
+        ),
+      queries: z.int().describe('that its rules ask of a run at least; samples of offline'),
+      enoughQueries: z.boolean().describe('whether every run has as many'),
       dropped: z
         .array(z.int())
         .describe(
-          'queries of each policy that were dropped, its rules ask for an answer to each: sums over replications',
+          'queries of each policy that were dropped, its rules ask for an answer to each; of server they count as late: sums over replications',
+        ),
+      accuracy: z
+        .array(z.number().min(0).nullable())
+        .describe(
+          'of the answers of each policy, in expectation, as a share of that of the most accurate cuts; as they came where answers were computed once more; null where nothing was answered',
         ),
       policies: z.array(figure).describe('the metric of each policy: means over replications'),
     })
     .nullable()
     .describe('of the scenarios of MLPerf Inference: the figure that counts; null of other loads'),
+  notes: z.array(z.string()).describe('what the figures below are to be read with'),
   bound: figure.describe(
     'clairvoyant bound on expected accuracy-goodput: mean over replications; null of closed loads',
   ),

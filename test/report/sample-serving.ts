@@ -67,6 +67,7 @@ export function sampleServing(windows = 450): ServingReport {
         policies: [policy('steady-first', 0), policy('other', 0.125)],
         sweep: null,
         mlperf: null,
+        notes: [],
       },
     ],
   });

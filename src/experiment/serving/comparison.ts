@@ -5,7 +5,7 @@ import { readScenario, type Scenario } from '../../input/scenario.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
 import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from '../../report/serving.ts';
-import { mlperfOf } from './mlperf-metric.ts';
+import { droppedNote, mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
 import { engineering } from '../../report/format.ts';
 import { accuracyGoodputBound } from '../../scheduling/bound.ts';
@@ -17,6 +17,7 @@ import { settlingTimes } from '../../serving/run-jobs.ts';
 import type { ServingRun } from '../../serving/serving-run.ts';
 import { figuresOf } from '../../serving/serving-system.ts';
 import { type PreparedServing, prepareServing, type ServingRequest } from './experiment.ts';
+import { waitingLine } from './waiting-line.ts';
 import { version } from '../../version.ts';
 
 /** Which policies to compare on which scenarios. */
@@ -68,8 +69,10 @@ async function serveScenario(
   const { value } = scenario;
   const replications = request.replications ?? value.replications;
   const policies = policiesOf(prepared, request.policies);
+  const names = policies.map(({ name }) => name);
   checkServer(prepared);
-  const written: LoadChoice = { ...value, warmUp: 0, drain: value.drain === 'yes' };
+  const line = waitingLine(value);
+  const written: LoadChoice = { ...value, line, warmUp: 0, drain: value.drain === 'yes' };
   const warmUp =
     value.warmUp === 'mser-5'
       ? await settled(prepared, written, policies, replications, request)
@@ -120,7 +123,8 @@ async function serveScenario(
       capacity,
       fastest,
     },
-    mlperf: mlperfOf(value.load.type, results),
+    mlperf: mlperfOf(value.load, results, system.models),
+    notes: [...droppedNote(value.load.type, names, results)],
     bound: figureOf(bounds),
     models: system.models.map(({ name, deadline, cuts }, index) => ({
       name,
@@ -161,7 +165,7 @@ async function serveScenario(
         ? null
         : sweepOf(
             { factors: request.sweep, independent },
-            policies.map(({ name }) => name),
+            names,
             hasDeadlines(system.models, load),
             (policy, factor) => playedOf(policy, loads.indexOf(swept[factor]!)).runs,
           ),

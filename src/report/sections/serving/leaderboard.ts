@@ -39,7 +39,8 @@ export function servingHeadline(scenario: ServedScenario): string {
     `fidelity ${scenario.fidelity}`,
     ...mlperfText(scenario),
   ];
-  return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>`;
+  const notes = scenario.notes.map((note) => `<p class="note"><b>Note:</b> ${escaped(note)}</p>`);
+  return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>${notes.join('')}`;
 }
 
 /** All policies in a table, with intervals and the paired difference to the first. */
