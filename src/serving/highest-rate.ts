@@ -47,13 +47,12 @@ export function meetsServer({ models }: ServingRun): boolean {
   return offered > 0 && onTime >= IN_TIME * offered;
 }
 
-/** A model whose queries are late at any rate: the fastest of its cuts takes longer on an idle device than its deadline allows. */
+/** Models whose queries are late at any rate, and the fastest cut of each: it takes longer on an idle device than the deadline allows. */
 export function alwaysLate(
   models: ServingSystem['models'],
-): { readonly model: number; readonly cut: ServedCut } | undefined {
-  for (const [model, { cuts, deadline }] of models.entries()) {
+): readonly { readonly model: number; readonly cut: ServedCut }[] {
+  return models.flatMap(({ cuts, deadline }, model) => {
     const cut = cuts.reduce((best, one) => (one.latency < best.latency ? one : best));
-    if (cut.latency > deadline) return { model, cut };
-  }
-  return undefined;
+    return cut.latency > deadline ? [{ model, cut }] : [];
+  });
 }

@@ -251,6 +251,19 @@ describe('what counts in the scenarios of MLPerf', () => {
     );
   });
 
+  test('other loads with a deadline that no cut meets: a note before the figures, and all are missed', async () => {
+    const load = '{type: poisson, rate: 0.1 * capacity}';
+    const report = await compare(load, ['static:analog'], '', '    deadline: 1 ns\n', 1);
+    const { models, notes, policies } = report.scenarios[0]!;
+    const fastest = models[0]!.cuts.reduce((a, b) => (b.latency < a.latency ? b : a));
+    const said = `No query of mlp-relu can be answered within its deadline of 1.00 ns: the fastest cut of mlp-relu, ${fastest.name}, takes ${engineering(fastest.latency, 's')} alone.`;
+    expect(notes).toEqual([said]);
+    expect(policies[0]!.figures.missRatio!.mean).toBe(1);
+    const text = servingText(report);
+    expect(text.indexOf(`Note: ${said}`)).toBeLessThan(text.indexOf('right in time'));
+    expect(text).toContain(`Note: ${said}`);
+  });
+
   test('server: a policy that is late at any rate has no rate, the others have', async () => {
     const deadline = '    deadline: 0.9 * latency\n';
     const policies = ['static:digital', 'static:analog'];

@@ -2,16 +2,15 @@ import { Fault, nearestName } from '../../base/fault.ts';
 import { figureOf, figuresOver, independentRuns } from './figures-over-runs.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
 import { readScenario, type Scenario } from '../../input/scenario.ts';
+import { impossibleDeadlines } from './impossible-deadlines.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
 import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from '../../report/serving.ts';
 import { droppedNote, mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
-import { engineering } from '../../report/format.ts';
 import { accuracyGoodputBound } from '../../scheduling/bound.ts';
 import { windowPolicies } from '../../scheduling/window/index.ts';
 import { countArrivals } from '../../serving/count-arrivals.ts';
-import { alwaysLate } from '../../serving/highest-rate.ts';
 import type { LoadChoice, PolicyChoice, RunJob } from '../../serving/run-job.ts';
 import { settlingTimes } from '../../serving/run-jobs.ts';
 import type { ServingRun } from '../../serving/serving-run.ts';
@@ -70,7 +69,7 @@ async function serveScenario(
   const replications = request.replications ?? value.replications;
   const policies = policiesOf(prepared, request.policies);
   const names = policies.map(({ name }) => name);
-  checkServer(prepared);
+  const late = impossibleDeadlines(system.models, scenario);
   const line = waitingLine(value);
   const written: LoadChoice = { ...value, line, warmUp: 0, drain: value.drain === 'yes' };
   const warmUp =
@@ -124,7 +123,7 @@ async function serveScenario(
       fastest,
     },
     mlperf: mlperfOf(value.load, results, system.models),
-    notes: [...droppedNote(value.load.type, names, results)],
+    notes: [...late, ...droppedNote(value.load.type, names, results)],
     bound: figureOf(bounds),
     models: system.models.map(({ name, deadline, cuts }, index) => ({
       name,
@@ -232,22 +231,6 @@ async function settled(
     cure: 'a longer duration, a load that does not change, or a warmUp by hand',
     place: scenario.place(['warmUp']),
   });
-}
-
-/** A Fault where no rate of MLPerf's Server scenario keeps a deadline, because no cut does. */
-function checkServer({ system, scenario }: PreparedServing): void {
-  if (scenario.value.load.type !== 'server') return;
-  const late = alwaysLate(system.models);
-  if (late === undefined) return;
-  const { name, deadline } = system.models[late.model]!;
-  const latency = engineering(late.cut.latency, 's');
-  throw new Fault(
-    `no rate keeps the deadline of ${engineering(deadline, 's')}: the fastest cut of ${name}, ${late.cut.name}, takes ${latency} alone`,
-    {
-      cure: `a deadline above ${latency}, or a faster chip`,
-      place: scenario.place(['models', late.model, 'deadline']),
-    },
-  );
 }
 
 /** The load without the rows of its trace. */
