@@ -17,6 +17,7 @@ import {
   wholeNumber,
 } from './cli/option-values.ts';
 import type { ReproOptions } from './cli/repro.ts';
+import { schemaNames } from './cli/schema-names.ts';
 import { compareCommand, serveCommand } from './cli/serving-commands.ts';
 import type { TraceOptions } from './cli/trace.ts';
 import type { Report } from './report/report.ts';
@@ -203,12 +204,9 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   program
     .command('schema')
     .description(
-      'print a JSON Schema: architecture, macro, workload and layers for editors, report, explanation, study, show, show-macro, list, check and trace for scripts',
+      `print a JSON Schema: ${listed(schemaNames.editors, 'and')} for editors, ${listed(schemaNames.scripts, 'and')} for scripts`,
     )
-    .argument(
-      '<name>',
-      'architecture, macro, workload, layers, report, explanation, study, show, show-macro, list, check or trace',
-    )
+    .argument('<name>', listed([...schemaNames.editors, ...schemaNames.scripts], 'or'))
     .action(async (name: string) => {
       const { schemaNamed } = await import('./cli/schemas.ts');
       print(JSON.stringify(schemaNamed(name), null, 2));
@@ -228,6 +226,11 @@ function commandLine(signal: AbortSignal, exit: { code: number }): Command {
   for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
+}
+
+/** `a, b and c`. */
+function listed(names: readonly string[], word: 'and' | 'or'): string {
+  return `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
 function reproCommand(signal: AbortSignal): Command {
