@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts';
-import { csvFields, decimal, eachCsvLine, fieldPlace } from './csv-lines.ts';
+import { csvFields, csvRow, decimal, fieldPlace } from './csv-fields.ts';
+import { eachCsvLine } from './csv-lines.ts';
 
 /** Most bytes of a file of counts: of a larger one nothing is read. */
 const MOST_BYTES = 2 ** 27;
@@ -23,7 +24,7 @@ export async function readArrivalCounts(
       rows = new Float64Array(new SharedArrayBuffer(8 * Math.ceil(bytes / 2)));
       return;
     }
-    const [field] = csvFields(text, ['count'], file, line);
+    const [field] = csvRow(text, ['count'], file, line);
     const count = decimal(field!);
     if (!Number.isInteger(count) || count < 0 || count > MOST) {
       throw new Fault(`count is ${JSON.stringify(field!.trim())}`, {
@@ -46,7 +47,8 @@ export async function readArrivalCounts(
 }
 
 function checkHeader(text: string, file: string, line: number): void {
-  if (text.trim() === 'count') return;
+  const names = csvFields(text, file, line);
+  if (names.length === 1 && names[0]!.trim() === 'count') return;
   throw new Fault(`the header is ${JSON.stringify(text.trim().slice(0, 60))}`, {
     cure: 'one column: count',
     place: { file, line, column: 1, source: text },

@@ -1,6 +1,7 @@
 import { Fault, nearestName } from '../base/fault.ts';
 import type { TraceRows } from '../load/trace.ts';
-import { csvFields, decimal, eachCsvLine, fieldPlace } from './csv-lines.ts';
+import { csvFields, csvRow, decimal, fieldPlace } from './csv-fields.ts';
+import { eachCsvLine } from './csv-lines.ts';
 
 /** Most bytes of a trace: of a larger one nothing is read. */
 const MOST_BYTES = 2 ** 30;
@@ -34,12 +35,12 @@ export async function readArrivalTrace(
   let rows: RowBuilder | undefined;
   const sha256 = await eachCsvLine(file, MOST_BYTES, (text, line, bytes) => {
     if (columns === undefined) {
-      columns = header(text, unit, file, line);
-      names = text.split(',').map((name) => name.trim());
+      names = csvFields(text, file, line).map((name) => name.trim());
+      columns = header(names, text, unit, file, line);
       // A row has a digit, its commas and a line break.
       const most = Math.min(mostRows, Math.ceil(bytes / (columns.length + 1)));
       rows = new RowBuilder(columns, models, most);
-    } else rows!.add(csvFields(text, names, file, line), text, file, line);
+    } else rows!.add(csvRow(text, names, file, line), text, file, line);
   });
   if (rows === undefined || rows.count === 0) {
     throw new Fault(rows === undefined ? 'is empty' : 'has a header and no rows', {
@@ -50,10 +51,15 @@ export async function readArrivalTrace(
   return { rows: rows.rows(), sha256 };
 }
 
-function header(text: string, unit: string, file: string, line: number): readonly Column[] {
+function header(
+  names: readonly string[],
+  text: string,
+  unit: string,
+  file: string,
+  line: number,
+): readonly Column[] {
   const columns: Column[] = [];
-  for (const [index, field] of text.split(',').entries()) {
-    const written = field.trim();
+  for (const [index, written] of names.entries()) {
     const place = fieldPlace(text, index, file, line);
     const [, timed, ofHeader] = /^(arrival|deadline)_(s|ms|us|ns)$/.exec(written) ?? [];
     const name = COLUMNS.find((known) => known === (timed ?? written));

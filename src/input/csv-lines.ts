@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Fault, type Place } from '../base/fault.ts';
+import { Fault } from '../base/fault.ts';
 import { systemText } from './text-file.ts';
 
 /** Bytes of a piece that is read at once, and so of the longest line. */
@@ -40,38 +40,6 @@ export async function eachCsvLine(
     await handle?.close();
   }
 }
-
-/** The fields of a line, with blanks around them; as many as the header names. */
-export function csvFields(text: string, columns: readonly string[], file: string, number: number): string[] {
-  const fields = text.split(',');
-  const quote = text.indexOf('"');
-  if (quote >= 0) {
-    throw new Fault('a quote', {
-      cure: 'write fields without quotes, separated by commas',
-      place: { file, line: number, column: quote + 1, source: text },
-    });
-  }
-  if (fields.length === columns.length) return fields;
-  throw new Fault(
-    `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, the header names ${columns.length}`,
-    { cure: columns.join(','), place: { file, line: number, column: 1, source: text } },
-  );
-}
-
-/** Where a field begins, to be shown in a Fault. */
-export function fieldPlace(text: string, field: number, file: string, number: number): Place {
-  const fields = text.split(',');
-  const before = fields.slice(0, field).reduce((sum, { length }) => sum + length + 1, 0);
-  const blanks = fields[field]!.length - fields[field]!.trimStart().length;
-  return { file, line: number, column: before + blanks + 1, source: text };
-}
-
-/** A decimal number; NaN of anything else, such as 0x10, Infinity or nothing. */
-export function decimal(field: string): number {
-  return DECIMAL.test(field) ? Number(field) : Number.NaN;
-}
-
-const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 async function linesOf(
   handle: FileHandle,

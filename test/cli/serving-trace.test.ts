@@ -41,14 +41,20 @@ test('a wrong trace: one Fault, exit code 2, nothing written', async () => {
 
 test('a trace is served query by query, and stands in the provenance', async () => {
   const arrivals = Array.from({ length: 40 }, (_, query) => `${10 * query}`);
-  const { code, err } = await serve(`arrival\n${arrivals.join('\n')}\n`);
+  // As a CSV writer quotes them; five more come after the duration.
+  const rows = [...arrivals, 2500, 2600, 2700, 2800, 2900].map((arrival) => `"${arrival}"`);
+  const { code, err, out: printed } = await serve(`"arrival"\n${rows.join('\n')}\n`);
   expect([code, err]).toEqual([0, '']);
   const report = JSON.parse(readFileSync(join(out, 'serving.json'), 'utf8')) as {
     provenance: { inputs: { role: string }[] };
-    scenarios: { policies: { windows: { models: { offered: number }[] }[] }[] }[];
+    scenarios: { notes: string[]; policies: { windows: { models: { offered: number }[] }[] }[] }[];
   };
   expect(report.provenance.inputs.map(({ role }) => role)).toContain('trace');
   // 10 us apart, played twice as fast: 20 in each window of 100 us.
   const { windows } = report.scenarios[0]!.policies[0]!;
   expect(windows.map(({ models }) => models[0]!.offered)).toEqual([20, 20]);
+  const note = 'queries.csv: 5 of 45 rows come after the duration of 1.00 ms and were not played.';
+  expect(report.scenarios[0]!.notes).toEqual([note]);
+  expect(printed.split('\n')).toContain(`Note: ${note}`);
+  expect(readFileSync(join(out, 'serving.html'), 'utf8')).toContain(`<p>Note: ${note}</p>`);
 });

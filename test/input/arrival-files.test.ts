@@ -59,6 +59,33 @@ describe('a trace', () => {
     );
   });
 
+  test('quoted fields are read like the same without quotes', async () => {
+    const rows = [
+      ['arrival_us', 'model', 'deadline', 'quality'],
+      ['10', 'a "b", c', '5', ''],
+      ['12', 'vgg8', '', '0.9'],
+      ['12', '', '7', '1'],
+    ];
+    // As a writer that quotes every field puts them (RFC 4180), and as one that quotes where it must.
+    const quoted = (field: string) => `"${field.replaceAll('"', '""')}"`;
+    const all = rows.map((row) => row.map(quoted).join(','));
+    const few = rows.map((row) => row.map((field) => (/[",]/.test(field) ? quoted(field) : field)).join(','));
+    const models = [...MODELS, 'a "b", c'];
+    for (const lines of [all, few, all.map((line) => ` ${line.replaceAll('","', '" , "')} `)]) {
+      const { rows: found } = await readArrivalTrace(written(lines.join('\r\n')), 's', models);
+      expect([...found.time]).toEqual([0, 2e-6, 2e-6].map((time) => expect.closeTo(time, 15)));
+      expect(Array.from(found.model!, (model) => found.names[model])).toEqual([
+        'a "b", c',
+        'vgg8',
+        undefined,
+      ]);
+      expect([...found.deadline!]).toEqual([5, Number.NaN, 7]);
+      expect([...found.quality!]).toEqual([Number.NaN, 0.9, 1]);
+    }
+    const counted = await readArrivalCounts(written('"count"\n"3"\n4\n'));
+    expect([...counted.rows]).toEqual([3, 4]);
+  });
+
   test('columns that the file lacks are not there, units of the header go before that of the load', async () => {
     const { rows } = await read('deadline_us,arrival_ms\n7,0\n7,1500\n', 'ns');
     expect([...rows.time]).toEqual([0, 1.5]);
@@ -113,9 +140,24 @@ describe('a trace', () => {
     ],
     ['with too many fields', 'arrival\n0,5\n', 'FILE:2:1: 2 fields, the header names 1 (arrival)'],
     [
-      'with quotes',
-      'arrival,model\n0,"vgg8"\n',
-      'FILE:2:3: a quote (write fields without quotes, separated by commas)',
+      'with a quote that is not closed',
+      'arrival,model\n0, "vgg8\n',
+      'FILE:2:4: a quote that is not closed (close it in the same line)',
+    ],
+    [
+      'with a quote within a field',
+      'arrival,model\n0,v"gg"8\n',
+      'FILE:2:4: a quote within a field (quote the whole field: "a ""b""")',
+    ],
+    [
+      'with text after a quoted field',
+      'arrival,model\n"0"1,vgg8\n',
+      'FILE:2:4: text after a quoted field (separate fields by commas; a quote within one is written twice)',
+    ],
+    [
+      'with a wrong field after quoted ones',
+      '"arrival","model"\n"0", "vgg9"\n',
+      'FILE:2:6: unknown model "vgg9" (did you mean vgg8? models: lenet5, vgg8)',
     ],
     [
       'with a deadline of 0',

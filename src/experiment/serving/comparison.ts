@@ -3,6 +3,7 @@ import { figureOf, figuresOver, independentRuns } from './figures-over-runs.ts';
 import { modelUnion } from '../../hardware/model-union.ts';
 import { readScenario, type Scenario } from '../../input/scenario.ts';
 import { impossibleDeadlines } from './impossible-deadlines.ts';
+import { loadNotes } from './load-notes.ts';
 import { checkHasRate, hasDeadlines, scaledLoad, sweepOf } from './load-sweep.ts';
 import { checkCut, checkNamedCuts } from './scenario-cuts.ts';
 import type { ServingReport, ServedPolicy, ServedScenario } from '../../report/serving.ts';
@@ -123,7 +124,7 @@ async function serveScenario(
       fastest,
     },
     mlperf: mlperfOf(value.load, results, system.models),
-    notes: [...late, ...droppedNote(value.load.type, names, results)],
+    notes: [...loadNotes(load), ...late, ...droppedNote(value.load.type, names, results)],
     bound: figureOf(bounds),
     models: system.models.map(({ name, deadline, cuts }, index) => ({
       name,
