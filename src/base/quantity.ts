@@ -106,11 +106,14 @@ export function choice<const Names extends readonly string[]>(names: Names): Fie
   });
 }
 
-/** A switch: true or false. */
-export function flag(): Field<boolean> {
-  return field({ type: 'boolean' }, 'true or false', (written) => {
-    if (typeof written !== 'boolean') throw wrongType(written, 'true or false');
-    return written;
+/** A switch: true or false, also written yes or no. */
+export function flag(): Field<boolean, boolean | 'yes' | 'no'> {
+  const needed = 'true, false, yes or no';
+  return field({ type: ['boolean', 'string'], enum: [true, false, 'yes', 'no'] }, needed, (written) => {
+    if (typeof written === 'boolean') return written;
+    // YAML 1.2 reads yes and no as texts.
+    if (written === 'yes' || written === 'no') return written === 'yes';
+    throw wrongType(written, needed);
   });
 }
 

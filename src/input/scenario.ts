@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Quantity } from '../base/dimension.ts';
 import { unitProduct } from '../base/unit-table.ts';
 import { Fault } from '../base/fault.ts';
-import { choice, integer, quantity, quantityOr, real, text } from '../base/quantity.ts';
+import { choice, flag, integer, quantity, quantityOr, real, text } from '../base/quantity.ts';
 import { modelUnion } from '../hardware/model-union.ts';
 import { loadModels } from '../load/index.ts';
 import { requestPolicies } from '../scheduling/request/index.ts';
@@ -79,8 +79,8 @@ export const scenarioSchema = z.strictObject({
   load: modelUnion(loadModels).describe('how queries arrive'),
   duration: quantity('s', { above: 0, max: LONGEST }).describe('after which no more queries come'),
   queries: integer({ min: 1, max: 1e9 }).default(1e8).describe('most queries that come'),
-  drain: choice(['yes', 'no'])
-    .default('yes')
+  drain: flag()
+    .default(true)
     .describe(
       'whether what waits and is in flight at the end is still answered; closed loads stop at the end',
     ),

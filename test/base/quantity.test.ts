@@ -136,8 +136,11 @@ describe('text, choice and flag', () => {
     [choice(['mesh', 'bus']), 'mash', 'unknown value "mash" (did you mean mesh? known: mesh, bus)'],
     [choice(['mesh', 'bus']), 3, 'found 3 (needs one of mesh, bus)'],
     [flag(), false, false],
-    [flag(), 'yes', 'found the text "yes" (needs true or false)'],
-    [flag(), 1, 'found 1 (needs true or false)'],
+    [flag(), true, true],
+    [flag(), 'yes', true],
+    [flag(), 'no', false],
+    [flag(), 'on', 'found the text "on" (needs true, false, yes or no)'],
+    [flag(), 1, 'found 1 (needs true, false, yes or no)'],
   ] as [Field<unknown, unknown>, unknown, unknown][])('%#: %j', (field, written, expected) => {
     expect(read(field, written)).toBe(expected);
   });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { scenarioSchema } from '../../src/input/scenario.ts';
 import { inputSchemas } from '../../src/input/schema-export.ts';
 import type { SchemaNode } from '../../src/input/yaml/schema-map.ts';
 
@@ -98,4 +99,26 @@ test('the schema tells a typical mistake', () => {
   expect(violations(bank, { count: 1, adc: { ...adc, bitz: 8 } })).toEqual(['.adc: 0 alternatives fit']);
   expect(violations(bank, { count: 1, adc: { ...adc, energy: 2 } })).toEqual(['.adc: 0 alternatives fit']);
   expect(violations(bank, { count: 0, adc })).toEqual(['.count: too small']);
+});
+
+test('switches take true, false, yes and no, of the reader and in editors', () => {
+  const whole = {
+    ...{ name: 'a', models: [{ workload: 'a.yaml' }], load: { type: 'poisson', rate: '1 kHz' } },
+    ...{ duration: '1 s', window: '1 ms' },
+  };
+  const policy = scenario.properties!.policies!.additionalProperties as SchemaNode;
+  const read = (written: object) => scenarioSchema.safeParse({ ...whole, ...written }).data;
+  const found = [true, 'yes', false, 'no', 'on', 1].map((value) => {
+    const window = { type: 'optimum', moves: value };
+    return [
+      read({ drain: value })?.drain,
+      violations(scenario, { ...whole, drain: value }).length === 0,
+      read({ policies: { a: { window } } })?.policies.a!.window.moves,
+      violations(policy, { window }).length === 0,
+    ];
+  });
+  const on = [true, true, true, true];
+  const off = [false, true, false, true];
+  const refused = [undefined, false, undefined, false];
+  expect(found).toEqual([on, on, off, off, refused, refused]);
 });

@@ -72,7 +72,7 @@ async function serveScenario(
   const names = policies.map(({ name }) => name);
   const late = impossibleDeadlines(system.models, scenario);
   const line = waitingLine(value);
-  const written: LoadChoice = { ...value, line, warmUp: 0, drain: value.drain === 'yes' };
+  const written: LoadChoice = { ...value, line, warmUp: 0 };
   const warmUp =
     value.warmUp === 'mser-5'
       ? await settled(prepared, written, policies, replications, request)
