@@ -1,5 +1,6 @@
 import { engineering, percent, significant, table } from './format.ts';
 import type { Figure, ServedPolicy, ServedScenario, ServingReport } from './serving.ts';
+import { apartText } from './told-apart.ts';
 import { mlperfText } from './mlperf-text.ts';
 import { sweepText } from './sweep-text.ts';
 
@@ -31,6 +32,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     (a, b) => (b.figures.accuracyGoodput?.mean ?? 0) - (a.figures.accuracyGoodput?.mean ?? 0),
   );
   const first = scenario.policies[0]!;
+  const apart = apartText(scenario);
   const rows = sorted.map((policy) => [policy.name, ...figuresOf(policy, first)]);
   const bound =
     scenario.bound === null
@@ -50,6 +52,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     '',
     `Right in time: right answers in time, of all queries offered.${bound} Every figure, switches too, is the mean over runs with other arrivals and chips; counts in serving.json are sums over them.${shared}`,
     `vs first: the difference to ${first.name}, run by run on the same arrivals, questions and chips; * where its 95 % interval leaves out zero.`,
+    ...(apart === '' ? [] : [`Best: ${sorted[0]!.name}, ${apart}.`]),
     ...mlperfText(scenario),
     ...(scenario.sweep === null ? [] : ['', sweepText(scenario.sweep)]),
   ].join('\n');

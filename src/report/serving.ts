@@ -116,6 +116,9 @@ const policySchema = z.strictObject({
   againstFirst: figure.describe(
     'accuracy-goodput minus that of the first policy, replication by replication: mean over them',
   ),
+  againstBest: figure.describe(
+    'accuracy-goodput minus that of the policy with the most, replication by replication: mean over them',
+  ),
   utilisation: z
     .array(figure)
     .describe(
@@ -211,7 +214,7 @@ const scenarioSchema = z.strictObject({
   models: z.array(
     z.strictObject({
       name: z.string(),
-      share: z.number(),
+      share: z.number().describe('of the queries that name no model, relative to the others'),
       deadline: z.number().nullable(),
       measured: z.boolean().describe('whether its accuracy was computed, not given'),
       cuts: z.array(cutSchema),

@@ -100,6 +100,31 @@ describe.skipIf(!hasChromium)(`report.html in Chromium${named}`, () => {
   );
 
   test.each([
+    ['screen', 1200],
+    // A letter on its side, but for margins.
+    ['print', 979],
+  ] as const)(
+    'serving.html, %s of %i pixels: the leaderboard shows all its columns',
+    async (media, width) => {
+      const serving = join(folder, 'board.html');
+      writeFileSync(serving, await servingHtml(sampleServing()));
+      const { page } = await opened(browser, serving, look('light', width));
+      await page.emulateMedia({ media });
+      const right = await page
+        .locator('.board th')
+        .last()
+        .evaluate((cell) => cell.getBoundingClientRect().right);
+      expect(right).toBeGreaterThan(width / 2);
+      expect(right).toBeLessThanOrEqual(width);
+      const scrolls = await page
+        .locator('.board .scroll')
+        .evaluate((box) => box.scrollWidth - box.clientWidth);
+      expect(scrolls).toBe(0);
+      await page.context().close();
+    },
+  );
+
+  test.each([
     ['light', 1280],
     ['dark', 390],
   ] as const)(

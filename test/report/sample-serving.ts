@@ -13,6 +13,7 @@ export function sampleServing(windows = 450): ServingReport {
     ...{
       regret: figure(0.25 - better),
       againstFirst: figure(better),
+      againstBest: figure(better - 0.125),
       utilisation: [figure(0.5), figure(0.25)],
     },
     models: [

@@ -3,6 +3,9 @@ import { engineering, percent } from '../../src/report/format.ts';
 import { escaped } from '../../src/report/html.ts';
 import { plannedCuts, mergedWindows } from '../../src/report/merged-windows.ts';
 import { servingHtml } from '../../src/report/serving-html.ts';
+import { cutSection } from '../../src/report/sections/serving/cuts.ts';
+import { servingHeadline } from '../../src/report/sections/serving/leaderboard.ts';
+import { servingText } from '../../src/report/serving-text.ts';
 import { HOSTILE } from './sample-report.ts';
 import { renamedServing, sampleServing } from './sample-serving.ts';
 import { withSweep } from './sample-sweep.ts';
@@ -11,12 +14,12 @@ const report = sampleServing();
 const scenario = report.scenarios[0]!;
 let html: string;
 beforeAll(async () => {
-  html = await servingHtml(report);
+  html = (await servingHtml(report)).replaceAll('\u00a0', ' ');
 });
 
 describe('serving.html', () => {
   test('is a function of the report, asks for nothing and runs nothing', async () => {
-    expect(await servingHtml(report)).toBe(html);
+    expect((await servingHtml(report)).replaceAll('\u00a0', ' ')).toBe(html);
     expect(html).not.toMatch(/https?:|src=|@import|url\(|<link|<base|<iframe|<form|<script/);
     expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; script-src 'none';`);
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
@@ -82,5 +85,32 @@ describe('serving.html', () => {
     // Windows 0 to 2 plan digital, analog, digital; the slowest of 3 to 5 is the last.
     expect(merged[0]!.plan[0]).toBeCloseTo(2 / 3, 12);
     expect(merged[1]!.p99).toBeCloseTo(5e-6, 15);
+  });
+
+  test('shares of models are of their sum', () => {
+    const [model] = scenario.models;
+    const models = [3, 1].map((share, index) => ({ ...model!, name: `net${index}`, share }));
+    const page = cutSection({ ...scenario, models });
+    const shares = [...page.matchAll(/share of the queries ([^;]+);/g)].map(([, share]) => share);
+    expect(shares).toEqual([percent(0.75), percent(0.25)]);
+  });
+
+  test('the best is not told apart from those whose paired interval includes zero', () => {
+    const shown = (mean: number, interval95: number | null, replications = 3) => {
+      const [other, best] = scenario.policies;
+      const policies = [{ ...other!, againstBest: { mean, interval95 } }, best!];
+      const changed = { ...scenario, replications, policies };
+      const headline = /Best of 2 policies: <b>other<\/b>(.*?)<\/h2>/.exec(servingHeadline(changed))![1]!;
+      const printed = /\nBest: other, (.*)\.(?:\n|$)/.exec(
+        servingText({ ...report, scenarios: [changed] }),
+      )?.[1];
+      expect(headline).toBe(printed === undefined ? '' : `, ${printed}`);
+      return printed;
+    };
+    const apart = 'not told apart from steady-first (95 % interval of the paired difference)';
+    expect(shown(-0.02, 0.03)).toBe(apart);
+    expect(shown(0, 0)).toBe(apart);
+    expect(shown(-0.03, 0.02)).toBeUndefined();
+    expect(shown(-0.03, null, 1)).toBe('of one run, which tells no policies apart');
   });
 });

@@ -99,13 +99,20 @@ async function serveScenario(
     if (arrivals === undefined) return undefined;
     return accuracyGoodputBound(arrivals, system.models, system.devices, system.stations.length);
   });
-  const first = results[0]!.runs.map(({ figures }) => figures);
   const chips = system.answers.flatMap((table) => table?.chips ?? []);
   const independent = independentRuns(
     replications,
     system.devices,
     chips.length === 0 ? undefined : Math.min(...chips),
   );
+  const goodputs = results.map(({ runs }) => runs.map(({ figures }) => figures.accuracyGoodput));
+  const means = goodputs.map((runs) => figureOf(runs)?.mean ?? -1);
+  const best = means.indexOf(Math.max(...means));
+  const against = (policy: number, other: number) =>
+    figureOf(
+      goodputs[policy]!.map((one, run) => one - goodputs[other]![run]!),
+      independent,
+    );
   const { capacity, fastest } = figuresOf(system);
   return {
     ...{
@@ -136,7 +143,6 @@ async function serveScenario(
     policies: results.map(({ policy, runs: played }, index): ServedPolicy => {
       const runs = played.map(({ run }) => run);
       const own = played.map(({ figures }) => figures);
-      const paired = own.map((one, run) => one.accuracyGoodput - first[run]!.accuracyGoodput);
       const regrets = runs.map((run, number) => {
         const bound = bounds[number];
         return bound === undefined ? undefined : bound - expectedGoodput(run);
@@ -147,7 +153,7 @@ async function serveScenario(
         request: [...policy.request],
         figures: figuresOver(own, independent),
         regret: figureOf(regrets),
-        againstFirst: figureOf(paired, independent),
+        ...{ againstFirst: against(index, 0), againstBest: against(index, best) },
         utilisation: system.stations
           .slice(0, system.parts)
           .map((_, station) => figureOf(runs.map(({ measured }) => measured.utilisation[station]!))),

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { NEUTRAL, seriesColour } from '../colours.ts';
 import type { Drawing } from '../drawing.ts';
 import { abridged } from '../html.ts';
+import { placedNames } from './placed-names.ts';
 
 type LayerSpec = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
@@ -12,6 +13,8 @@ export interface TradeOff {
   readonly x: Scale;
   readonly y: Scale;
   readonly points: readonly Point[];
+  /** Whether names of Pareto-best points may stand away from them, so that all are named where there is room. */
+  readonly farNames?: boolean;
 }
 
 export interface Scale {
@@ -37,8 +40,8 @@ export interface Point {
 const WIDTH = 270;
 const HEIGHT = 220;
 
-/** Points: those that are Pareto-best filled and named, others pale. */
-export function tradeOffChart({ title, description, x, y, points }: TradeOff): Drawing {
+/** Points: those that are Pareto-best filled, and named where there is room, others pale. */
+export function tradeOffChart({ title, description, x, y, points, farNames = false }: TradeOff): Drawing {
   const values = points.map(({ interval = 0, text, ...point }) => ({
     ...{ ...point, text: abridged(text, 240) },
     ...{ x: point.x / x.size, y: point.y / y.size },
@@ -66,6 +69,16 @@ export function tradeOffChart({ title, description, x, y, points }: TradeOff): D
     scale: scaleOver(yDomain),
     axis: { tickCount: 5, format: '~f', minExtent: 38, maxExtent: 38 },
   } as const;
+  const leaders = (led: readonly { readonly name: string }[]): LayerSpec => ({
+    data: { values: [...led] },
+    mark: { type: 'rule', stroke: 'var(--muted)', strokeWidth: 0.8, aria: false },
+    encoding: {
+      x: { ...xAxis, field: 'from.x' },
+      y: { ...yAxis, field: 'from.y' },
+      x2: { field: 'end' },
+      y2: { field: 'y' },
+    },
+  });
   const shown = (best: boolean) => values.filter((point) => point.best === best);
   const marks = (best: boolean): LayerSpec => ({
     data: { values: shown(best) },
@@ -74,7 +87,19 @@ export function tradeOffChart({ title, description, x, y, points }: TradeOff): D
       : { type: 'point', filled: true, size: 60, fill: NEUTRAL, opacity: 0.55 },
     encoding: { x: xAxis, y: yAxis, description: { field: 'text', type: 'nominal' } },
   });
-  const names = placedNames(values, xDomain, yDomain);
+  const xPixel = WIDTH / (xDomain[1] - xDomain[0]);
+  const yPixel = HEIGHT / (yDomain[1] - yDomain[0]);
+  const inPixels = values.map(({ name, best, ...point }) => ({
+    ...{ name, best, x: (point.x - xDomain[0]) * xPixel, y: (yDomain[1] - point.y) * yPixel },
+  }));
+  const fromPixels = ({ x, y }: { readonly x: number; readonly y: number }) => ({
+    ...{ x: xDomain[0] + x / xPixel, y: yDomain[1] - y / yPixel },
+  });
+  const names = placedNames(inPixels, { width: WIDTH, height: HEIGHT }, farNames).map((name) => {
+    const { name: text, align, point, lineTo, y } = name;
+    const end = lineTo === undefined ? undefined : fromPixels({ x: lineTo, y }).x;
+    return { name: text, align, ...fromPixels(name), from: fromPixels(point), end };
+  });
   return {
     title,
     description,
@@ -87,6 +112,7 @@ export function tradeOffChart({ title, description, x, y, points }: TradeOff): D
           mark: { type: 'rule', stroke: NEUTRAL, strokeWidth: 1.5, opacity: 0.7, aria: false },
           encoding: { x: xAxis, y: { ...yAxis, field: 'low' }, y2: { field: 'high' } },
         },
+        ...(farNames ? [leaders(names.filter(({ end }) => end !== undefined))] : []),
         marks(false),
         marks(true),
         {
@@ -119,61 +145,4 @@ function around(values: readonly number[], { size, limits }: Scale): readonly [n
     Math.max(low - margin, limits[0] / size - beyond),
     Math.min(high + margin, limits[1] / size + beyond),
   ];
-}
-
-interface PlacedName {
-  readonly name: string;
-  readonly x: number;
-  readonly y: number;
-  readonly align: 'left' | 'right';
-}
-
-// Beside its point where nothing else stands, else not at all: hover and table name every point.
-function placedNames(
-  points: readonly {
-    readonly name: string;
-    readonly x: number;
-    readonly y: number;
-    readonly best: boolean;
-  }[],
-  xDomain: readonly [number, number],
-  yDomain: readonly [number, number],
-): PlacedName[] {
-  const xPixel = WIDTH / (xDomain[1] - xDomain[0]);
-  const yPixel = HEIGHT / (yDomain[1] - yDomain[0]);
-  const taken = points.map((point) => {
-    const x = (point.x - xDomain[0]) * xPixel;
-    const y = (yDomain[1] - point.y) * yPixel;
-    return { left: x - 4, right: x + 4, top: y - 5, bottom: y + 5 };
-  });
-  const placed: PlacedName[] = [];
-  points.forEach((point, index) => {
-    if (!point.best || point.name.length > 24) return;
-    const own = taken[index]!;
-    const width = point.name.length * 6.5;
-    for (const [dy, align] of TRIES) {
-      const left = align === 'left' ? own.right + 7 : own.left - 7 - width;
-      const box = { left, right: left + width, top: own.top - 1 + dy, bottom: own.bottom + 1 + dy };
-      const inside = box.left >= 0 && box.right <= WIDTH && box.top >= 0 && box.bottom <= HEIGHT;
-      if (!inside || taken.some((other, at) => at !== index && overlap(box, other))) continue;
-      taken.push(box);
-      const x = point.x + (align === 'left' ? 11 : -11) / xPixel;
-      placed.push({ name: point.name, x, y: point.y - dy / yPixel, align });
-      break;
-    }
-  });
-  return placed;
-}
-
-const TRIES = [0, -9, 9].flatMap((dy) => [[dy, 'left'] as const, [dy, 'right'] as const]);
-
-interface Rectangle {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function overlap(a: Rectangle, b: Rectangle): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -2,6 +2,7 @@ import { engineering, percent, significant } from '../../format.ts';
 import { abridged, escaped, htmlTable } from '../../html.ts';
 import { mlperfText } from '../../mlperf-text.ts';
 import type { ServedScenario } from '../../serving.ts';
+import { apartText } from '../../told-apart.ts';
 import { differenceText, quantityText, ranked, shareText } from './figures.ts';
 
 /** The policy with the most right answers in time, as cards. */
@@ -9,6 +10,7 @@ export function servingHeadline(scenario: ServedScenario): string {
   const [best] = ranked(scenario);
   const { figures, regret, name } = best!;
   const more = scenario.policies.length > 1 ? `Best of ${scenario.policies.length} policies: ` : 'Policy: ';
+  const apart = apartText(scenario);
   const cards = [
     ['right answers in time', shareText(figures.accuracyGoodput), 'of all queries offered'],
     [
@@ -40,7 +42,7 @@ export function servingHeadline(scenario: ServedScenario): string {
     ...mlperfText(scenario),
   ];
   const notes = scenario.notes.map((note) => `<p class="note"><b>Note:</b> ${escaped(note)}</p>`);
-  return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b></h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>${notes.join('')}`;
+  return `<h2 class="best">${more}<b>${escaped(abridged(name))}</b>${apart === '' ? '' : `, ${escaped(apart)}`}</h2><div class="cards">${shown.join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>${notes.join('')}`;
 }
 
 /** All policies in a table, with intervals and the paired difference to the first. */
@@ -48,7 +50,14 @@ export function leaderboard(scenario: ServedScenario): string {
   const first = scenario.policies[0]!;
   const header = [
     'policy',
-    ...['right in time', `minus ${first.name}`, 'regret', 'goodput', 'late or dropped', 'accuracy'],
+    ...[
+      'right in time',
+      `minus ${abridged(first.name, 20)}`,
+      'regret',
+      'goodput',
+      'late or dropped',
+      'accuracy',
+    ],
     ...['worst window', 'p50', 'p99', 'p99.9', 'energy/answer', 'energy/right in time', 'power', 'switches'],
   ];
   const rows = ranked(scenario).map((policy) => {
@@ -67,5 +76,10 @@ export function leaderboard(scenario: ServedScenario): string {
     ];
   });
   const numbers = header.map((_, column) => column).slice(1);
-  return `${htmlTable(header, rows, numbers)}<p>Every figure, switches too, is the mean over runs with other arrivals and chips, with its 95 % interval (Student’s t). Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
+  // Figures break before their intervals alone.
+  const broken = rows.map(([policy, ...figures]) => [
+    policy!,
+    ...figures.map((text) => text.replaceAll(' ', '\u00a0').replace('\u00a0±', ' ±')),
+  ]);
+  return `${htmlTable(header, broken, numbers)}<p>Every figure, switches too, is the mean over runs with other arrivals and chips, with its 95 % interval (Student’s t). Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
 }

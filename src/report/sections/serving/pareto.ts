@@ -23,7 +23,7 @@ export async function policyPareto(scenario: ServedScenario, draw: Draw): Promis
     ...['policy', 'served accuracy', 'goodput', 'energy/answer'],
     ...charts.map(({ named }) => `Pareto-best by ${named}`),
   ];
-  return `<p>Filled and named: no other policy is at least as good in both and better in one. Others are pale.</p><div class="plots">${charts.map(({ html }) => html).join('')}</div>${htmlTable(header, rows, [1, 2, 3])}`;
+  return `<p>Filled: no other policy is at least as good in both and better in one. Others are pale. Where a chart has no room for a name, the table says which are filled.</p><div class="plots">${charts.map(({ html }) => html).join('')}</div>${htmlTable(header, rows, [1, 2, 3])}`;
 }
 
 async function chart(
@@ -58,6 +58,7 @@ async function chart(
       .join('; '),
     x: { title: `${named} (${letter}${unit})`, size },
     y: { title: 'served accuracy (%)', size: 0.01, limits: [0, 1] },
+    farNames: true,
     points: known.map((one) => ({
       ...{ ...one, best: best.has(one.name), ring: 'transparent' },
       text: `${one.name}: ${percent(one.y, 2)}, ${engineering(one.x, unit)}`,
