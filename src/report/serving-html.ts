@@ -72,7 +72,7 @@ h3.apart { margin: 1.6rem 0 .4rem; } .note { margin: .3rem 0; font-size: .85rem;
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 1rem; } .plots svg { width: 100%; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0; margin: .4rem 0; font-size: .85rem; } .legend i { display: inline-block; width: .8em; height: .8em; border-radius: .15em; margin-right: .4em; }
 .narrow { display: none; } .counted { padding-left: 1.2rem; max-width: 80ch; } .counted li { margin: .3rem 0; }
-.board table { font-size: .74rem; line-height: 1.35; } .board th, .board td { padding-right: .45rem; } .board .number { white-space: normal; } .board td:first-child { min-width: 5.5em; max-width: 14em; overflow-wrap: anywhere; }
+.board table { font-size: .74rem; line-height: 1.35; } .board th, .board td { padding-right: .45rem; } .board .number { white-space: normal; } .board td:first-child { min-width: 7.2em; overflow-wrap: anywhere; }
 @page { size: landscape; margin: 10mm; } @media print { body { max-width: none; padding: 0; } .scroll { overflow: visible; } .board table { font-size: .62rem; } .board th, .board td { padding-right: .3rem; } .card, figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 @media (max-width: 820px) { .wide { display: none; } .narrow { display: block; } .narrow svg { width: 100%; max-width: 520px; } h1 { font-size: 1.5rem; } .cards { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); } }
 `;

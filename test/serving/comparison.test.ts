@@ -57,6 +57,12 @@ describe('best-static', () => {
         cuts: { 'mlp-relu': (winner.window as { cut: string }).cut },
       });
       expect(new Set(rightInTime).size).toBe(3);
+      // The mean of paired differences is the difference of means; alike runs differ by nothing at all.
+      each.forEach((one, index) => {
+        const most = Math.max(...rightInTime);
+        expect(one.againstBest!.mean).toBeCloseTo(rightInTime[index]! - most, 12);
+      });
+      expect([best!.againstBest, winner.againstBest]).toEqual(Array(2).fill({ mean: 0, interval95: 0 }));
     },
   );
 });
