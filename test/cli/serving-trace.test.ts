@@ -56,5 +56,5 @@ test('a trace is served query by query, and stands in the provenance', async () 
   const note = 'queries.csv: 5 of 45 rows come after the duration of 1.00 ms and were not played.';
   expect(report.scenarios[0]!.notes).toEqual([note]);
   expect(printed.split('\n')).toContain(`Note: ${note}`);
-  expect(readFileSync(join(out, 'serving.html'), 'utf8')).toContain(`<p>Note: ${note}</p>`);
+  expect(readFileSync(join(out, 'serving.html'), 'utf8')).toContain(`<b>Note:</b> ${note}</p>`);
 });

@@ -71,7 +71,7 @@ describe('the documents', () => {
     const words = shellWords(line);
     expect(words.shift()).toBe('kirchhoff');
     // Has a test of its own below.
-    if (words.includes('workloads/serving/mmpp.yaml')) return;
+    if (words.includes('workloads/serving/mmpp.yaml') || words.includes('--sweep')) return;
     // The same command on fewer images: what it says is not compared, that it works is.
     const small = words[0] === 'run' ? ['--samples', '8', '--chips', '1', '--out', join(folder, 'out')] : [];
     const { code, err, out } = await kirchhoff([...words, ...small]);
@@ -200,6 +200,19 @@ describe('the documents', () => {
       .slice(0, printed.out.indexOf('\n\nReport: '))
       .replace(/\n\nRight in time[^]*?zero\./g, '');
     updateOrExpect(/(?<=<!-- output of compare -->\n```text\n)[^]*?(?=```)/, `${shown.trimEnd()}\n`);
+  });
+
+  test('README: where a sweep bends', async () => {
+    const { line } = commands.find((one) => one.line.includes('--sweep'))!;
+    const { code, err, out } = await kirchhoff([
+      ...shellWords(line).slice(1),
+      '--out',
+      join(folder, 'sweep'),
+    ]);
+    expect([code, err]).toEqual([0, '']);
+    const knees = out.split('\n').filter((one) => /: (?:knee at|no knee)/.test(one));
+    expect(knees).toHaveLength(3);
+    updateOrExpect(/(?<=<!-- knees of a sweep -->\n```text\n)[^]*?(?=```)/, `${knees.join('\n')}\n`);
   });
 
   const examples = blocks.filter(({ document, language }) => document === 'README.md' && language === 'ts');
