@@ -29,7 +29,7 @@ interface Trial {
  */
 const TRIALS: readonly Trial[] = [
   { stream: 8, long: 16, plays: 5, tasks: 200_000 },
-  { stream: 3, long: 3, plays: 5, tasks: 1_500_000 },
+  { stream: 3, long: 3, plays: 3, tasks: 1_500_000 },
 ];
 /** What the interval must gain for another plan, and how often what it costs in energy. */
 const LEAST_GAIN = 0.01;
@@ -48,7 +48,7 @@ interface Played {
  * (`planChoices`) are bounds that leave waiting out, so the plain plan and the promising ones are played, the best estimate first:
  * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
  * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
- * Of larger networks up to five plans are played, for 3 inferences each; of those that take more than 1,500,000 tasks to play, none
+ * Of larger networks up to three plans are played, for 3 inferences each; of those that take more than 1,500,000 tasks to play, none
  * (`promising`). The same input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with
  * the reason of `signal`.
  */

@@ -1,4 +1,3 @@
-import { CLOSED_ACCURACY } from '../load/mlperf.ts';
 import { engineering, percent } from './format.ts';
 import type { ServedScenario } from './serving.ts';
 
@@ -27,6 +26,6 @@ export function mlperfText({ load, policies, mlperf }: ServedScenario): readonly
   });
   return [
     `MLPerf ${String(load.type)}, ${metric}: ${values}. ${count}; ${duration}.${drops}`,
-    `Accuracy served, of that of the most accurate cut: ${shares}. MLPerf’s closed division asks ${percent(CLOSED_ACCURACY, 0)} of its own reference, which is not checked here.`,
+    `Accuracy served, of that of the most accurate cut: ${shares}. MLPerf’s closed division asks ${percent(mlperf.closedAccuracy, 0)} of its own reference, which is not checked here.`,
   ];
 }

@@ -198,6 +198,9 @@ const scenarioSchema = z.strictObject({
         .describe(
           'queries of each policy that were dropped, its rules ask for an answer to each; of server they count as late: sums over replications',
         ),
+      closedAccuracy: z
+        .number()
+        .describe('share of its reference that the closed division asks; not checked'),
       accuracy: z
         .array(z.number().min(0).nullable())
         .describe(

@@ -45,7 +45,7 @@ describe('a pipeline', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('a pipeline', () => {
           );
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('a pipeline', () => {
           t.forEach((_, s) => expect(ends(told, s + 1)).toEqual(completion[s]));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -55,7 +55,7 @@ describe('blocks', () => {
         }
         expect(covered.every((count) => count === 1)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -14,7 +14,7 @@ import {
 
 const networks = { smallLeNet: smallLeNet(), grouped: groupedNetwork(), signed: signedNetwork() };
 const SEED = 3;
-const IMAGES = 3;
+const IMAGES = 2;
 
 async function run(
   name: keyof typeof networks,

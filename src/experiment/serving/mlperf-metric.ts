@@ -1,7 +1,7 @@
 import { figureOf } from './figures-over-runs.ts';
 import type { PlayedRun } from './load-sweep.ts';
 import { loadModels } from '../../load/index.ts';
-import { LEAST_SECONDS, mlperfRules } from '../../load/mlperf.ts';
+import { CLOSED_ACCURACY, LEAST_SECONDS, mlperfRules } from '../../load/mlperf.ts';
 import type { PolicyRuns } from './play-policies.ts';
 import type { ServedScenario } from '../../report/serving.ts';
 import type { ServedModel } from '../../scheduling/served-model.ts';
@@ -26,7 +26,7 @@ export function mlperfOf(
     runs.every(({ figures }) => figures.offered / samples >= queries),
   );
   return {
-    ...{ metric, unit, queries, enoughQueries, seconds: LEAST_SECONDS },
+    ...{ metric, unit, queries, enoughQueries, seconds: LEAST_SECONDS, closedAccuracy: CLOSED_ACCURACY },
     dropped: results.map(droppedOf),
     accuracy: results.map((result) => accuracyOf(result, models)),
     policies: results.map(({ runs }) => figureOf(runs.map((played) => METRICS[load.type]!(played)))),
