@@ -74,7 +74,18 @@ describe('JSON documents', () => {
     const total = folded.reduce((sum, line) => sum + Number(/ (\d+)$/.exec(line)![1]), 0);
     expect(Number((total / 1e3).toPrecision(3))).toBe(Number(energy));
     rmSync(folder, { recursive: true });
-    expect((await kirchhoff([...words, '--no-what-if', '--inferences', '2', '--flamegraph', '/proc/nowhere/energy.folded'])).code).toBe(2);
+    expect(
+      (
+        await kirchhoff([
+          ...words,
+          '--no-what-if',
+          '--inferences',
+          '2',
+          '--flamegraph',
+          '/proc/nowhere/energy.folded',
+        ])
+      ).code,
+    ).toBe(2);
   });
 
   test('a failed check is still a document, with exit code 2', async () => {
