@@ -72,8 +72,11 @@ describe('the documents', () => {
     expect(words.shift()).toBe('kirchhoff');
     // Has a test of its own below.
     if (words.includes('workloads/serving/mmpp.yaml') || words.includes('--sweep')) return;
-    // The same command on fewer images: what it says is not compared, that it works is.
-    const small = words[0] === 'run' ? ['--samples', '8', '--chips', '1', '--out', join(folder, 'out')] : [];
+    // The same command on fewer images and inferences: what it says is not compared, that it works is.
+    const small =
+      words[0] === 'run'
+        ? ['--samples', '8', '--chips', '1', '--inferences', '2', '--out', join(folder, 'out')]
+        : [];
     const { code, err, out } = await kirchhoff([...words, ...small]);
     expect(err).toBe('');
     expect(code).toBe(0);
