@@ -3,15 +3,15 @@ import { type ActionTable, actionTable } from '../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { inventory } from '../hardware/inventory.ts';
 import { activitySinks } from '../machine/activity.ts';
-import { startSchedule } from '../machine/machine.ts';
+import { playInPieces } from '../machine/machine.ts';
 import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
 import { TICKS_PER_SECOND } from '../machine/ticks.ts';
 import { type PlanChoice, planChoices, promising } from '../mapping/build-schedule.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
 import type { Partition } from '../mapping/partition/partition.ts';
 import type { Schedule } from '../mapping/schedule.ts';
-import { EnergyLedger } from '../report/energy-ledger.ts';
 import { taskPolicies } from '../scheduling/task/index.ts';
+import { EnergySum } from '../serving/energy-sum.ts';
 
 /** How plans are played to compare them. */
 interface Trial {
@@ -109,26 +109,18 @@ async function play(
   { load, inferences, signal }: Stream,
 ): Promise<Played> {
   const entry = new LastEntry(inferences);
-  const ledger = new EnergyLedger(table, schedule.stages.length);
-  const started = startSchedule(schedule, spec, table, {
-    inferences,
-    taskPolicy: taskPolicies.parts[0]!,
-    sink: activitySinks([entry, ledger]),
-  });
-  while (!started.advance(EVENTS_AT_ONCE)) {
+  const energy = new EnergySum(table);
+  const sink = activitySinks([entry, energy]);
+  const options = { inferences, taskPolicy: taskPolicies.parts[0]!, sink };
+  const { period, completions } = await playInPieces(schedule, spec, table, options, async () => {
     await setImmediate();
     signal?.throwIfAborted();
-  }
-  const { period, completions } = started.result();
+  });
   const ticks =
     period === undefined
       ? steadyInterval(completions, entry.at, load * TICKS_PER_SECOND)
       : period.ticks / period.inferences;
   const interval = ticks / TICKS_PER_SECOND;
-  const spent = table.actions.reduce((sum, { energy }, action) => sum + energy * ledger.count(action), 0);
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
-  return { interval, energy: spent / inferences + leakage * interval };
+  return { interval, energy: energy.total / inferences + leakage * interval };
 }
-
-/** Some 50 ms of play. */
-const EVENTS_AT_ONCE = 50_000;

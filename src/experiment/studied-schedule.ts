@@ -11,7 +11,7 @@ import { meshWidth } from '../hardware/interconnect.ts';
 import { routesOf } from '../hardware/routes.ts';
 import { type ActivitySink, activitySinks } from '../machine/activity.ts';
 import { batchInterval, batchOf, streamLength } from '../machine/batches.ts';
-import { type MachineRun, startSchedule } from '../machine/machine.ts';
+import { type MachineRun, playInPieces } from '../machine/machine.ts';
 import { TICKS_PER_SECOND } from '../machine/ticks.ts';
 import { type LoweredNetwork, networkMacs } from '../mapping/lowered-network.ts';
 import type { Schedule } from '../mapping/schedule.ts';
@@ -199,17 +199,11 @@ async function play(
   inferences: number,
   sink: ActivitySink,
 ): Promise<MachineRun> {
-  const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
-  for (let ended = false; !ended;) {
-    ended = started.advance(EVENTS_AT_ONCE);
-    await onPiece?.(started.done);
+  return playInPieces(schedule, spec, table, { inferences, taskPolicy, sink }, async (done) => {
+    await onPiece?.(done);
     await setImmediate();
     signal?.throwIfAborted();
-  }
-  return started.result();
+  });
 }
-
-/** Some 50 ms of play. */
-const EVENTS_AT_ONCE = 50_000;
 
 const IGNORE = { record: () => undefined };

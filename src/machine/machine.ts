@@ -23,6 +23,25 @@ export function playSchedule(
   return play.result();
 }
 
+/** Events between which others may run: some 50 ms of play. */
+const EVENTS_AT_ONCE = 50_000;
+
+/** What `playSchedule` plays, in pieces: after each, `onPiece` is told the inferences that are done, and may throw. */
+export async function playInPieces(
+  schedule: Schedule,
+  spec: ArchitectureSpec,
+  table: ActionTable,
+  options: MachineOptions,
+  onPiece: (done: number) => Promise<void>,
+): Promise<MachineRun> {
+  const play = startSchedule(schedule, spec, table, options);
+  for (let ended = false; !ended;) {
+    ended = play.advance(EVENTS_AT_ONCE);
+    await onPiece(play.done);
+  }
+  return play.result();
+}
+
 /** Starts what `playSchedule` plays in one go. */
 export function startSchedule(
   schedule: Schedule,

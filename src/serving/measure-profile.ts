@@ -1,7 +1,7 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivitySink } from '../machine/activity.ts';
 import { analogPlans } from '../machine/analog-plan.ts';
-import { type MachineRun, startSchedule } from '../machine/machine.ts';
+import { type MachineRun, playInPieces } from '../machine/machine.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { MeasureOptions } from './measure-options.ts';
 import { measureBatches } from './measure-batches.ts';
@@ -43,8 +43,6 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
 
 /** Inferences of a stream: enough to be steady. */
 const STREAM = 64;
-/** Events between which others may run: some 50 ms of play. */
-const EVENTS_AT_ONCE = 50_000;
 
 async function play(
   schedule: Schedule,
@@ -52,9 +50,7 @@ async function play(
   inferences: number,
   sink: ActivitySink,
 ): Promise<MachineRun> {
-  const started = startSchedule(schedule, spec, table, { inferences, taskPolicy, sink });
-  while (!started.advance(EVENTS_AT_ONCE)) await onPiece();
-  return started.result();
+  return playInPieces(schedule, spec, table, { inferences, taskPolicy, sink }, onPiece);
 }
 
 /** Ticks that an inference keeps the busiest copy of its busiest analog layer. */
