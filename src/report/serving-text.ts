@@ -1,3 +1,4 @@
+import { sharedChips } from './shared-chips.ts';
 import { engineering, percent, significant, table } from './format.ts';
 import type { Figure, ServedPolicy, ServedScenario, ServingReport } from './serving.ts';
 import { apartText } from './told-apart.ts';
@@ -38,11 +39,6 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     scenario.bound === null
       ? ''
       : ` No policy that does not look at the answers passes ${percent(scenario.bound.mean, 2)} in expectation; regret is what each misses of it, in expectation.`;
-  const { independent } = scenario;
-  const shared =
-    independent >= replications
-      ? ''
-      : ` Runs share simulated chips (\`chips\`), so for what depends on answers they are ${independent} ${independent === 1 ? 'observation, which gives no interval' : 'observations'}.`;
   return [
     `${name}: ${what} on ${chips}, ${engineering(duration, 's')} of queries, ${replications} ${replications === 1 ? 'run' : 'runs'} a policy (${fidelity})`,
     `capacity ${engineering(scenario.capacity, '')}/s with the most accurate cuts, ${engineering(scenario.fastest, '')}/s with the fastest; offered ${engineering(first.figures.offeredRate?.mean ?? 0, '')}/s on average`,
@@ -50,7 +46,7 @@ function scenarioText(scenario: ServedScenario, architecture: string): string {
     '',
     table(header, rows, [0]),
     '',
-    `Right in time: right answers in time, of all queries offered.${bound} Every figure, switches too, is the mean over runs with other arrivals and chips; counts in serving.json are sums over them.${shared}`,
+    `Right in time: right answers in time, of all queries offered.${bound} Every figure, switches too, is the mean over runs with other arrivals and chips; counts in serving.json are sums over them.${sharedChips(scenario)}`,
     `vs first: the difference to ${first.name}, run by run on the same arrivals, questions and chips; * where its 95 % interval leaves out zero.`,
     ...(apart === '' ? [] : [`Best: ${sorted[0]!.name}, ${apart}.`]),
     ...mlperfText(scenario),

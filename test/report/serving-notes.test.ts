@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { servingHeadline } from '../../src/report/sections/serving/leaderboard.ts';
+import { servingHeadline, leaderboard } from '../../src/report/sections/serving/leaderboard.ts';
 import { servingText } from '../../src/report/serving-text.ts';
 import type { ServedScenario } from '../../src/report/serving.ts';
 import { sampleServing } from './sample-serving.ts';
@@ -38,4 +38,15 @@ test('MLPerf: which rules are applied, and what accuracy is served', () => {
   );
   expect(offline).toContain('Runs have fewer than the 270,336 samples that its rules ask;');
   expect(offline).toContain('No valid runs, queries were dropped: other.');
+});
+
+test('runs that share simulated chips say so, on the terminal and in serving.html', () => {
+  const sentence =
+    'Runs share simulated chips (chips), so for what depends on answers they are 2 observations.';
+  const shared = withScenario({ independent: 2, replications: 3 });
+  expect(servingText(shared)).toContain(sentence);
+  expect(leaderboard(shared.scenarios[0]!)).toContain(sentence);
+  expect(servingText(withScenario({ independent: 3, replications: 3 }))).not.toContain(
+    'share simulated chips',
+  );
 });

@@ -1,3 +1,4 @@
+import { sharedChips } from '../../shared-chips.ts';
 import { engineering, percent, significant } from '../../format.ts';
 import { abridged, escaped, htmlTable } from '../../html.ts';
 import { mlperfText } from '../../mlperf-text.ts';
@@ -81,5 +82,5 @@ export function leaderboard(scenario: ServedScenario): string {
     policy!,
     ...figures.map((text) => text.replaceAll(' ', '\u00a0').replace('\u00a0±', ' ±')),
   ]);
-  return `${htmlTable(header, broken, numbers)}<p>Every figure, switches too, is the mean over runs with other arrivals and chips, with its 95 % interval (Student’s t). Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
+  return `${htmlTable(header, broken, numbers)}<p>Every figure, switches too, is the mean over runs with other arrivals and chips, with its 95 % interval (Student’s t).${sharedChips(scenario)} Differences are run by run, on the same arrivals, questions and chips; * where the interval leaves out zero.</p>`;
 }
