@@ -15,7 +15,7 @@ async function run(...words: string[]): Promise<Report> {
 describe('reads charged by conductances and inputs', async () => {
   const lenet = [
     ...['arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', '--schedule', 'analog', '--schedule', 'suffix:3'],
-    ...['--samples', '20', '--chips', '1', '--inferences', '8'],
+    ...['--samples', '4', '--chips', '1', '--inferences', '2'],
   ];
   const average = await run(...lenet);
   const measured = await run(...lenet, ...MEASURED);
@@ -70,7 +70,7 @@ describe('reads charged by conductances and inputs', async () => {
       'explain',
       ...lenet.slice(0, 4),
       '--inferences',
-      '8',
+      '2',
       '--no-what-if',
       '--json',
       ...MEASURED,

@@ -5,11 +5,8 @@ const RUN = [
   'run',
   'arch/hybrid-edge.yaml',
   'workloads/lenet5.yaml',
-  '--samples',
-  '96',
-  '--chips',
-  '2',
-  '--json',
+  ...['digital', 'prefix:2', 'analog'].flatMap((name) => ['--schedule', name]),
+  ...['--samples', '48', '--chips', '2', '--inferences', '4', '--json'],
 ];
 
 describe('same inputs and seed, same bytes', () => {

@@ -18,6 +18,13 @@ const DOCUMENTS = ['README.md', 'arch/README.md', 'workloads/README.md', 'CONTRI
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-docs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Documented commands are tried on few images, chips and inferences: what they say is not compared, that they work is. */
+const SMALL: Readonly<Record<string, readonly string[]>> = {
+  run: ['--samples', '8', '--chips', '1', '--inferences', '2', '--out', join(folder, 'out')],
+  explain: ['--inferences', '2'],
+  repro: ['--images', '4', '--chips', '2'],
+};
+
 interface Block {
   readonly document: string;
   readonly language: string;
@@ -72,12 +79,7 @@ describe('the documents', () => {
     expect(words.shift()).toBe('kirchhoff');
     // Has a test of its own below.
     if (words.includes('workloads/serving/mmpp.yaml') || words.includes('--sweep')) return;
-    // The same command on fewer images and inferences: what it says is not compared, that it works is.
-    const small =
-      words[0] === 'run'
-        ? ['--samples', '8', '--chips', '1', '--inferences', '2', '--out', join(folder, 'out')]
-        : [];
-    const { code, err, out } = await kirchhoff([...words, ...small]);
+    const { code, err, out } = await kirchhoff([...words, ...(SMALL[words[0]!] ?? [])]);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out.length).toBeGreaterThan(0);

@@ -91,7 +91,7 @@ describe('a pipeline', () => {
           );
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('a pipeline', () => {
           t.forEach((_, s) => expect(ends(told, s + 1)).toEqual(completion[s]));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

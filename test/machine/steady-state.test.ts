@@ -74,7 +74,7 @@ describe('passing over inferences that repeat', () => {
           if ((run.period?.inferences ?? 1) > 1) tally.long += 1;
         },
       ),
-      { numRuns: 150, examples: [IDLE_CORES] },
+      { numRuns: 60, examples: [IDLE_CORES] },
     );
     // Most streams settle, and some to a rhythm of several inferences.
     expect(tally.found).toBeGreaterThan(tally.plays / 3);
@@ -124,7 +124,7 @@ describe('passing over inferences that repeat', () => {
           if ((run.period?.inferences ?? 1) > 1) tally.long += 1;
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
     // Most streams settle, and some to a rhythm of several inferences.
     expect(tally.found).toBeGreaterThan(tally.plays / 3);

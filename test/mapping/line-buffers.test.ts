@@ -31,7 +31,7 @@ describe('the least capacities', () => {
           if (schedule.stages.some(({ capacity, positions }) => capacity < positions)) tight += 1;
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
     // A good part has line buffers of less than a map.
     expect(tight).toBeGreaterThan(30);
@@ -59,7 +59,7 @@ describe('the least capacities', () => {
           expect(occupied.filter(({ most, stage }) => most > schedule.stages[stage]!.capacity)).toEqual([]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 

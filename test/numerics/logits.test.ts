@@ -163,7 +163,7 @@ describe('against the cell-by-cell reference', () => {
         const { logits, reference, images } = await run(chip.network, changesOf(chip), { collapse: false });
         expect(logits.partition).toEqual(referenceLogits(reference, images));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -192,7 +192,7 @@ describe('against the cell-by-cell reference', () => {
             expect(Math.abs(expected[i]! - logits.partition[i]!)).toBeLessThanOrEqual(1e-6 * scale);
           }
         }),
-        { numRuns: 15 },
+        { numRuns: 8 },
       );
       expect(compared).toBeGreaterThan(0);
     },

@@ -12,7 +12,7 @@ export async function sampleRun(): Promise<{ readonly report: Report; readonly h
     const schedules = ['digital', 'prefix:2', 'analog'].flatMap((name) => ['--schedule', name]);
     const words = [
       ...['run', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', ...schedules],
-      ...['--samples', '40', '--chips', '2', '--inferences', '8', '--what-if'],
+      ...['--samples', '16', '--chips', '2', '--inferences', '4', '--what-if'],
     ];
     const { code, err } = await kirchhoff([...words, '--out', folder]);
     if (code !== 0) throw new Error(err);

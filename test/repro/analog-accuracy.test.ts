@@ -11,14 +11,14 @@ import { designName, overrides } from '../../src/repro/design.ts';
 import { judge } from '../../src/repro/question.ts';
 import type { Measured, Results } from '../../src/repro/run-points.ts';
 import { readSubject } from '../../src/repro/subject.ts';
-import { ROOT, spawnKirchhoff } from '../cli/command.ts';
+import { kirchhoff, ROOT } from '../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-repro-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const words = (out: string, workers: number) => [
   ...['repro', 'analog-accuracy', '--network', 'workloads/mlp-relu.yaml', '--only', 'read-noise'],
-  ...['--images', '24', '--chips', '2', '--workers', String(workers), '--out', out],
+  ...['--images', '8', '--chips', '2', '--workers', String(workers), '--out', out],
 ];
 
 test('every design of every question is a chip', async () => {
@@ -69,9 +69,9 @@ test('the lower bits of LeNet-5’s activations open more rows and err more, unt
   }
 });
 
-test('finished points are kept and read again; workers change nothing; a spoilt point is measured anew', () => {
+test('finished points are kept and read again; workers change nothing; a spoilt point is measured anew', async () => {
   const one = join(folder, 'one');
-  const first = spawnKirchhoff(words(one, 1));
+  const first = await kirchhoff(words(one, 1));
   expect(first.err).toBe('');
   expect(first.out).toMatch(/^(supported|not supported|inconclusive) +T8 +With inputs bit by bit/m);
   const result = readFileSync(join(one, 'result.json'), 'utf8');
@@ -82,10 +82,10 @@ test('finished points are kept and read again; workers change nothing; a spoilt 
   const files = readdirSync(points);
   expect(files).toHaveLength(12);
   const written = files.map((file) => statSync(join(points, file)).mtimeMs);
-  expect(spawnKirchhoff(words(one, 1)).out).toBe(first.out);
+  expect((await kirchhoff(words(one, 1))).out).toBe(first.out);
   expect(files.map((file) => statSync(join(points, file)).mtimeMs)).toEqual(written);
   writeFileSync(join(points, files[0]!), '{"key": "spoilt"');
-  expect(spawnKirchhoff(words(one, 2)).out).toBe(first.out);
+  expect((await kirchhoff(words(one, 2))).out).toBe(first.out);
   expect(readFileSync(join(one, 'result.json'), 'utf8')).toBe(result);
   expect(readFileSync(join(one, 'report.html'), 'utf8')).toBe(html);
   // The report shows the plot and needs nothing from anywhere.
@@ -121,13 +121,13 @@ test('an interrupted study says so, leaves no result, and goes on where it was',
   expect(kept.length).toBeGreaterThanOrEqual(2);
   expect(kept.length).toBeLessThan(12);
   const written = kept.map((file) => statSync(join(points, file)).mtimeMs);
-  expect(spawnKirchhoff(words(out, 1)).code).toBe(0);
+  expect((await kirchhoff(words(out, 1))).code).toBe(0);
   expect(kept.map((file) => statSync(join(points, file)).mtimeMs)).toEqual(written);
   expect(finished()).toHaveLength(12);
 });
 
-test('a question that is not asked is refused with those that are', () => {
-  const { code, err } = spawnKirchhoff([
+test('a question that is not asked is refused with those that are', async () => {
+  const { code, err } = await kirchhoff([
     ...['repro', 'analog-accuracy', '--only', 'read-nois'],
     ...['--out', join(folder, 'x')],
   ]);

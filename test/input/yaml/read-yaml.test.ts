@@ -114,7 +114,7 @@ describe('spoilt at random', () => {
           expect(column).toBeLessThanOrEqual(lines[line - 1]!.length + 1);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('spoilt at random', () => {
       fc.property(path, fc.string(), (where, what) => {
         faultsOf(() => parseSpec(good, [`${where}=${what}`]));
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { spawnKirchhoff } from '../../cli/command.ts';
+import { kirchhoff } from '../../cli/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-spice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,8 +29,8 @@ const decks: readonly Deck[] = [
 ];
 
 describe('an exported block', () => {
-  test.each(decks)('$name: a deck that says what it is and what to expect', (one) => {
-    const { deck, expected } = exported(one);
+  test.each(decks)('$name: a deck that says what it is and what to expect', async (one) => {
+    const { deck, expected } = await exported(one);
     expect(deck).toMatch(/layer .conv2.Conv, block 0, weight slice 0(, \w+ cells)?, chip 3, seed 5/);
     expect(expected.length).toBe(16);
     expect(expected.every((current) => Number.isFinite(current))).toBe(true);
@@ -41,8 +41,8 @@ describe('an exported block', () => {
   const named = ngspice ? '' : ' (SKIPPED: ngspice is not installed; .ci/run installs it)';
   test.skipIf(!ngspice).each(decks)(
     `$name: ngspice finds the same currents to 1e-9 of the largest${named}`,
-    (one) => {
-      const { file, expected } = exported(one);
+    async (one) => {
+      const { file, expected } = await exported(one);
       const output = execFileSync('ngspice', ['-b', file], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
@@ -57,12 +57,12 @@ describe('an exported block', () => {
   );
 });
 
-test('an unknown layer, block or slice is refused', () => {
+test('an unknown layer, block or slice is refused', async () => {
   const spice = ['export', 'spice', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml'];
-  const layer = spawnKirchhoff([...spice, '--layer', '/conv9/Conv']);
+  const layer = await kirchhoff([...spice, '--layer', '/conv9/Conv']);
   expect(layer.code).toBe(2);
   expect(layer.err).toContain('did you mean /conv1/Conv? known: ');
-  const block = spawnKirchhoff([...spice, '--layer', '/conv1/Conv', '--block', '7']);
+  const block = await kirchhoff([...spice, '--layer', '/conv1/Conv', '--block', '7']);
   expect(block.err).toContain('block 7 of 1 (blocks 0 … 0)');
 });
 
@@ -74,7 +74,7 @@ function exported(deck: Deck): ReturnType<typeof write> {
   return found;
 }
 
-function write({ sets, polarity = 'positive' }: Deck) {
+async function write({ sets, polarity = 'positive' }: Deck) {
   const file = join(folder, `${written.size}.cir`);
   const options = [
     '--layer',
@@ -90,7 +90,7 @@ function write({ sets, polarity = 'positive' }: Deck) {
   ];
   const overrides = ['analogCore.cell.maxConductance=25 uS', ...sets].flatMap((one) => ['--set', one]);
   const files = ['arch/hybrid-edge.yaml', 'workloads/lenet5.yaml'];
-  const { code, err } = spawnKirchhoff(['export', 'spice', ...files, ...options, ...overrides]);
+  const { code, err } = await kirchhoff(['export', 'spice', ...files, ...options, ...overrides]);
   expect(err).toBe('');
   expect(code).toBe(0);
   const deck = readFileSync(file, 'utf8');
