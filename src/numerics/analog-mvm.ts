@@ -1,5 +1,4 @@
 import { Fault } from '../base/fault.ts';
-import { fillNormals, type RandomSequence } from '../base/philox.ts';
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { ActivationGrid, QuantizedWeights } from '../network/quantization.ts';
 import type { AdcRange } from './adc-range.ts';
@@ -9,17 +8,14 @@ import type { Arena } from './arena.ts';
 import type { CellPhysics } from './cells.ts';
 import { randomStream } from './chance.ts';
 import type { Conversions } from './conversions.ts';
-import { GatedConversions } from './gated-conversions.ts';
+import { conversionsOf } from './conversions-of.ts';
+import { FabricatedConverters } from './fabricated-converters.ts';
 import { largestDigit } from './input-rounds.ts';
 import { InputVectors } from './input-vectors.ts';
-import { patternBytes, stepBytes, type UnequalSteps } from './kernel-calls.ts';
+import { patternBytes } from './kernel-calls.ts';
 import { groupsOfUnit, type MvmGeometry } from './mvm-geometry.ts';
 import { Outputs } from './outputs.ts';
-import { PartConversions } from './part-conversions.ts';
-import { SliceConversions } from './slice-conversions.ts';
 import { countSums, type SumCounts } from './sum-counts.ts';
-import { TableConversions } from './table-conversions.ts';
-import { writeSteps } from './unequal-steps.ts';
 import { vectorLimit } from './vector-limit.ts';
 import type { Batch, Workspace } from './workspace.ts';
 
@@ -76,10 +72,7 @@ export class AnalogMvm implements CrossbarMvm {
   readonly #gains: readonly number[];
   readonly #offsets: readonly number[];
   readonly #offset: number;
-  /** Tables of converters whose steps are not equal, for each slot, unit and block. */
-  readonly #steps: number | undefined;
-  readonly #stepBytes: number;
-  readonly #converters: number;
+  readonly #converters: FabricatedConverters;
   /** Whether int32 could overflow if all row blocks were added before the planes meet in float64. */
   readonly #flush: boolean;
   readonly #codes: number;
@@ -120,10 +113,17 @@ export class AnalogMvm implements CrossbarMvm {
     this.#conversions = conversionsOf(format, size, shared, scratch);
     this.#gains = format.planes.map(() => shared.take(this.#lines * 4));
     this.#offsets = format.planes.map(() => shared.take(this.#lines * 4));
-    this.#converters = Math.min(spec.analogCore!.adcBank.count, this.#lines);
-    const { fabricate, levels } = format.adc;
-    this.#stepBytes = geometry.units * format.blocks.length * this.#converters * stepBytes(levels);
-    this.#steps = fabricate === undefined ? undefined : shared.take(this.#stepBytes * chips.slots);
+    this.#converters = new FabricatedConverters(
+      format.adc,
+      geometry.layer,
+      {
+        crossbars: geometry.units * format.blocks.length,
+        each: Math.min(spec.analogCore!.adcBank.count, this.#lines),
+        lines: this.#lines,
+      },
+      chips,
+      shared,
+    );
     this.#flush = mustFlush(format, this.#ranges ?? []);
     this.#codeBytes = limit * this.#lines * 4;
     this.#codes = scratch.take(this.#codeBytes * format.planes.length);
@@ -150,31 +150,7 @@ export class AnalogMvm implements CrossbarMvm {
   program(work: Workspace, slot: number, chip: number): void {
     const gain = this.weights.program(work, slot, chip);
     if (this.#gained) this.#outputs.writeSlot(work, slot, gain);
-    this.#fabricateConverters(work, slot, chip);
-  }
-
-  #fabricateConverters(work: Workspace, slot: number, chip: number): void {
-    const { fabricate, levels } = this.format.adc;
-    if (fabricate === undefined || this.#steps === undefined) return;
-    const { layer, units } = this.#layer.geometry;
-    const stream = randomStream(chip, layer, 'fabricate');
-    const source = (row: number, block: number) =>
-      normalsOf({ seed: this.#seed, stream, row, block, read: CONVERTERS });
-    const count = units * this.format.blocks.length * this.#converters;
-    for (let converter = 0; converter < count; converter++) {
-      const crossbar = Math.floor(converter / this.#converters);
-      const steps = fabricate(source(converter, 0), source(crossbar, 1));
-      writeSteps(work, this.#steps + slot * this.#stepBytes + converter * stepBytes(levels), levels, steps);
-    }
-  }
-
-  /** The tables of a block's converters; each serves neighbouring lines. */
-  #stepsOf(slot: number, unit: number, block: number): UnequalSteps | undefined {
-    if (this.#steps === undefined) return undefined;
-    const { levels } = this.format.adc;
-    const first = (unit * this.format.blocks.length + block) * this.#converters;
-    const at = this.#steps + slot * this.#stepBytes + first * stepBytes(levels);
-    return { at, columns: Math.ceil(this.#lines / this.#converters), levels };
+    this.#converters.fabricate(work, slot, chip);
   }
 
   run(work: Workspace, input: number, output: number, batch: Batch, slot: number, chip: number): void {
@@ -195,7 +171,7 @@ export class AnalogMvm implements CrossbarMvm {
         this.#clear(work, count * lines);
         format.blocks.forEach((_, block) => {
           this.#load(work, inputs, unit, block, count);
-          const steps = this.#stepsOf(slot, unit, block);
+          const steps = this.#converters.steps(slot, unit * format.blocks.length + block);
           format.planes.forEach(({ slice }, plane) => {
             const { low, high, lsb } = ranges[slice]!;
             this.#conversions.convert(work, {
@@ -423,41 +399,6 @@ export class AnalogMvm implements CrossbarMvm {
       }
     }
   }
-}
-
-const NORMALS_AT_ONCE = 64;
-/** The converters' share of the stream `fabricate`: cells have 0, drivers 1. */
-const CONVERTERS = 2;
-
-/** Standard normals of a place, one after the other. */
-function normalsOf(sequence: RandomSequence): () => number {
-  const normals = new Float32Array(NORMALS_AT_ONCE);
-  let next = 0;
-  return () => {
-    if (next % NORMALS_AT_ONCE === 0) fillNormals(normals, sequence, next);
-    return normals[next++ % NORMALS_AT_ONCE]!;
-  };
-}
-
-function conversionsOf(
-  format: AnalogFormat,
-  size: { noisy: boolean; rows: number; columns: number; limit: number; high: number },
-  shared: Arena,
-  scratch: Arena,
-): Conversions {
-  const { route, digits } = format;
-  const parts = format.parts.map((part) => {
-    const options = { ...size, integers: route === 'int16' };
-    if (route === 'gated')
-      return { part, conversions: new GatedConversions(format, part, size, shared, scratch) };
-    if (route === 'table')
-      return {
-        part,
-        conversions: new TableConversions(part.slices, part.factor, digits, size, shared, scratch),
-      };
-    return { part, conversions: new SliceConversions(part.rounds, options, shared, scratch) };
-  });
-  return parts.length === 1 ? parts[0]!.conversions : new PartConversions(parts, size, scratch);
 }
 
 /** What the rounds of one vector take of the caches: its patterns (or slices), and sums that are not converted at once. */
