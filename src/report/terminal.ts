@@ -2,6 +2,7 @@ import { engineering, percent, significant, table } from './format.ts';
 import { READS_HEADER, readsRows, readsSentence } from './reads-text.ts';
 import type { Report, ScheduleReport } from './report.ts';
 import { turnsText } from './turns.ts';
+import { sharedWarnings } from './warning-text.ts';
 
 /** The answer as a terminal shows it: one row a schedule, the Pareto-best ones starred. */
 export function reportText(report: Report): string {
@@ -44,15 +45,19 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
-// Turns and warnings of each schedule; those of many cuts are much alike.
+// Warnings of all schedules, then turns and warnings of each; those of many cuts are much alike.
 function notes(schedules: readonly ScheduleReport[]): string[] {
-  const found = schedules.flatMap(({ name, turns, warnings }) => {
+  const shared = schedules.length > 1 ? sharedWarnings(schedules) : [];
+  const own = schedules.flatMap(({ name, turns, warnings }) => {
     const text = turnsText(turns);
     return [
       ...(text === undefined ? [] : [`${name}: ${text}.`]),
-      ...warnings.map((warning) => `Warning, ${name}: ${warning}.`),
+      ...warnings
+        .filter((warning) => !shared.includes(warning))
+        .map((warning) => `Warning, ${name}: ${warning}.`),
     ];
   });
+  const found = [...shared.map((warning) => `Warning: ${warning}.`), ...own];
   const rest = found.length - MOST_NOTES;
   return rest > 1 ? [...found.slice(0, MOST_NOTES), `… and ${rest} more in report.json.`] : found;
 }

@@ -2,6 +2,7 @@ import { engineering, percent, significant, squareMillimetre } from '../format.t
 import { abridged, escaped } from '../html.ts';
 import type { AccuracyReport, Report, ScheduleReport } from '../report.ts';
 import { turnsText } from '../turns.ts';
+import { WARNING_LETTERS } from '../warning-text.ts';
 
 /** The figures of a schedule that a talk begins with, each with what it counts. */
 export function headline(report: Report, row: ScheduleReport): string {
@@ -48,14 +49,11 @@ export function headline(report: Report, row: ScheduleReport): string {
   const notes = [
     ...(turns === undefined ? [] : [`<p class="note">${escaped(turns)}.</p>`]),
     ...row.warnings.map(
-      (text) => `<p class="note"><b>Warning:</b> ${escaped(abridged(text, MOST_LETTERS))}.</p>`,
+      (text) => `<p class="note"><b>Warning:</b> ${escaped(abridged(text, WARNING_LETTERS))}.</p>`,
     ),
   ];
   return `<div class="cards">${cards.map(card).join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>${notes.join('')}`;
 }
-
-/** Of a warning: names in it may be of any length. */
-const MOST_LETTERS = 600;
 
 interface Card {
   readonly name: string;
