@@ -1,4 +1,5 @@
 import type { Analysis, Load } from './analysis.ts';
+import { type BufferShortage, marked, shortageText } from './buffer-shortage.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
 import { turnsText } from './turns.ts';
@@ -9,25 +10,27 @@ export function explanationText(explanation: Explanation): string {
   const { architecture, workload, schedule, analysis } = explanation;
   const { efficiency } = analysis;
   const { topsPerWatt, topsPerSquareMillimetre, energyDelay } = efficiency;
+  const { bufferShortage } = schedule;
   return [
     `${workload.name} on ${architecture.name}, schedule ${schedule.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${schedule.crossbarsUsed} crossbars`,
     '',
     table(
       ['', 'effective', 'peak of the chip'],
       [
-        ['energy of an inference', engineering(schedule.energy.total, 'J'), ''],
+        [marked('energy of an inference', bufferShortage), engineering(schedule.energy.total, 'J'), ''],
         ['latency', engineering(schedule.latency, 's'), ''],
         ['initiation interval', engineering(schedule.initiationInterval, 's'), ''],
-        ['energy × latency', engineering(energyDelay.latency, 'J·s'), ''],
-        ['TOPS/W', significant(topsPerWatt.effective), significant(topsPerWatt.peak)],
+        [marked('energy × latency', bufferShortage), engineering(energyDelay.latency, 'J·s'), ''],
+        [marked('TOPS/W', bufferShortage), significant(topsPerWatt.effective), significant(topsPerWatt.peak)],
         [
-          'TOPS/mm²',
+          marked('TOPS/mm²', bufferShortage),
           significant(topsPerSquareMillimetre.effective),
           significant(topsPerSquareMillimetre.peak),
         ],
       ],
     ),
     `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
+    ...(bufferShortage === null ? [] : [`${shortageText(bufferShortage)}.`]),
     ...(schedule.turns === null ? [] : [`${turnsText(schedule.turns)}.`]),
     ...schedule.warnings.map((warning) => `Warning: ${warning}.`),
     ...readsText(explanation.reads),
@@ -36,7 +39,7 @@ export function explanationText(explanation: Explanation): string {
     ...energyText(analysis),
     ...utilisationText(analysis, schedule),
     ...stallsText(analysis),
-    ...areaText(architecture),
+    ...areaText(architecture, bufferShortage),
     ...whatIfText(analysis),
     ...sensitivityText(analysis, schedule),
   ].join('\n');
@@ -153,7 +156,10 @@ function stallsText({ stalls }: Analysis): string[] {
   ];
 }
 
-function areaText({ area, components }: Explanation['architecture']): string[] {
+function areaText(
+  { area, components }: Explanation['architecture'],
+  bufferShortage: BufferShortage | null,
+): string[] {
   const rows = components
     .filter((part) => part.area > 0)
     .map((part) => [
@@ -162,7 +168,7 @@ function areaText({ area, components }: Explanation['architecture']): string[] {
       squareMillimetre(part.area),
       percent(part.area / area),
     ]);
-  return [...heading('Area'), table(['component', 'count', 'area', 'share'], rows)];
+  return [...heading(marked('Area', bufferShortage)), table(['component', 'count', 'area', 'share'], rows)];
 }
 
 function whatIfText({ whatIf }: Analysis): string[] {

@@ -1,3 +1,4 @@
+import { marked, shortageText } from './buffer-shortage.ts';
 import { engineering, percent, significant, table } from './format.ts';
 import { READS_HEADER, readsRows, readsSentence } from './reads-text.ts';
 import type { Report, ScheduleReport } from './report.ts';
@@ -21,7 +22,7 @@ export function reportText(report: Report): string {
     'most energy in',
   ];
   const rows = report.schedules.map((row) => [
-    `${row.paretoBest ? '*' : ' '} ${row.name}`,
+    `${row.paretoBest ? '*' : ' '} ${marked(row.name, row.bufferShortage)}`,
     engineering(row.latency, 's'),
     engineering(row.initiationInterval, 's'),
     engineering(row.throughput, '').trim(),
@@ -38,11 +39,23 @@ export function reportText(report: Report): string {
     table(header, rows, [0, 9]),
     '',
     `* Pareto-best: no other row is as good in energy, latency${accuracy === null ? ' and throughput' : ', throughput and accuracy'} and better in one.`,
+    ...shortagesText(report.schedules),
     accuracyText(report),
     ...readsText(report.reads),
     `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
     ...notes(report.schedules),
   ].join('\n');
+}
+
+// The one that lacks most stands for all: each has its warning too.
+function shortagesText(schedules: readonly ScheduleReport[]): string[] {
+  const short = schedules.flatMap(({ name, bufferShortage }) =>
+    bufferShortage === null ? [] : [{ name, bufferShortage }],
+  );
+  if (short.length === 0) return [];
+  const most = short.reduce((a, b) => (b.bufferShortage.needed > a.bufferShortage.needed ? b : a));
+  const named = short.length === 1 ? '' : ` (${most.name}, which needs most)`;
+  return [`${shortageText(most.bufferShortage)}${named}. Never Pareto-best.`];
 }
 
 // Warnings of all schedules, then turns and warnings of each; those of many cuts are much alike.

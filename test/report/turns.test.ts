@@ -14,7 +14,7 @@ const turns = {
 function row(name: string, warnings: string[]): ScheduleReport {
   return {
     ...{ name, warnings, turns, latency: 1, initiationInterval: 1, throughput: 1, accuracy: null },
-    ...{ analogFraction: 1, crossbarsUsed: 1, paretoBest: true },
+    ...{ analogFraction: 1, crossbarsUsed: 1, paretoBest: true, bufferShortage: null },
     energy: { total: 1, byComponent: [], byLayer: [] },
     topsPerWatt: { effective: 1, precision: 'int8' },
   } as unknown as ScheduleReport;
