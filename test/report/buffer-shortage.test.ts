@@ -44,9 +44,9 @@ describe('buffers too small', () => {
     const rows = markPareto([row('cheap', 1, shortage), row('dear', 3, null), row('fair', 2, null)]);
     const report = reportOf(rows);
     const lines = reportText(report).split('\n');
-    expect(lines.filter((line) => /^[* ] (cheap|dear|fair)/.test(line)).map((line) => line.slice(0, 9).trim())).toEqual([
-      ...['cheap †', 'dear', '* fair'],
-    ]);
+    expect(
+      lines.filter((line) => /^[* ] (cheap|dear|fair)/.test(line)).map((line) => line.slice(0, 9).trim()),
+    ).toEqual([...['cheap †', 'dear', '* fair']]);
     const sentence =
       '† buffers too small: figures of a chip that cannot hold this; it needs 98.3 kB in tile 3, which has 65.5 kB';
     expect(lines).toContain(`${sentence}. Never Pareto-best.`);
