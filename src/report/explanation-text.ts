@@ -1,4 +1,5 @@
 import type { Analysis, Load } from './analysis.ts';
+import { anomalyText } from './anomalies.ts';
 import { type BufferShortage, marked, shortageText } from './buffer-shortage.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
@@ -76,7 +77,7 @@ function layersText({ layers, bottleneck, roofline }: Analysis, interval: number
 }
 
 function bottleneckText({ unit, load }: Load, interval: number): string {
-  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)}).`;
+  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)} in steady state, the pipeline full).`;
 }
 
 function pathText({ criticalPath }: Analysis): string[] {
@@ -127,7 +128,7 @@ function energyText({ energyMatrix }: Analysis): string[] {
 
 function utilisationText({ utilisation }: Analysis, { utilisation: components }: Explanation['schedule']) {
   return [
-    ...heading('Utilisation'),
+    ...heading('Utilisation over the whole stream'),
     table(
       ['resource', 'on the chip', 'mean', 'highest'],
       utilisation.groups.map(({ resource, units, mean, highest }) => [
@@ -137,7 +138,8 @@ function utilisationText({ utilisation }: Analysis, { utilisation: components }:
         percent(highest),
       ]),
     ),
-    `Of the highest rate: ${components.map(({ component, fraction }) => `${component} ${percent(fraction)}`).join(', ')}.`,
+    'Busy time over that of all inferences played, filling and draining of the pipeline included: below the share of the interval in steady state (above).',
+    `Actions over those at the highest rate, in the same time: ${components.map(({ component, fraction }) => `${component} ${percent(fraction)}`).join(', ')}.`,
   ];
 }
 
@@ -171,8 +173,10 @@ function areaText(
   return [...heading(marked('Area', bufferShortage)), table(['component', 'count', 'area', 'share'], rows)];
 }
 
-function whatIfText({ whatIf }: Analysis): string[] {
+function whatIfText(analysis: Analysis): string[] {
+  const { whatIf } = analysis;
   if (whatIf === undefined) return [];
+  const anomaly = anomalyText(analysis);
   const rows = whatIf.map((row) => [
     row.part,
     row.speed === null ? 'infinitely' : `${row.speed} ×`,
@@ -184,6 +188,7 @@ function whatIfText({ whatIf }: Analysis): string[] {
   return [
     ...heading('What if a part were faster, or larger or wider (same schedule, simulated again)'),
     table(['part', 'by', 'interval', 'gain', 'latency', 'gain'], rows),
+    ...(anomaly === undefined ? [] : [`${anomaly}.`]),
   ];
 }
 

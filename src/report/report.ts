@@ -27,7 +27,9 @@ export const energySchema = z
 /** How close the components of a chip come to their highest rate. */
 export const componentUtilisationSchema = z
   .array(z.strictObject({ component: z.string(), fraction: z.number() }))
-  .describe('actions over what the component could do at its highest rate');
+  .describe(
+    'actions over what the component could do at its highest rate in the time of the whole stream, filling and draining of the pipeline included',
+  );
 
 /** The area table of a chip. */
 export const areaSchema = z.array(
