@@ -1,5 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Schedule } from '../mapping/schedule.ts';
+import { bufferShortage } from '../report/buffer-shortage.ts';
 import { amount, duration } from '../report/format.ts';
 import type { TurnsReport } from '../report/turns.ts';
 
@@ -26,13 +27,13 @@ function paceWarnings({ inferences, steady }: { inferences: number; steady: bool
 
 /** A tile whose buffer does not hold what lets its layers work at all. */
 export function bufferWarnings({ buffers, stages }: Pick<Schedule, 'buffers' | 'stages'>): string[] {
-  const small = buffers.filter(({ least, capacity }) => least > capacity);
-  if (small.length === 0) return [];
-  const worst = small.reduce((a, b) => (b.least > a.least ? b : a));
-  const [needed, ofStage] = [Math.ceil(worst.least), Math.ceil(worst.ofStage)];
-  const others = small.length === 1 ? '' : `, and ${small.length - 1} more tiles have too little`;
+  const shortage = bufferShortage(buffers);
+  if (shortage === null) return [];
+  const { tile, needed, capacity, tiles } = shortage;
+  const worst = buffers.find((use) => use.tile === tile)!;
+  const others = tiles === 1 ? '' : `, and ${tiles - 1} more tiles have too little`;
   return [
-    `the buffer of tile ${worst.tile} has ${worst.capacity} bytes, its layers need ${needed} at least (${stages[worst.stage]!.name} ${ofStage})${others}: ` +
+    `the buffer of tile ${tile} has ${capacity} bytes, its layers need ${needed} at least (${stages[worst.stage]!.name} ${Math.ceil(worst.ofStage)})${others}: ` +
       `they are played with that least, which holds others up; raise tile.buffer.capacity to ${needed} B or more`,
   ];
 }

@@ -10,6 +10,7 @@ import { type LoweredNetwork, mvmMacs } from '../mapping/lowered-network.ts';
 import { crossbarCount, tileOfCrossbar } from '../mapping/placement.ts';
 import type { AnalogStage, Schedule } from '../mapping/schedule.ts';
 import { tilePipeline } from '../mapping/tile-pipeline.ts';
+import { bufferShortage, marked, shortageText } from '../report/buffer-shortage.ts';
 import type { ShowDocument } from '../report/documents.ts';
 import { engineering, percent, significant, squareMillimetre, table } from '../report/format.ts';
 
@@ -45,6 +46,7 @@ export function showDocument(
         : { warnings: [...notes] }
       : {
           layers: layers(spec, placed.lowered, placed.schedule),
+          bufferShortage: bufferShortage(placed.schedule.buffers),
           warnings: [...notes, ...bufferWarnings(placed.schedule)],
         }),
   };
@@ -53,9 +55,13 @@ export function showDocument(
 /** The same for people. */
 export function showText(document: ShowDocument): string {
   const parts = [`${document.name}`, ''];
+  const { bufferShortage: shortage = null } = document;
   parts.push(
     table(
-      ['level', 'count', 'area', 'peak power', 'leakage', 'peak throughput', 'TOPS/W', 'TOPS/mm²'],
+      [
+        ...['level', 'count', marked('area', shortage), 'peak power', marked('leakage', shortage)],
+        ...['peak throughput', 'TOPS/W', marked('TOPS/mm²', shortage)],
+      ],
       document.levels.map((level) => [
         level.level,
         String(level.count),
@@ -69,6 +75,7 @@ export function showText(document: ShowDocument): string {
     ),
     '',
     `Of one of each. Peak at ${document.precision}, 2 operations a MAC${document.capacity > 0 ? `; crossbars hold ${engineering(document.capacity, 'B')} of weights` : ''}. –: none, or not stated.`,
+    ...(shortage === null ? [] : [`${shortageText(shortage)}.`]),
     '',
   );
   if (document.mvm !== undefined) parts.push(mvmText(document.mvm), '');
@@ -76,7 +83,7 @@ export function showText(document: ShowDocument): string {
   const power = document.components.reduce((sum, part) => sum + part.peakPower, 0);
   parts.push(
     table(
-      ['component', 'count', 'area', 'share', 'peak power', 'share', 'path'],
+      ['component', 'count', marked('area', shortage), 'share', 'peak power', 'share', 'path'],
       document.components.map((part) => [
         part.component,
         String(part.count),

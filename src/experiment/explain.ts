@@ -4,6 +4,7 @@ import { actionTable } from '../hardware/action-table.ts';
 import { inventory } from '../hardware/inventory.ts';
 import { readArchitecture } from '../input/architecture.ts';
 import { networkMacs } from '../mapping/lowered-network.ts';
+import { bufferShortage } from '../report/buffer-shortage.ts';
 import type { Explanation } from '../report/explanation.ts';
 import { areaTable, energyReport, utilisation } from '../report/schedule-report.ts';
 import { readCharges } from './measured-reads.ts';
@@ -78,6 +79,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
       utilisation: utilisation({ table, ledger, elapsed }),
       crossbarsUsed: schedule.crossbarsUsed,
       turns: studied.turns,
+      bufferShortage: bufferShortage(schedule.buffers),
       warnings: [...notes, ...studied.warnings],
     },
     analysis: await analysisOf(studied, energy, precision, request.resimulate),

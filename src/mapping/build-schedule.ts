@@ -10,7 +10,8 @@ import { leastCapacities, withLineBuffers } from './line-buffers.ts';
 import type { LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { networkParts, placeParts } from './parts.ts';
-import { crossbarCount, type Demand, type Region } from './placement.ts';
+import { crossbarCount, type Region } from './placement.ts';
+import type { ProgrammedDemand } from './programmed-copies.ts';
 import { type Judge, type Replication, replications } from './replication.ts';
 import { resourceLoads } from './resource-loads.ts';
 import type { Replica, Schedule, Stage } from './schedule.ts';
@@ -183,9 +184,10 @@ function crossbarsUsed(stages: readonly Stage[]): number {
   return used.reduce((most, count) => Math.max(most, count ?? 0), 0);
 }
 
-function demandOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): Demand {
-  const { name, blocks, positions } = draft;
-  return { name, blocks: blocks.length, positions, occupancy: analogOccupancy(draft, lowered, spec) };
+function demandOf(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): ProgrammedDemand {
+  const { name, blocks: contents, positions } = draft;
+  const occupancy = analogOccupancy(draft, lowered, spec);
+  return { name, blocks: contents.length, contents, positions, occupancy };
 }
 
 function analogOccupancy(draft: Draft, lowered: LoweredNetwork, spec: ArchitectureSpec): number {

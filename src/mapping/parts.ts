@@ -1,6 +1,7 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { coreOfCrossbar, crossbarCount, type Demand, doesNotFit, place, type Region } from './placement.ts';
 import { layerWrites } from './crossbar-contents.ts';
+import { coreOfCrossbar, crossbarCount, doesNotFit, place, type Region } from './placement.ts';
+import { type ProgrammedDemand, programmedCopies } from './programmed-copies.ts';
 import type { NetworkPart, Replica, Stage } from './schedule.ts';
 
 /** Crossbars of every analog layer, and the part of the network that each belongs to. */
@@ -14,7 +15,7 @@ export interface PlacedParts {
  * consecutive layers (or pieces of layers), as large as fit, which take turns on the crossbars. A Fault when that cannot be.
  */
 export function placeParts(
-  demands: readonly Demand[],
+  demands: readonly ProgrammedDemand[],
   spec: ArchitectureSpec,
   digitalTime: number,
   region: Region = { first: 0, count: crossbarCount(spec) },
@@ -39,7 +40,7 @@ export function placeParts(
   const replicas: (readonly Replica[])[] = [];
   for (let index = 0; index <= part; index++) {
     const own = demands.filter((_, demand) => parts[demand] === index);
-    replicas.push(...place(own, spec, digitalTime, region));
+    replicas.push(...programmedCopies(own, spec, digitalTime, region));
   }
   return { replicas, parts };
 }

@@ -68,9 +68,21 @@ export function copiesWithin(
   available: number,
   enough: number,
 ): readonly number[] {
+  let last: readonly number[] = [];
+  for (const copies of growingCopies(demands, available, enough)) last = copies;
+  return last;
+}
+
+/** The numbers of copies on the way to those of `copiesWithin`, from one of each layer on: each a shorter interval. */
+export function* growingCopies(
+  demands: readonly Demand[],
+  available: number,
+  enough: number,
+): Generator<readonly number[]> {
   const copies = demands.map(() => 1);
   let free = available - demands.reduce((sum, demand) => sum + demand.blocks, 0);
   for (;;) {
+    yield [...copies];
     const times = demands.map((demand, index) => timeOf(demand, copies[index]!));
     const longest = Math.max(0, ...times);
     if (longest <= enough) break;
@@ -85,7 +97,6 @@ export function copiesWithin(
     more.forEach((count, index) => (copies[index]! += count));
     free -= cost;
   }
-  return copies;
 }
 
 /** s that the crossbars of an inference take: those of the layer that takes longest. */

@@ -42,7 +42,7 @@ const loadSchema = z.strictObject({
   resource,
   unit: z.string(),
   busy: seconds.describe('s an inference keeps it busy for this layer'),
-  load: seconds.describe('s an inference keeps it busy for all layers'),
+  load: seconds.describe('s an inference keeps it busy for all layers, in steady state'),
   slack: seconds.describe('initiation interval less load'),
 });
 
@@ -70,7 +70,7 @@ const utilisationSchema = z.strictObject({
   groups: z
     .array(z.strictObject({ resource, units: z.int(), mean: fraction, highest: fraction }))
     .describe(
-      'busy time over elapsed time, the filling of the pipeline included; mean over all units of the chip',
+      'busy time over that of the whole stream, the filling and draining of the pipeline included; mean over all units of the chip',
     ),
   units: z
     .array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bufferShortageSchema } from './buffer-shortage.ts';
 import { explanationSchema } from './explanation.ts';
 import { reportSchema } from './report.ts';
 import { servingSchema } from './serving.ts';
@@ -76,6 +77,10 @@ export const showSchema = z.strictObject({
       }),
     )
     .optional(),
+  bufferShortage: bufferShortageSchema
+    .nullable()
+    .optional()
+    .describe('of these layers; null where all buffers hold what is needed'),
   warnings: z
     .array(z.string())
     .optional()

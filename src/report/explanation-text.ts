@@ -1,4 +1,6 @@
 import type { Analysis, Load } from './analysis.ts';
+import { anomalyText } from './anomalies.ts';
+import { type BufferShortage, marked, shortageText } from './buffer-shortage.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
 import { turnsText } from './turns.ts';
@@ -9,25 +11,27 @@ export function explanationText(explanation: Explanation): string {
   const { architecture, workload, schedule, analysis } = explanation;
   const { efficiency } = analysis;
   const { topsPerWatt, topsPerSquareMillimetre, energyDelay } = efficiency;
+  const { bufferShortage } = schedule;
   return [
     `${workload.name} on ${architecture.name}, schedule ${schedule.name}: ${engineering(workload.macs, 'MAC')}s an inference, ${schedule.crossbarsUsed} crossbars`,
     '',
     table(
       ['', 'effective', 'peak of the chip'],
       [
-        ['energy of an inference', engineering(schedule.energy.total, 'J'), ''],
+        [marked('energy of an inference', bufferShortage), engineering(schedule.energy.total, 'J'), ''],
         ['latency', engineering(schedule.latency, 's'), ''],
         ['initiation interval', engineering(schedule.initiationInterval, 's'), ''],
-        ['energy × latency', engineering(energyDelay.latency, 'J·s'), ''],
-        ['TOPS/W', significant(topsPerWatt.effective), significant(topsPerWatt.peak)],
+        [marked('energy × latency', bufferShortage), engineering(energyDelay.latency, 'J·s'), ''],
+        [marked('TOPS/W', bufferShortage), significant(topsPerWatt.effective), significant(topsPerWatt.peak)],
         [
-          'TOPS/mm²',
+          marked('TOPS/mm²', bufferShortage),
           significant(topsPerSquareMillimetre.effective),
           significant(topsPerSquareMillimetre.peak),
         ],
       ],
     ),
     `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
+    ...(bufferShortage === null ? [] : [`${shortageText(bufferShortage)}.`]),
     ...(schedule.turns === null ? [] : [`${turnsText(schedule.turns)}.`]),
     ...schedule.warnings.map((warning) => `Warning: ${warning}.`),
     ...readsText(explanation.reads),
@@ -36,7 +40,7 @@ export function explanationText(explanation: Explanation): string {
     ...energyText(analysis),
     ...utilisationText(analysis, schedule),
     ...stallsText(analysis),
-    ...areaText(architecture),
+    ...areaText(architecture, bufferShortage),
     ...whatIfText(analysis),
     ...sensitivityText(analysis, schedule),
   ].join('\n');
@@ -73,7 +77,7 @@ function layersText({ layers, bottleneck, roofline }: Analysis, interval: number
 }
 
 function bottleneckText({ unit, load }: Load, interval: number): string {
-  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)}).`;
+  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)} in steady state, the pipeline full).`;
 }
 
 function pathText({ criticalPath }: Analysis): string[] {
@@ -124,7 +128,7 @@ function energyText({ energyMatrix }: Analysis): string[] {
 
 function utilisationText({ utilisation }: Analysis, { utilisation: components }: Explanation['schedule']) {
   return [
-    ...heading('Utilisation'),
+    ...heading('Utilisation over the whole stream'),
     table(
       ['resource', 'on the chip', 'mean', 'highest'],
       utilisation.groups.map(({ resource, units, mean, highest }) => [
@@ -134,7 +138,8 @@ function utilisationText({ utilisation }: Analysis, { utilisation: components }:
         percent(highest),
       ]),
     ),
-    `Of the highest rate: ${components.map(({ component, fraction }) => `${component} ${percent(fraction)}`).join(', ')}.`,
+    'Busy time over that of all inferences played, filling and draining of the pipeline included: below the share of the interval in steady state (above).',
+    `Actions over those at the highest rate, in the same time: ${components.map(({ component, fraction }) => `${component} ${percent(fraction)}`).join(', ')}.`,
   ];
 }
 
@@ -153,7 +158,10 @@ function stallsText({ stalls }: Analysis): string[] {
   ];
 }
 
-function areaText({ area, components }: Explanation['architecture']): string[] {
+function areaText(
+  { area, components }: Explanation['architecture'],
+  bufferShortage: BufferShortage | null,
+): string[] {
   const rows = components
     .filter((part) => part.area > 0)
     .map((part) => [
@@ -162,11 +170,13 @@ function areaText({ area, components }: Explanation['architecture']): string[] {
       squareMillimetre(part.area),
       percent(part.area / area),
     ]);
-  return [...heading('Area'), table(['component', 'count', 'area', 'share'], rows)];
+  return [...heading(marked('Area', bufferShortage)), table(['component', 'count', 'area', 'share'], rows)];
 }
 
-function whatIfText({ whatIf }: Analysis): string[] {
+function whatIfText(analysis: Analysis): string[] {
+  const { whatIf } = analysis;
   if (whatIf === undefined) return [];
+  const anomaly = anomalyText(analysis);
   const rows = whatIf.map((row) => [
     row.part,
     row.speed === null ? 'infinitely' : `${row.speed} ×`,
@@ -178,6 +188,7 @@ function whatIfText({ whatIf }: Analysis): string[] {
   return [
     ...heading('What if a part were faster, or larger or wider (same schedule, simulated again)'),
     table(['part', 'by', 'interval', 'gain', 'latency', 'gain'], rows),
+    ...(anomaly === undefined ? [] : [`${anomaly}.`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
+import { bufferShortageSchema } from './buffer-shortage.ts';
 import { turnsSchema } from './turns.ts';
 import { areaSchema, componentUtilisationSchema, energySchema, readsSchema } from './report.ts';
 
@@ -24,6 +25,7 @@ export const explanationSchema = z.strictObject({
     utilisation: componentUtilisationSchema,
     crossbarsUsed: z.int(),
     turns: turnsSchema.nullable().describe('null where the crossbars hold the whole network'),
+    bufferShortage: bufferShortageSchema.nullable().describe('null where all buffers hold what is needed'),
     warnings: z.array(z.string()).describe('what makes these figures doubtful, or the chip useless for it'),
   }),
   analysis: analysisSchema,

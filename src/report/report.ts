@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
+import { bufferShortageSchema } from './buffer-shortage.ts';
 import { floorPlanSchema } from './floor-plan.ts';
 import { placementSchema } from './placement-report.ts';
 import { timelineSchema } from './timeline.ts';
@@ -26,7 +27,9 @@ export const energySchema = z
 /** How close the components of a chip come to their highest rate. */
 export const componentUtilisationSchema = z
   .array(z.strictObject({ component: z.string(), fraction: z.number() }))
-  .describe('actions over what the component could do at its highest rate');
+  .describe(
+    'actions over what the component could do at its highest rate in the time of the whole stream, filling and draining of the pipeline included',
+  );
 
 /** The area table of a chip. */
 export const areaSchema = z.array(
@@ -68,11 +71,12 @@ const scheduleSchema = z
     accuracy: accuracySchema.nullable().describe('null when the network has no weights or no data'),
     analysis: analysisSchema,
     turns: turnsSchema.nullable().describe('null where the crossbars hold the whole network'),
+    bufferShortage: bufferShortageSchema.nullable().describe('null where all buffers hold what is needed'),
     warnings: z.array(z.string()).describe('what makes these figures doubtful, or the chip useless for it'),
     paretoBest: z
       .boolean()
       .describe(
-        'no other row is as good in energy, latency, throughput and, where it is known, accuracy and better in one',
+        'no other row is as good in energy, latency, throughput and, where it is known, accuracy and better in one; rows with a buffer shortage neither are nor beat others',
       ),
   })
   .describe('one split of the network between crossbars and digital cores');

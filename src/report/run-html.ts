@@ -1,3 +1,4 @@
+import { marked } from './buffer-shortage.ts';
 import { type Draw, drawingRenderer } from './drawing.ts';
 import { engineering } from './format.ts';
 import { abridged, escaped } from './html.ts';
@@ -124,8 +125,8 @@ function choices(rows: readonly ScheduleReport[], first: number): string {
 
 function picker(rows: readonly ScheduleReport[], all: number): string {
   if (rows.length === 1) return '';
-  const label = ({ name, paretoBest }: ScheduleReport, index: number) =>
-    `<label for="choice-${index}">${escaped(abridged(name, 40))}${paretoBest ? ' <span title="Pareto-best">★</span>' : ''}</label>`;
+  const label = ({ name, paretoBest, bufferShortage }: ScheduleReport, index: number) =>
+    `<label for="choice-${index}">${escaped(marked(abridged(name, 40), bufferShortage))}${paretoBest ? ' <span title="Pareto-best">★</span>' : ''}</label>`;
   const more = all > rows.length ? `<span>${all - rows.length} more in the table of trade-offs</span>` : '';
   return `<nav aria-label="schedule"><div tabindex="0">${rows.map(label).join('')}${more}</div></nav>`;
 }

@@ -1,6 +1,7 @@
 import { confidence95 } from '../base/statistics.ts';
 import type { ActionTable } from '../hardware/action-table.ts';
 import type { Schedule } from '../mapping/schedule.ts';
+import { bufferShortage } from './buffer-shortage.ts';
 import { chargedLayer } from './charged-layer.ts';
 import type { EnergyLedger } from './energy-ledger.ts';
 import type { FloorPlan } from './floor-plan.ts';
@@ -63,6 +64,7 @@ export function scheduleReport(findings: ScheduleFindings): Omit<ScheduleReport,
         ? null
         : accuracyReport(findings.correctPerChip, findings.samples),
     turns: findings.turns,
+    bufferShortage: bufferShortage(schedule.buffers),
     warnings: [...findings.warnings],
   };
 }
@@ -80,9 +82,16 @@ export function layersOfStages(schedule: Schedule, layerNames: readonly string[]
   return schedule.stages.map((stage) => chargedLayer(stage, layerNames));
 }
 
-/** Rows with those marked that no other row beats in energy, latency, throughput and accuracy together. */
+/**
+ * Rows with those marked that no other row beats in energy, latency, throughput and accuracy together. Of chips whose buffers
+ * hold what they need: the figures of others are of no chip.
+ */
 export function markPareto(rows: readonly Omit<ScheduleReport, 'paretoBest'>[]): readonly ScheduleReport[] {
-  return rows.map((row) => ({ ...row, paretoBest: !rows.some((other) => dominates(other, row)) }));
+  const possible = rows.filter(({ bufferShortage }) => bufferShortage === null);
+  return rows.map((row) => ({
+    ...row,
+    paretoBest: possible.includes(row) && !possible.some((other) => dominates(other, row)),
+  }));
 }
 
 function dominates(a: Omit<ScheduleReport, 'paretoBest'>, b: Omit<ScheduleReport, 'paretoBest'>): boolean {

@@ -1,7 +1,9 @@
+import { marked, shortageText } from './buffer-shortage.ts';
 import { engineering, percent, significant, table } from './format.ts';
 import { READS_HEADER, readsRows, readsSentence } from './reads-text.ts';
 import type { Report, ScheduleReport } from './report.ts';
 import { turnsText } from './turns.ts';
+import { sharedWarnings } from './warning-text.ts';
 
 /** The answer as a terminal shows it: one row a schedule, the Pareto-best ones starred. */
 export function reportText(report: Report): string {
@@ -20,7 +22,7 @@ export function reportText(report: Report): string {
     'most energy in',
   ];
   const rows = report.schedules.map((row) => [
-    `${row.paretoBest ? '*' : ' '} ${row.name}`,
+    `${row.paretoBest ? '*' : ' '} ${marked(row.name, row.bufferShortage)}`,
     engineering(row.latency, 's'),
     engineering(row.initiationInterval, 's'),
     engineering(row.throughput, '').trim(),
@@ -37,6 +39,7 @@ export function reportText(report: Report): string {
     table(header, rows, [0, 9]),
     '',
     `* Pareto-best: no other row is as good in energy, latency${accuracy === null ? ' and throughput' : ', throughput and accuracy'} and better in one.`,
+    ...shortagesText(report.schedules),
     accuracyText(report),
     ...readsText(report.reads),
     `Energy per inference at full load, leakage included. TOPS/W: 2 operations a MAC (${precisions}).`,
@@ -44,15 +47,30 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
-// Turns and warnings of each schedule; those of many cuts are much alike.
+// The one that lacks most stands for all: each has its warning too.
+function shortagesText(schedules: readonly ScheduleReport[]): string[] {
+  const short = schedules.flatMap(({ name, bufferShortage }) =>
+    bufferShortage === null ? [] : [{ name, bufferShortage }],
+  );
+  if (short.length === 0) return [];
+  const most = short.reduce((a, b) => (b.bufferShortage.needed > a.bufferShortage.needed ? b : a));
+  const named = short.length === 1 ? '' : ` (${most.name}, which needs most)`;
+  return [`${shortageText(most.bufferShortage)}${named}. Never Pareto-best.`];
+}
+
+// Warnings of all schedules, then turns and warnings of each; those of many cuts are much alike.
 function notes(schedules: readonly ScheduleReport[]): string[] {
-  const found = schedules.flatMap(({ name, turns, warnings }) => {
+  const shared = schedules.length > 1 ? sharedWarnings(schedules) : [];
+  const own = schedules.flatMap(({ name, turns, warnings }) => {
     const text = turnsText(turns);
     return [
       ...(text === undefined ? [] : [`${name}: ${text}.`]),
-      ...warnings.map((warning) => `Warning, ${name}: ${warning}.`),
+      ...warnings
+        .filter((warning) => !shared.includes(warning))
+        .map((warning) => `Warning, ${name}: ${warning}.`),
     ];
   });
+  const found = [...shared.map((warning) => `Warning: ${warning}.`), ...own];
   const rest = found.length - MOST_NOTES;
   return rest > 1 ? [...found.slice(0, MOST_NOTES), `… and ${rest} more in report.json.`] : found;
 }

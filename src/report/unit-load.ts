@@ -26,7 +26,9 @@ export const unitLoadSchema = z
       )
       .describe('only those with work'),
   })
-  .describe('share of the time in which a unit was occupied');
+  .describe(
+    'share of the time of the whole stream, filling and draining of the pipeline included, in which a unit was occupied',
+  );
 
 export type UnitLoadReport = z.output<typeof unitLoadSchema>;
 

@@ -13,10 +13,19 @@ describe('another technology', () => {
     expect(warning).toMatch(/technology 3 nm changes no figure of isaac.*for 32 nm.*; name models/);
   });
 
-  test('is no matter where it is the same, is not set, or a model follows it', async () => {
+  test('of a chip whose models follow it in part: what stays is named, with its figures where others of it follow', async () => {
+    const adc = 'analogCore.adcBank.adc={type: survey, bits: 8, sampleRate: 1.28 GS/s, area: 900 um^2}';
+    const buffer = 'tile.buffer={type: sram, capacity: 64 KiB}';
+    const [warning, ...others] = await warned('arch/isaac.yaml', adc, buffer, 'technology=16 nm');
+    expect(others).toEqual([]);
+    const stay = /not scaled from 32 nm to 16 nm: (.*); name models/.exec(warning!)![1]!.split(', ');
+    expect(stay).toContain('analogCore.crossbar');
+    expect(stay).toContain('analogCore.adcBank.adc (area)');
+    expect(stay.filter((part) => /^tile.buffer|memory|chipLink/.test(part))).toEqual([]);
+  });
+
+  test('is no matter where it is the same or is not set', async () => {
     expect(await warned('arch/isaac.yaml', 'technology=32 nm')).toEqual([]);
     expect(await warned('arch/isaac.yaml', 'chip.tiles=40')).toEqual([]);
-    const adc = 'analogCore.adcBank.adc={type: survey, bits: 8, sampleRate: 1.28 GS/s}';
-    expect(await warned('arch/isaac.yaml', adc, 'technology=16 nm')).toEqual([]);
   });
 });

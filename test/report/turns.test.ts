@@ -14,7 +14,7 @@ const turns = {
 function row(name: string, warnings: string[]): ScheduleReport {
   return {
     ...{ name, warnings, turns, latency: 1, initiationInterval: 1, throughput: 1, accuracy: null },
-    ...{ analogFraction: 1, crossbarsUsed: 1, paretoBest: true },
+    ...{ analogFraction: 1, crossbarsUsed: 1, paretoBest: true, bufferShortage: null },
     energy: { total: 1, byComponent: [], byLayer: [] },
     topsPerWatt: { effective: 1, precision: 'int8' },
   } as unknown as ScheduleReport;
@@ -46,8 +46,10 @@ describe('turns and warnings for people', () => {
       .slice(-2);
     expect(few).toEqual([`analog: ${turnsText(turns)}.`, 'Warning, analog: too little room.']);
     const names = Array.from({ length: 9 }, (_, index) => `prefix:${index}`);
-    const many = reportText(reportOf(names.map((name) => row(name, ['too little room'])))).split('\n');
-    expect(many.at(-1)).toBe('… and 12 more in report.json.');
+    const warnings = (name: string) => ['no node', `too little room for ${name}`];
+    const many = reportText(reportOf(names.map((name) => row(name, warnings(name))))).split('\n');
+    expect(many.filter((line) => line.includes('no node'))).toEqual(['Warning: no node.']);
+    expect(many.at(-1)).toBe('… and 13 more in report.json.');
   });
 
   test('the page shows both under the figures, names in them as text', () => {

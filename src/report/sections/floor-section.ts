@@ -3,7 +3,7 @@ import { loadOpacity, UNIT_COLOURS, type UnitKind, unitsOf } from '../charts/til
 import type { Draw } from '../drawing.ts';
 import type { FloorPlan } from '../floor-plan.ts';
 import { percent } from '../format.ts';
-import { atMost, details, escaped, htmlTable } from '../html.ts';
+import { abridged, atMost, details, escaped, htmlTable } from '../html.ts';
 import type { ScheduleReport } from '../report.ts';
 import { legend } from './section.ts';
 
@@ -30,12 +30,20 @@ export async function floorSection(row: ScheduleReport, plan: FloorPlan, draw: D
       ({ name, share }) =>
         `<li><span>${escaped(name)}</span><span class="bar"><i style="width:${(100 * Math.min(1, share)).toFixed(1)}%"></i></span><b>${percent(share)}</b></li>`,
     );
-  return `<p>Share of the time in which each unit was occupied while inferences ran back to back. ${escaped(chart.description)}.</p>
+  return `<p>Utilisation over the whole stream: share of the time in which each unit was occupied while inferences ran back to back, filling and draining of the pipeline included. ${escaped(chart.description)}.${paceSentence(row)}</p>
 ${legend(colours)}
 <div class="floor"><figure>${svg}<ul class="legend" aria-label="busy for a share of the time">${scale.join('')}</ul></figure>
 <div><h3>Busiest</h3><ol class="busiest">${items.join('')}</ol></div></div>
 ${details('Utilisation by tile as a table', tileTable(row, plan, layersOf))}
 ${details('Utilisation by component as a table', componentTable(row))}`;
+}
+
+// The other share that reports speak of.
+function paceSentence({ analysis, initiationInterval }: ScheduleReport): string {
+  const { bottleneck } = analysis;
+  if (bottleneck === null) return '';
+  const share = percent(bottleneck.load / initiationInterval);
+  return ` In steady state, the pipeline full, ${escaped(abridged(bottleneck.unit))} is busiest: for ${share} of the initiation interval.`;
 }
 
 interface BusyUnit {
@@ -122,7 +130,7 @@ function tileTable(
 }
 
 function componentTable({ utilisation }: ScheduleReport): string {
-  return `<p>Actions over what all units of a component could do at their highest rate.</p>${htmlTable(
+  return `<p>Actions over what all units of a component could do at their highest rate in the same time.</p>${htmlTable(
     ['component', 'utilisation'],
     utilisation.map(({ component, fraction }) => [component, percent(fraction)]),
     [1],

@@ -1,16 +1,18 @@
+import { marked, shortageText } from '../buffer-shortage.ts';
 import { engineering, percent, significant, squareMillimetre } from '../format.ts';
 import { abridged, escaped } from '../html.ts';
 import type { AccuracyReport, Report, ScheduleReport } from '../report.ts';
 import { turnsText } from '../turns.ts';
+import { WARNING_LETTERS } from '../warning-text.ts';
 
 /** The figures of a schedule that a talk begins with, each with what it counts. */
 export function headline(report: Report, row: ScheduleReport): string {
   const { architecture, workload } = report;
-  const { energy, topsPerWatt } = row;
+  const { energy, topsPerWatt, bufferShortage: shortage } = row;
   const leakage = energy.byComponent.reduce((sum, { leakage }) => sum + leakage, 0);
   const cards: readonly Card[] = [
     {
-      name: 'energy per inference',
+      name: marked('energy per inference', shortage),
       figure: engineering(energy.total, 'J'),
       note: `at full load, leakage included (${percent(energy.total === 0 ? 0 : leakage / energy.total)})`,
     },
@@ -26,7 +28,7 @@ export function headline(report: Report, row: ScheduleReport): string {
     },
     accuracyCard(report, row.accuracy),
     {
-      name: 'TOPS/W',
+      name: marked('TOPS/W', shortage),
       figure: significant(topsPerWatt.effective),
       note: `effective: 2 operations a MAC, every MAC of the network over all of its energy; ${abridged(topsPerWatt.precision)}`,
     },
@@ -36,26 +38,27 @@ export function headline(report: Report, row: ScheduleReport): string {
     `${percent(row.analogFraction)} of ${engineering(workload.macs, 'MAC')}s on crossbars`,
     `${row.crossbarsUsed} of ${architecture.crossbars} crossbars used`,
     `${engineering(energy.total * row.throughput, 'W')} at full load`,
-    `energy × latency ${engineering(energy.total * row.latency, 'J·s')}`,
+    marked(`energy × latency ${engineering(energy.total * row.latency, 'J·s')}`, shortage),
     ...(architecture.area > 0
       ? [
-          `${squareMillimetre(architecture.area)} of chip`,
-          `${significant(operations / 1e12 / (architecture.area * 1e6))} TOPS/mm² effective`,
+          marked(`${squareMillimetre(architecture.area)} of chip`, shortage),
+          marked(
+            `${significant(operations / 1e12 / (architecture.area * 1e6))} TOPS/mm² effective`,
+            shortage,
+          ),
         ]
       : []),
   ];
   const turns = turnsText(row.turns);
   const notes = [
+    ...(shortage === null ? [] : [`<p class="note">${escaped(shortageText(shortage))}.</p>`]),
     ...(turns === undefined ? [] : [`<p class="note">${escaped(turns)}.</p>`]),
     ...row.warnings.map(
-      (text) => `<p class="note"><b>Warning:</b> ${escaped(abridged(text, MOST_LETTERS))}.</p>`,
+      (text) => `<p class="note"><b>Warning:</b> ${escaped(abridged(text, WARNING_LETTERS))}.</p>`,
     ),
   ];
   return `<div class="cards">${cards.map(card).join('')}</div><ul class="facts">${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>${notes.join('')}`;
 }
-
-/** Of a warning: names in it may be of any length. */
-const MOST_LETTERS = 600;
 
 interface Card {
   readonly name: string;
@@ -92,8 +95,9 @@ export function accuracyText(accuracy: AccuracyReport | null): string {
   return `${percent(accuracy.mean, 2)}${interval}`;
 }
 
-/** Which schedule is best at what, in a line; nothing where there is nothing to choose. */
-export function bestOf({ schedules }: Report): string {
+/** Which schedule is best at what, in a line, of those whose buffers suffice; nothing where there is nothing to choose. */
+export function bestOf(report: Report): string {
+  const schedules = report.schedules.filter(({ bufferShortage }) => bufferShortage === null);
   if (schedules.length < 2) return '';
   const at = (what: string, gain: (row: ScheduleReport) => number, text: (row: ScheduleReport) => string) => {
     const best = Math.max(...schedules.map(gain));

@@ -1,6 +1,8 @@
 import { abridged, details, escaped, htmlTable } from '../html.ts';
 import type { Report } from '../report.ts';
+import { SHORTAGE_MARK } from '../buffer-shortage.ts';
 import { engineering } from '../format.ts';
+import { sharedWarnings, WARNING_LETTERS } from '../warning-text.ts';
 import { READS_HEADER, readsRows, readsSentence } from '../reads-text.ts';
 
 /** What the figures count and assume, and everything needed to get them again. */
@@ -12,7 +14,8 @@ export function provenanceSection(report: Report): string {
     'TOPS/W counts 2 operations a MAC, all MACs of the network over all of its energy, at the stated precision.',
     `The chip leaks ${engineering(architecture.leakage, 'W')} whether it works or not.`,
     ...accuracyLines(report),
-    ...roomLines(report),
+    ...shortageLines(report),
+    ...warningLines(report),
     `Weights are in place before the first inference, and that is not charged; what is programmed or loaded between inferences, because the chip does not hold the whole network, is. Costs of actions are averages that the architecture file states; they do not follow the data${report.reads?.charged === 'measured' ? ', but for reads and drives of crossbars' : ''}.`,
     ...(report.reads === null ? [] : [readsSentence(report.reads)]),
   ];
@@ -36,10 +39,18 @@ ${readsTable(report)}${report.schedules.some(({ analysis }) => analysis.sensitiv
 ${details('Provenance as a table: the same files, flags and seed give the same bytes', htmlTable(['what', 'value'], rows) + htmlTable(['role', 'file', 'SHA-256'], files))}`;
 }
 
-function roomLines({ schedules }: Report): readonly string[] {
+function shortageLines({ schedules }: Report): readonly string[] {
+  if (schedules.every(({ bufferShortage }) => bufferShortage === null)) return [];
+  return [
+    `Buffers that are too small (${SHORTAGE_MARK}) are played as if they held the least that their layers need, with the area, leakage and energies of what they are. Such schedules are never Pareto-best.`,
+  ];
+}
+
+function warningLines({ schedules }: Report): readonly string[] {
   if (schedules.every(({ warnings }) => warnings.length === 0)) return [];
   return [
-    'Warnings under the figures of a schedule say what its chip lacks: time and energy are as if it had it.',
+    'Warnings under the figures of a schedule say what makes them doubtful, or the chip useless for it.',
+    ...sharedWarnings(schedules).map((text) => `Of every schedule: ${abridged(text, WARNING_LETTERS)}.`),
   ];
 }
 

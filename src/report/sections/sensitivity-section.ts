@@ -1,7 +1,8 @@
+import { anomalyText } from '../anomalies.ts';
 import { TORNADO_COLOURS, tornadoChart } from '../charts/tornado-chart.ts';
 import type { Draw } from '../drawing.ts';
 import { engineering, significant } from '../format.ts';
-import { atMost, details, htmlTable } from '../html.ts';
+import { atMost, details, escaped, htmlTable } from '../html.ts';
 import type { WhatIf } from '../analysis.ts';
 import type { ScheduleReport } from '../report.ts';
 import { figure, legend } from './section.ts';
@@ -15,7 +16,8 @@ const LEAST = 1e-4;
 /** Tornadoes: energy, interval and latency when one part after the other is a little better or worse. */
 export async function sensitivitySection(row: ScheduleReport, draw: Draw): Promise<string> {
   const { sensitivity, whatIf } = row.analysis;
-  const faster = whatIf === undefined || whatIf.length === 0 ? '' : whatIfTable(whatIf);
+  const faster =
+    whatIf === undefined || whatIf.length === 0 ? '' : whatIfTable(whatIf, anomalyText(row.analysis));
   if (sensitivity === undefined) return faster;
   const { change, energy, time } = sensitivity;
   const part = (100 * change).toFixed(0);
@@ -86,7 +88,7 @@ interface Question {
   }[];
 }
 
-function whatIfTable(whatIf: WhatIf): string {
+function whatIfTable(whatIf: WhatIf, anomaly: string | undefined): string {
   const gain = (value: number) => `${significant(value)}×`;
   const { shown, rest } = atMost(MOST_TABLE_ROWS, whatIf);
   return `<h3 class="apart">What if this part were faster, or larger or wider</h3>${htmlTable(
@@ -95,5 +97,5 @@ function whatIfTable(whatIf: WhatIf): string {
       ...[part, speed === null ? 'infinitely' : gain(speed), gain(intervalGain), gain(latencyGain)],
     ]),
     [1, 2, 3],
-  )}${rest}`;
+  )}${rest}${anomaly === undefined ? '' : `<p>${escaped(anomaly)}.</p>`}`;
 }

@@ -1,6 +1,7 @@
 import { stackedBars } from '../charts/stacked-bars.ts';
 import { type Point, type Scale, tradeOffChart } from '../charts/trade-off-chart.ts';
 import type { Draw } from '../drawing.ts';
+import { marked, SHORTAGE_MARK } from '../buffer-shortage.ts';
 import { engineering, percent, prefixOf, significant } from '../format.ts';
 import { abridged, atMost, details, escaped, htmlTable } from '../html.ts';
 import type { Report, ScheduleReport } from '../report.ts';
@@ -53,7 +54,8 @@ export async function tradeOffs(report: Report, colours: ComponentColours, draw:
       size,
     ),
   );
-  return `<p>Filled: no other schedule is as good in energy, latency, throughput and accuracy and better in one. Pale: some other is. Bars: 95 % intervals over chips.${schedules.length > 1 ? ' Ring: the schedule chosen above.' : ''}</p>
+  const short = schedules.some(({ bufferShortage }) => bufferShortage !== null);
+  return `<p>Filled: no other schedule is as good in energy, latency, throughput and accuracy and better in one. Pale: some other is${short ? `, or buffers are too small (${SHORTAGE_MARK}): figures of a chip that cannot hold this` : ''}. Bars: 95 % intervals over chips.${schedules.length > 1 ? ' Ring: the schedule chosen above.' : ''}</p>
 <div class="plots">${charts.join('')}</div>
 ${details(`${schedules.length} schedules as a table`, scheduleTable(report))}
 <h3 class="apart">Where the energy goes</h3>${legend(colours.legend)}${split}
@@ -104,7 +106,7 @@ function summary(row: ScheduleReport): string {
     `${engineering(row.throughput, '')} inferences/s`,
     ...(row.accuracy === null ? [] : [accuracyText(row.accuracy)]),
   ];
-  return `${row.name}${row.paretoBest ? ' (Pareto-best)' : ''}: ${figures.join(', ')}`;
+  return `${marked(row.name, row.bufferShortage)}${row.paretoBest ? ' (Pareto-best)' : ''}: ${figures.join(', ')}`;
 }
 
 function scheduleTable({ schedules, architecture }: Report): string {
@@ -114,8 +116,8 @@ function scheduleTable({ schedules, architecture }: Report): string {
   ];
   const { shown, rest } = atMost(MOST_TABLE_ROWS, schedules);
   const rows = shown.map((row) => [
-    row.name,
-    row.paretoBest ? 'yes' : 'no',
+    marked(row.name, row.bufferShortage),
+    row.bufferShortage !== null ? 'no: buffers too small' : row.paretoBest ? 'yes' : 'no',
     engineering(row.energy.total, 'J'),
     engineering(row.latency, 's'),
     engineering(row.initiationInterval, 's'),
