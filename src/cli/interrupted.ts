@@ -1,0 +1,2 @@
+/** The user broke off; its message, if any, says what is kept. */
+export class Interrupted extends Error {}
