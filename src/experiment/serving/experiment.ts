@@ -30,6 +30,8 @@ export interface ServingRequest {
   readonly scenario: string;
   /** `path=value` overrides of the architecture. */
   readonly overrides: readonly string[];
+  /** Whether some policy that is to be played starts queries in batches: what they cost is measured then. */
+  readonly batching: boolean;
   readonly seed: number;
   readonly workers: number;
   /** What earlier runs found; the result does not depend on it. */
@@ -94,7 +96,7 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
     const cuts = await cutProfiles({
       ...{ spec, table, taskPolicy, placed: model.placed, besides: stations.length },
       stations: { analog: index, digital, ports: digital + 1 + index },
-      ...{ region: model.region, memory: request.memory },
+      ...{ region: model.region, batching: request.batching, memory: request.memory },
       inputs: network.inputs.map(({ sha256 }) => sha256),
       onPiece: async () => {
         await setImmediate();
