@@ -129,7 +129,9 @@ window: 1 s
 `,
   );
   const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-  const { system } = await prepareServing({ architecture, scenario, overrides: [], seed: 1, workers: 2 });
+  const { system } = await prepareServing({
+    ...{ architecture, scenario, overrides: [], batching: false, seed: 1, workers: 2 },
+  });
   rmSync(folder, { recursive: true });
   // Shared memory does not go into messages.
   const answers = system.answers.map(

@@ -4,14 +4,13 @@ import { analogPlans } from '../machine/analog-plan.ts';
 import { type MachineRun, playInPieces } from '../machine/machine.ts';
 import type { Schedule } from '../mapping/schedule.ts';
 import type { MeasureOptions } from './measure-options.ts';
-import { measureBatches } from './measure-batches.ts';
 import { measureOverlap } from './measure-overlap.ts';
 import { EnergySum } from './energy-sum.ts';
 import type { CutProfile, Visit } from './profile.ts';
 
 /**
  * What a cut takes of a chip: latency from one inference on an idle chip; energy and busy times from a stream of them;
- * interval and what overlapping queries cost each other under load; batches by themselves.
+ * interval and what overlapping queries cost each other under load. Batches are measured by themselves (`measureBatches`).
  */
 export async function measureCut(schedule: Schedule, options: MeasureOptions): Promise<CutProfile> {
   const { spec, stations } = options;
@@ -36,7 +35,6 @@ export async function measureCut(schedule: Schedule, options: MeasureOptions): P
     ...{ latency, interval, energy: energy.total / STREAM },
     quiet: { energy: single.total, beside: loaded.beside },
     ...{ inFlight: loaded.inFlight, overlap: loaded.table },
-    batches: await measureBatches(schedule, options),
     visits,
   };
 }

@@ -34,6 +34,12 @@ export class Queries {
     this.#free.push(slot);
   }
 
+  /** Slots of the queries kept now, ascending. */
+  keptSlots(): readonly number[] {
+    const free = new Set(this.#free);
+    return Array.from({ length: this.#used }, (_, slot) => slot).filter((slot) => !free.has(slot));
+  }
+
   #grow(): void {
     for (const key of ['number', 'arrival', 'due', 'quality'] as const) {
       const larger = new Float64Array(2 * this[key].length);

@@ -1,3 +1,5 @@
+import { Occupancy } from './occupancy.ts';
+
 /**
  * Queries of one model in line, the smallest order first, of equal orders the one that came first: a binary heap. Knows
  * the time that queries have spent in it, for Little's law.
@@ -10,10 +12,8 @@ export class QueryLine {
   #since = new Float64Array(64);
   #length = 0;
   #joined = 0;
-  #area = 0;
-  #last = 0;
-  #waits = 0;
   #left = 0;
+  readonly #occupancy = new Occupancy();
   most = 0;
 
   get length(): number {
@@ -32,17 +32,23 @@ export class QueryLine {
 
   /** Query ticks spent in line up to now: the integral of its length. */
   waitedUntil(now: number): number {
-    this.#pass(now);
-    return this.#area;
+    return this.#occupancy.integral(now);
+  }
+
+  /** The same, as the sum of what those who left had waited and those in line have. */
+  waits(now: number): number {
+    let waits = this.#occupancy.stays;
+    for (let at = 0; at < this.#length; at++) waits += now - this.#since[at]!;
+    return waits;
   }
 
   /** Mean ticks that those who left had waited; 0 of none. */
   get meanWait(): number {
-    return this.#left === 0 ? 0 : this.#waits / this.#left;
+    return this.#left === 0 ? 0 : this.#occupancy.stays / this.#left;
   }
 
   join(slot: number, order: number, now: number): void {
-    this.#pass(now);
+    this.#occupancy.enter(now);
     if (this.#length === this.#slots.length) this.#grow();
     let at = this.#length++;
     this.most = Math.max(this.most, this.#length);
@@ -57,9 +63,8 @@ export class QueryLine {
   }
 
   leave(now: number): number {
-    this.#pass(now);
     const head = this.#slots[0]!;
-    this.#waits += now - this.#since[0]!;
+    this.#occupancy.leave(this.#since[0]!, now);
     this.#left += 1;
     const last = --this.#length;
     const order = this.#orders[last]!;
@@ -89,11 +94,6 @@ export class QueryLine {
     this.#counts[at] = count;
     this.#slots[at] = slot;
     this.#since[at] = since;
-  }
-
-  #pass(now: number): void {
-    this.#area += this.#length * (now - this.#last);
-    this.#last = now;
   }
 
   #grow(): void {

@@ -1,8 +1,11 @@
 import type { ServedModel } from '../scheduling/served-model.ts';
 import type { Device } from './device.ts';
+import { checkAccount, checkLittle } from './conservation.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { MeasuredInterval } from './measured-interval.ts';
 import type { ModelCounts } from './model-counts.ts';
+import type { Occupancy } from './occupancy.ts';
+import type { Queries } from './queries.ts';
 import type { QueryLine } from './query-line.ts';
 import type { Replicas } from './replicas.ts';
 import type { LatencyOutcome, ServingRun } from './serving-run.ts';
@@ -16,6 +19,9 @@ interface Kept {
   readonly devices: readonly Device[];
   readonly counts: readonly ModelCounts[];
   readonly lines: readonly QueryLine[];
+  readonly queries: Queries;
+  /** By model: queries from arrival to answer or drop. */
+  readonly present: readonly Occupancy[];
   readonly windows: Windows;
   readonly interval: MeasuredInterval;
   readonly replicas: Replicas;
@@ -28,10 +34,11 @@ interface Kept {
   readonly events: number;
 }
 
-/** The outcome of a run, in seconds and joules. */
+/** The outcome of a run, in seconds and joules. An Error where its queries do not add up. */
 export function outcomeOf(kept: Kept): ServingRun {
   const { models, devices, counts, windows, now } = kept;
   const elapsed = now * TICK;
+  const inFlight = checkedInFlight(kept);
   return {
     elapsed,
     arriving: Math.max(0, kept.arrivedUntil - kept.warmUp) * TICK,
@@ -41,7 +48,7 @@ export function outcomeOf(kept: Kept): ServingRun {
       const { offered, onTime, late, droppedFull, droppedEarly, right, rightOnTime } = one;
       return {
         ...{ name, offered, onTime, late, droppedFull, droppedEarly, right, rightOnTime },
-        inFlight: offered - onTime - late - droppedFull - droppedEarly,
+        inFlight: inFlight[model]!,
         ...{ expected: one.expected, expectedOnTime: one.expectedOnTime },
         ...{ belowQuality: one.belowQuality, again: one.again },
         answersByCut: [...one.answersByCut],
@@ -66,6 +73,22 @@ export function outcomeOf(kept: Kept): ServingRun {
     })),
     events: kept.events,
   };
+}
+
+/** By model: queries that came after the warm-up and are neither answered nor dropped. */
+function checkedInFlight({ models, counts, lines, queries, present, now, warmUp }: Kept): readonly number[] {
+  const left = queries.keptSlots();
+  return models.map(({ name }, model) => {
+    const own = left.filter((slot) => queries.model[slot] === model);
+    const line = lines[model]!;
+    checkLittle(`line of ${name}`, line.waitedUntil(now), line.waits(now));
+    const { stays } = present[model]!;
+    const all = own.reduce((sum, slot) => sum + now - queries.arrival[slot]!, stays);
+    checkLittle(`queries of ${name}`, present[model]!.integral(now), all);
+    const inFlight = own.filter((slot) => queries.arrival[slot]! >= warmUp).length;
+    checkAccount(name, counts[model]!, inFlight);
+    return inFlight;
+  });
 }
 
 function together(counts: readonly ModelCounts[]): LatencyHistogram {

@@ -12,6 +12,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { MeasuredInterval } from './measured-interval.ts';
 import { ModelCounts } from './model-counts.ts';
 import { ModelMix } from './model-mix.ts';
+import { Occupancy } from './occupancy.ts';
 import { PlannedMix } from './planned-mix.ts';
 import { Queries } from './queries.ts';
 import { QueryLine } from './query-line.ts';
@@ -70,7 +71,7 @@ const TICK = 1 / TICKS_PER_SECOND;
 /**
  * A serving system in time: queries come, wait in the line of their model, start on a device when the rules say so and
  * are answered; at every window the plan may change. Every query is accounted for: offered = in time + late + dropped +
- * in flight. Same options, same run. Memory grows with what waits and is in flight, not with what came.
+ * in flight, and spends its time somewhere (Little's law), which is checked of every run. Same options, same run. Memory grows with what waits and is in flight, not with what came.
  */
 export class Server {
   readonly #options: ServerOptions;
@@ -84,6 +85,8 @@ export class Server {
   /** By model: ticks to an answer of its fastest cut on an idle device. */
   readonly #fastest: readonly number[];
   readonly #counts: readonly ModelCounts[];
+  /** By model: queries from arrival to answer or drop. */
+  readonly #present: readonly Occupancy[];
   readonly #answers: readonly AnswerSource[];
   readonly #replicas: Replicas;
   readonly #rules: Rules;
@@ -112,6 +115,7 @@ export class Server {
       Math.round(Math.min(...cuts.map(({ latency }) => latency)) * TICKS_PER_SECOND),
     );
     this.#counts = models.map(({ cuts }) => new ModelCounts(cuts.length));
+    this.#present = models.map(() => new Occupancy());
     this.#answers = models.map(
       ({ cuts }, model) =>
         new AnswerSource(
@@ -159,6 +163,7 @@ export class Server {
     const { models, devices } = this.#options;
     return outcomeOf({
       ...{ models, devices, counts: this.#counts, lines: this.#lines },
+      ...{ queries: this.#queries, present: this.#present },
       ...{
         windows: this.#windows,
         interval: this.#interval,
@@ -268,6 +273,7 @@ export class Server {
     queries.due[slot] = due;
     queries.quality[slot] = quality;
     queries.client[slot] = client;
+    this.#present[model]!.enter(now);
     const counts = this.#counts[model]!;
     counts.window.offered += 1;
     if (now >= this.#warmUp) counts.offered += 1;
@@ -292,7 +298,7 @@ export class Server {
     if (queries.arrival[slot]! >= this.#warmUp) counts[how] += 1;
     const client = queries.client[slot]!;
     const patience = this.#fastest[queries.model[slot]!]!;
-    queries.remove(slot);
+    this.#remove(slot);
     if (client >= 0) this.#clients!.dropped(client, this.#clock.now, patience);
   }
 
@@ -350,8 +356,14 @@ export class Server {
     }
     this.#options.onAnswer?.({ number, model, cut, arrival, answered: now });
     const client = queries.client[slot]!;
-    queries.remove(slot);
+    this.#remove(slot);
     if (client >= 0) this.#clients!.answered(client, now);
+  }
+
+  #remove(slot: number): void {
+    const queries = this.#queries;
+    this.#present[queries.model[slot]!]!.leave(queries.arrival[slot]!, this.#clock.now);
+    queries.remove(slot);
   }
 
   #answerView(slot: number, model: number): AnswerView {

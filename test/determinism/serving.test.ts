@@ -61,8 +61,8 @@ describe('compare', async () => {
   const all = one.scenarios[0]!.policies;
   const names = all.map(({ name }) => name);
 
-  test.each([2, 5])('gives the same bytes with %i workers as with 1', async (workers) => {
-    expect(JSON.stringify(await compare(workers))).toBe(JSON.stringify(one));
+  test('gives the same bytes with 3 workers as with 1', async () => {
+    expect(JSON.stringify(await compare(3))).toBe(JSON.stringify(one));
     // That the bytes say something: every policy fares in a way of its own.
     expect(new Set(all.map(({ models }) => JSON.stringify(models))).size).toBe(all.length);
   });

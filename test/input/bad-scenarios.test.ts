@@ -12,7 +12,10 @@ import { badScenarios, goodScenario } from './bad-scenarios.ts';
 const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-scenarios-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, 'scenario.yaml');
-const common = { architecture: join(ROOT, 'arch/hybrid-edge.yaml'), overrides: [], seed: 1, workers: 1 };
+const common = {
+  architecture: join(ROOT, 'arch/hybrid-edge.yaml'),
+  ...{ overrides: [], batching: false, seed: 1, workers: 1 },
+};
 const measured: string[] = [];
 
 function write(edit: readonly [string, string] = ['', ''], name = file): string {

@@ -3,7 +3,10 @@ import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { batchAnswer, batchEnergy } from '../../src/serving/batch-profile.ts';
 import { CycleDevice } from '../../src/serving/cycle-device.ts';
 import type { Device } from '../../src/serving/device.ts';
+import { batchSizes } from '../../src/serving/measure-batches.ts';
+import type { CutProfile } from '../../src/serving/profile.ts';
 import { ProfileDevice } from '../../src/serving/profile-device.ts';
+import { serverOf } from '../../src/serving/run-job.ts';
 import { cycleSystem } from './cycle-system.ts';
 
 describe('a batch by those that were measured', () => {
@@ -20,6 +23,12 @@ describe('a batch by those that were measured', () => {
     expect([3, 4, 6].map((place) => batchAnswer(batches, 9, place))).toEqual([40, 50, 70]);
   });
 
+  test('of a size up to some is told from the sizes up to that, or to the next one that is measured', () => {
+    expect(batchSizes(4)).toEqual([2, 3, 4]);
+    expect(batchSizes(17)).toEqual([...batchSizes(16), 24]);
+    expect(batchSizes(100)).toEqual([...batchSizes(24), 32]);
+  });
+
   test('costs what it was measured to cost', () => {
     const energy = (size: number) => batchEnergy(batches, size, 3);
     expect([1, 2, 3, 4, 6].map(energy)).toEqual([3, 5, 6, 7, 9]);
@@ -33,7 +42,8 @@ const CUTS = {
 };
 
 describe.each(Object.entries(CUTS))('batches of %s', async (workload, cuts) => {
-  const { profiles, stations, cycle } = await cycleSystem(workload, cuts);
+  const system = await cycleSystem(workload, cuts, [], true);
+  const { profiles, stations, cycle } = system;
 
   const played = (device: Device, cut: number, size: number) => {
     for (let query = 0; query < size; query++) device.enter(query, 0, cut, 0);
@@ -56,4 +66,35 @@ describe.each(Object.entries(CUTS))('batches of %s', async (workload, cuts) => {
       if (size > 1) expect(Math.abs(found.energy / expected.energy - 1)).toBeLessThan(0.05);
     },
   );
+
+  test('where no rule makes batches, no larger one is read than a cut has in flight', () => {
+    const rounds = (batchesOf: (cut: CutProfile) => CutProfile['batches']) => {
+      const server = serverOf(
+        {
+          ...system,
+          cycle: undefined,
+          profiles: profiles.map((model) => ({
+            ...model,
+            cuts: model.cuts.map((cut) => ({ ...cut, batches: batchesOf(cut) })),
+          })),
+        },
+        {
+          load: {
+            load: { type: 'multi-stream', samples: 32 },
+            ...{ duration: 1, queries: 320, drain: true, warmUp: 0, window: 1 },
+            line: { capacity: 32, full: 'reject' },
+          },
+          policy: { window: { type: 'static' }, request: [] },
+          ...{ seed: 1, replication: 0 },
+        },
+      );
+      while (!server.advance(1e6));
+      return server.result();
+    };
+    const upTo = (most: number) => rounds(({ batches }) => batches!.slice(0, batchSizes(most).length));
+    const [{ inFlight }] = profiles[0]!.cuts as [CutProfile];
+    expect(inFlight).toBeLessThan(32);
+    expect(upTo(inFlight)).toEqual(upTo(32));
+    expect(upTo(inFlight - 1)).not.toEqual(upTo(32));
+  });
 });

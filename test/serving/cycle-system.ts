@@ -5,11 +5,12 @@ import type { ServingSystem } from '../../src/serving/serving-system.ts';
 import { prepareServing } from '../../src/experiment/serving/experiment.ts';
 import { ROOT } from '../cli/command.ts';
 
-/** A workload on hybrid-edge with some cuts, measured and able to play every MVM; accuracies are made up. */
+/** A workload on hybrid-edge with some cuts, measured (with batches of any size if told so) and able to play every MVM; accuracies are made up. */
 export async function cycleSystem(
   workload: string,
   cuts: readonly string[],
   overrides: readonly string[] = [],
+  batching = false,
 ): Promise<ServingSystem> {
   const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-cycle-'));
   try {
@@ -28,7 +29,8 @@ window: 1 s
 `,
     );
     const architecture = join(ROOT, 'arch/hybrid-edge.yaml');
-    return (await prepareServing({ architecture, scenario, overrides, seed: 1, workers: 1 })).system;
+    const how = { overrides, batching, seed: 1, workers: 1 };
+    return (await prepareServing({ architecture, scenario, ...how })).system;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

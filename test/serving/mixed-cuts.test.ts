@@ -98,7 +98,7 @@ test('a query of a quick cut is answered before a slow one that entered earlier'
 const CUTS = ['digital', 'suffix:5', 'analog'];
 /** Share that the mean and the 99th percentile of the profile may be off: mixes are told less well than single cuts. */
 const ALLOWED = 0.12;
-const QUERIES = 300;
+const QUERIES = 150;
 
 describe('cuts of VGG-8 in turns', async () => {
   const { profiles, stations, most, cycle, models } = await cycleSystem('vgg8', CUTS);

@@ -10,6 +10,7 @@ import type { ServingReport, ServedPolicy, ServedScenario } from '../../report/s
 import { droppedNote, mlperfOf } from './mlperf-metric.ts';
 import { playPolicies } from './play-policies.ts';
 import { accuracyGoodputBound } from '../../scheduling/bound.ts';
+import { requestPolicies } from '../../scheduling/request/index.ts';
 import { windowPolicies } from '../../scheduling/window/index.ts';
 import { countArrivals } from '../../serving/count-arrivals.ts';
 import type { LoadChoice, PolicyChoice, RunJob } from '../../serving/run-job.ts';
@@ -21,7 +22,7 @@ import { waitingLine } from './waiting-line.ts';
 import { version } from '../../version.ts';
 
 /** Which policies to compare on which scenarios. */
-export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {
+export interface ComparisonRequest extends Omit<ServingRequest, 'scenario' | 'batching'> {
   readonly scenarios: readonly string[];
   /** Names: of a scenario's policies, of window policies, or `static:CUT`; none means those of the scenario, `first` its first. */
   readonly policies: readonly string[] | 'first';
@@ -33,19 +34,22 @@ export interface ComparisonRequest extends Omit<ServingRequest, 'scenario'> {
 
 /** Serves scenarios under several policies, all with the same arrivals, questions and chips, and sums up. */
 export async function comparePolicies(request: ComparisonRequest): Promise<ServingReport> {
+  const batching = new Map<string, boolean>();
   // Before anything is measured, which takes long.
   for (const scenario of request.scenarios) {
     const read = await readScenario(scenario);
     if (request.sweep !== undefined) checkHasRate(read);
-    if (request.policies === 'first') continue;
-    checkPolicyNames(request.policies, read.value);
-    await checkNamedCuts(request.policies, read);
+    if (request.policies !== 'first') {
+      checkPolicyNames(request.policies, read.value);
+      await checkNamedCuts(request.policies, read);
+    }
+    batching.set(scenario, startsBatches(read.value, request.policies));
   }
   const scenarios: ServedScenario[] = [];
   const inputs: ServingReport['provenance']['inputs'] = [];
   let architecture = '';
   for (const scenario of request.scenarios) {
-    const prepared = await prepareServing({ ...request, scenario });
+    const prepared = await prepareServing({ ...request, scenario, batching: batching.get(scenario)! });
     architecture = prepared.architecture.value.name;
     for (const input of prepared.inputs)
       if (!inputs.some(({ file }) => file === input.file)) inputs.push(input);
@@ -185,10 +189,7 @@ function policiesOf(
 ): readonly { readonly name: string; readonly policy: PolicyChoice }[] {
   const { policies } = scenario.value;
   const cuts = [...new Set(system.models.flatMap((model) => model.cuts.map((one) => one.name)))];
-  const written = Object.keys(policies);
-  const all = written.length > 0 ? written : DEFAULTS;
-  const wanted = names === 'first' ? all.slice(0, 1) : names.length > 0 ? [...new Set(names)] : all;
-  return wanted.map((name) => {
+  return wantedNames(scenario.value, names).map((name) => {
     const own = policies[name];
     const named = own?.window.type === 'static' ? own.window.cut : undefined;
     // Of the default cuts, those that do not fit together are not served.
@@ -201,6 +202,21 @@ function policiesOf(
     }
     return { name, policy: { window: modelUnion(windowPolicies).parse({ type }), request: [] } };
   });
+}
+
+/** Names of the policies to play: those asked for, else those of the scenario, else the default ones. */
+function wantedNames({ policies }: Scenario, names: ComparisonRequest['policies']): readonly string[] {
+  const written = Object.keys(policies);
+  const all = written.length > 0 ? written : DEFAULTS;
+  if (names === 'first') return all.slice(0, 1);
+  return names.length > 0 ? [...new Set(names)] : all;
+}
+
+/** Whether a policy that is to be played may start several queries together. */
+function startsBatches(scenario: Scenario, names: ComparisonRequest['policies']): boolean {
+  return wantedNames(scenario, names).some((name) =>
+    scenario.policies[name]?.request.some(({ type }) => requestPolicies.get(type).batch !== undefined),
+  );
 }
 
 /** A Fault when a name is none that a scenario, the list of window policies or `static:CUT` gives. */

@@ -5,6 +5,7 @@ import type { Region } from '../../mapping/placement.ts';
 import type { PlacedCuts } from '../../mapping/resident-cuts.ts';
 import type { CalibrationMemory } from '../../numerics/calibration-memory.ts';
 import { programHash } from '../../program-hash.ts';
+import { batchSizes, measureBatches } from '../../serving/measure-batches.ts';
 import type { MeasureOptions } from '../../serving/measure-options.ts';
 import { type MeasuredMix, measureMix, MIXES, sharedWork } from '../../serving/measure-mixes.ts';
 import { measureCut } from '../../serving/measure-profile.ts';
@@ -18,6 +19,8 @@ export interface ProfilesRequest extends Omit<MeasureOptions, 'crossbars'> {
   readonly inputs: readonly string[];
   /** Number of the station that is the first cut beside the others; those of the other cuts follow. */
   readonly besides: number;
+  /** Whether queries may be started in batches: of any size then, else no more enter together than a cut has in flight. */
+  readonly batching: boolean;
   /** What earlier runs measured; the result does not depend on it. */
   readonly memory?: CalibrationMemory | undefined;
   readonly onCut?: ((done: number, total: number) => void) | undefined;
@@ -32,11 +35,12 @@ const keptProfile = z.strictObject({
   quiet: z.strictObject({ energy: z.number().min(0), beside: z.number().min(0).max(2) }),
   inFlight: z.int().min(1),
   overlap: z.strictObject({ mean: z.array(z.array(z.number())) }),
-  batches: z.array(
-    z.strictObject({ size: z.int().min(2), answers: z.array(ticks), energy: z.number().min(0) }),
-  ),
   visits: z.array(z.strictObject({ station: z.int().min(0), work: ticks, busy: ticks.optional() })).min(1),
 });
+
+const keptBatches = z.array(
+  z.strictObject({ size: z.int().min(2), answers: z.array(ticks), energy: z.number().min(0) }),
+);
 
 /**
  * Profiles of all cuts, and what they cost each other when queries of several are in flight together: for each cut a station that it
@@ -62,9 +66,14 @@ export async function cutProfiles(request: ProfilesRequest): Promise<readonly Cu
       stations: request.stations,
       crossbars: options.crossbars,
     };
-    profiles.push(
-      await keptOr<CutProfile>(request, decides, keptProfile, () => measureCut(schedule, options)),
+    const profile = await keptOr<CutProfile>(request, decides, keptProfile, () =>
+      measureCut(schedule, options),
     );
+    const sizes = batchSizes(request.batching ? Number.POSITIVE_INFINITY : profile.inFlight);
+    const batches = await keptOr(request, { kind: 'batches', analog, sizes }, keptBatches, () =>
+      measureBatches(schedule, sizes, options),
+    );
+    profiles.push({ ...profile, batches });
   }
   const mixed = (cut: number) => ({ schedule: schedules[cut]!, inFlight: profiles[cut]!.inFlight });
   const mixes: MeasuredMix[] = [];

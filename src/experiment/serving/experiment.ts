@@ -1,7 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { accuraciesOf, answerTable } from './answer-tables.ts';
-import { cutProfiles } from './cut-profiles.ts';
 import { actionTable } from '../../hardware/action-table.ts';
 import type { ArchitectureSpec } from '../../hardware/architecture.ts';
 import { inventory } from '../../hardware/inventory.ts';
@@ -13,29 +10,20 @@ import type { Spec } from '../../input/yaml/read-yaml.ts';
 import type { LoweredNetwork } from '../../mapping/lowered-network.ts';
 import type { PlacedCuts } from '../../mapping/resident-cuts.ts';
 import { TICKS_PER_SECOND } from '../../machine/ticks.ts';
-import type { CalibrationMemory } from '../../numerics/calibration-memory.ts';
+import { measureModels, type MeasureRequest } from './measured-models.ts';
 import { placeModels } from './placed-models.ts';
 import { checkCuts } from './scenario-cuts.ts';
 import type { ServedModel } from '../../scheduling/served-model.ts';
-import { taskPolicies } from '../../scheduling/task/index.ts';
-import type { AnswerTable } from '../../serving/answer-source.ts';
-import type { CutProfile } from '../../serving/profile.ts';
 import { figuresOf, type ServingSystem } from '../../serving/serving-system.ts';
 import { movesOf, weightsOf } from '../../serving/weights.ts';
 
 /** What is to be served, where, and how carefully it is measured. */
-export interface ServingRequest {
+export interface ServingRequest extends MeasureRequest {
   /** YAML files. */
   readonly architecture: string;
   readonly scenario: string;
   /** `path=value` overrides of the architecture. */
   readonly overrides: readonly string[];
-  readonly seed: number;
-  readonly workers: number;
-  /** What earlier runs found; the result does not depend on it. */
-  readonly memory?: CalibrationMemory | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((phase: string, done: number, total: number) => void) | undefined;
 }
 
 /** A system that is measured, and the scenario in its figures. */
@@ -61,8 +49,6 @@ export interface PreparedModel {
  * the numerics what it answers, and reads the scenario again in the figures that came of it.
  */
 export async function prepareServing(request: ServingRequest): Promise<PreparedServing> {
-  const { signal } = request;
-  const progress = request.onProgress ?? (() => undefined);
   const architecture = await readArchitecture(request.architecture, request.overrides);
   const first = await readScenario(request.scenario);
   const spec = architecture.value;
@@ -79,50 +65,15 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
   const placed = await placeModels(first, asked, names, spec);
 
   const table = actionTable(inventory(spec));
-  const taskPolicy = taskPolicies.parts[0]!;
-  const digital = placed.length;
-  const stations = [
-    ...names.map((name) => `crossbars of ${name}`),
-    'digital cores',
-    ...names.map((name) => `ports and links of ${name}`),
-  ];
-  const profiles: { name: string; cuts: readonly CutProfile[] }[] = [];
-  const answers: (AnswerTable | undefined)[] = [];
-  const accuracies: (readonly number[])[] = [];
-  for (const [index, model] of placed.entries()) {
-    const { name, network, lowered, samples } = model;
-    const cuts = await cutProfiles({
-      ...{ spec, table, taskPolicy, placed: model.placed, besides: stations.length },
-      stations: { analog: index, digital, ports: digital + 1 + index },
-      ...{ region: model.region, memory: request.memory },
-      inputs: network.inputs.map(({ sha256 }) => sha256),
-      onPiece: async () => {
-        await setImmediate();
-        signal?.throwIfAborted();
-      },
-      onCut: (done, total) => progress(`time and energy, ${name}`, done, total),
-    });
-    profiles.push({ name, cuts });
-    stations.push(...cuts.map((cut) => `${cut.name} of ${name} beside its other cuts`));
-
-    const partitions = model.placed.schedules.map(({ partition }) => partition);
-    const found =
-      samples === undefined
-        ? undefined
-        : await answerTable({
-            ...{ lowered, spec, cuts: partitions, samples, chips: first.value.chips },
-            inputs: [...network.inputs, ...samples.files].map(({ sha256 }) => sha256),
-            ...{ seed: request.seed, workers: request.workers, memory: request.memory, signal },
-            onProgress: (done, total) => progress(`accuracy, ${name}`, done, total),
-          });
-    answers.push(found);
-    accuracies.push(found === undefined ? model.accuracies! : accuraciesOf(found, partitions.length));
-  }
+  const { chips } = first.value;
+  const measured = await measureModels(placed, { spec, table, chips }, request);
+  const { profiles, answers, accuracies } = measured;
 
   const weights = placed.map((model) => weightsOf(model.placed, spec, table));
   const moves = weights.map((one, index) => movesOf(placed[index]!.region, one));
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);
   // A pipeline answers no faster than its pace, whatever the stations have left: by model, the first of its cuts.
+  const stations = [...measured.stations];
   const pipelines: number[] = [];
   for (const { name, cuts } of profiles) {
     pipelines.push(stations.length);
@@ -163,9 +114,10 @@ export async function prepareServing(request: ServingRequest): Promise<PreparedS
         : undefined,
     leakage,
   });
-  const measured = await readScenario(request.scenario, figuresOf(systemOf(first.value)));
-  const load = played === undefined ? measured.value.load : { ...measured.value.load, rows: played.rows };
-  const scenario = { ...measured, value: { ...measured.value, load } };
+  const inFigures = await readScenario(request.scenario, figuresOf(systemOf(first.value)));
+  const { load: written } = inFigures.value;
+  const load = played === undefined ? written : { ...written, rows: played.rows };
+  const scenario = { ...inFigures, value: { ...inFigures.value, load } };
   const inputs = [
     { role: 'architecture', file: request.architecture, sha256: architecture.hash },
     { role: 'scenario', file: request.scenario, sha256: scenario.hash },

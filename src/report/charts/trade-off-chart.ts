@@ -42,10 +42,13 @@ const HEIGHT = 220;
 
 /** Points: those that are Pareto-best filled, and named where there is room, others pale. */
 export function tradeOffChart({ title, description, x, y, points, farNames = false }: TradeOff): Drawing {
+  const [least, most] = y.limits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const values = points.map(({ interval = 0, text, ...point }) => ({
     ...{ ...point, text: abridged(text, 240) },
     ...{ x: point.x / x.size, y: point.y / y.size },
-    ...{ low: (point.y - interval) / y.size, high: (point.y + interval) / y.size },
+    // Student's interval of a share, of two runs above all, may pass what a share can be.
+    low: Math.max(least, point.y - interval) / y.size,
+    high: Math.min(most, point.y + interval) / y.size,
   }));
   const xDomain = around(
     values.map((point) => point.x),
