@@ -1,69 +1,84 @@
 import type { Stage } from '../mapping/schedule.ts';
+import type { CoreAgenda } from './core-agenda.ts';
 import type { Resources } from './resources.ts';
 import { originOf } from './task-place.ts';
 
 /**
- * Which of the digital cores that can fetch a task brings its result home first: each of its inputs leaves the buffer that it
- * lies in, crosses links that others use, waits until the core is idle, and the result goes home; its work, and its turns at
- * the ports, are the same everywhere. Among equals the nearest to its home, then the first.
+ * Which of the digital cores brings the result of a task home first: each of its inputs leaves the buffer that it lies in,
+ * crosses links that others use, waits until the core is done with what it has been given, and the result goes home; the task's
+ * turns at the ports are the same everywhere. A core that fetches a task cannot fetch another until it begins with that one.
  */
 export class CoreChoice {
   readonly #stages: readonly Stage[];
   readonly #resources: Resources;
   readonly #coresPerTile: number;
+  readonly #agenda: CoreAgenda;
+  /** Tick at which the inputs of the latest task would be in the core that was chosen for it. */
+  there = 0;
 
-  constructor(stages: readonly Stage[], resources: Resources, coresPerTile: number) {
+  constructor(stages: readonly Stage[], resources: Resources, coresPerTile: number, agenda: CoreAgenda) {
     this.#stages = stages;
     this.#resources = resources;
     this.#coresPerTile = coresPerTile;
+    this.#agenda = agenda;
   }
 
-  /** A core of those not `fetching`, one at least, for a task of a stage (0 to tasks − 1). */
-  best(stage: Stage, task: number, now: number, fetching: Uint8Array): number {
-    const { digitalCores, routes } = this.#resources;
+  /**
+   * The best of the cores that can fetch, one at least, for a task of a stage (0 to tasks − 1) that takes `hold` ticks of
+   * work; among equals the nearest to its home, then the first. -1: it had better wait, since it would stand in line there, and a core that is
+   * fetching, though asked only when it can fetch again, would have its result home earlier by more than that work. By less
+   * it goes, and makes use of ports and links that may be those which bind.
+   */
+  best(stage: Stage, task: number, now: number, hold: number): number {
+    const agenda = this.#agenda;
     const perTile = this.#coresPerTile;
     const home = stage.homes[task]!;
     const fetched = this.#fetched(stage, task, now);
-    let best = this.#soonestOf(home, fetched, fetching);
-    let end =
-      best < 0
-        ? Number.POSITIVE_INFINITY
-        : Math.max(this.#there(stage, task, home, fetched), digitalCores.freeAt(best));
-    const tiles = fetching.length / perTile;
+    let best = this.#soonestOf(home, fetched);
+    this.there = this.#there(stage, task, home, fetched);
+    let end = best < 0 ? Number.POSITIVE_INFINITY : Math.max(this.there, agenda.idleFrom(best));
     // Nothing beats an idle core at home whose inputs are there.
-    if (end === fetched || tiles === 1) return best;
+    if (end === fetched) return best;
     const positions = Math.min(stage.positionsPerTask, stage.positions - task * stage.positionsPerTask);
     const output = positions * stage.outputBytesPerPosition;
     const leastIn = fetched + this.#leastTicks(this.#inputAt(home, stage, task));
     const leastBack = this.#leastTicks(output);
     let distance = 0;
-    for (let tile = 0; tile < tiles; tile++) {
+    for (let tile = 0, tiles = agenda.count / perTile; tile < tiles; tile++) {
       if (tile === home) continue;
-      const core = this.#soonestOf(tile, fetched, fetching);
+      const core = this.#soonestOf(tile, fetched);
       if (core < 0) continue;
-      const free = digitalCores.freeAt(core);
+      const idle = agenda.idleFrom(core);
       // Not even if no link were used.
-      if (Math.max(free, leastIn) + leastBack > end) continue;
+      if (Math.max(idle, leastIn) + leastBack > end) continue;
       const there = this.#there(stage, task, tile, fetched);
-      const back = this.#arrival(tile, home, output, now) - now;
-      const itsEnd = Math.max(there, free) + back;
-      const itsDistance = routes.hops(home, tile);
+      const itsEnd = Math.max(there, idle) + this.#arrival(tile, home, output, now) - now;
+      const itsDistance = this.#resources.routes.hops(home, tile);
       if (itsEnd > end || (itsEnd === end && itsDistance >= distance)) continue;
-      [best, end, distance] = [core, itsEnd, itsDistance];
+      [best, end, distance, this.there] = [core, itsEnd, itsDistance, there];
+    }
+    if (agenda.idleFrom(best) <= this.there) return best;
+    for (let core = 0; core < agenda.count; core++) {
+      // Not even if its inputs were there, and its result at home.
+      if (!agenda.isFetching(core) || agenda.idleFrom(core) + hold >= end) continue;
+      const tile = Math.floor(core / perTile);
+      const later = Math.max(0, agenda.fetchesFrom(core) - now);
+      const there = this.#there(stage, task, tile, fetched) + later;
+      const itsEnd = Math.max(there, agenda.idleFrom(core)) + this.#arrival(tile, home, output, now) - now;
+      if (itsEnd + hold < end) return -1;
     }
     return best;
   }
 
   /** The core of a tile that can fetch and is idle first, from a tick on; -1 when none can fetch. */
-  #soonestOf(tile: number, from: number, fetching: Uint8Array): number {
-    const { digitalCores } = this.#resources;
+  #soonestOf(tile: number, from: number): number {
     let best = -1;
-    let bestFree = Number.POSITIVE_INFINITY;
+    let bestIdle = Number.POSITIVE_INFINITY;
     for (let core = tile * this.#coresPerTile, last = core + this.#coresPerTile; core < last; core++) {
-      if (fetching[core] === 1) continue;
+      if (this.#agenda.isFetching(core)) continue;
       // However long it has been idle: what is past decides nothing.
-      const free = Math.max(from, digitalCores.freeAt(core));
-      if (free < bestFree) [best, bestFree] = [core, free];
+      const idle = Math.max(from, this.#agenda.idleFrom(core));
+      if (idle < bestIdle) [best, bestIdle] = [core, idle];
     }
     return best;
   }

@@ -48,7 +48,7 @@ export class DigitalCores {
     const operations = stage.operationsPerPosition * positions;
     const work = digitalTaskCycles(this.#spec.digitalCore!, stage.product, positions, operations);
     const core = this.#pool.coreOfTask(stage.index, task);
-    const hold = ticks((work.mac + work.vector) * this.#cycle);
+    const hold = this.#pool.holdOf(stage, task);
     const start = this.#cores.reserve(core, hold, this.#engine.now, stage.index);
     const { actions } = this.#recorder;
     if (stage.product !== undefined) {

@@ -1,7 +1,9 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import type { Stage } from '../mapping/schedule.ts';
 import type { ReadyTasks, TaskPolicy } from '../scheduling/task/task-policy.ts';
+import { CoreAgenda } from './core-agenda.ts';
 import { CoreChoice } from './core-choice.ts';
+import { DigitalHolds } from './digital-holds.ts';
 import { tasksInFlight } from './progress.ts';
 import type { Resources } from './resources.ts';
 
@@ -10,16 +12,16 @@ export type AgeOf = (stage: number, inference: number) => number;
 
 /**
  * The digital cores of the chip and the tasks that wait for them. Tasks of a stage are taken in order; among
- * stages the task policy chooses. A task goes to the core that brings its result home first (`CoreChoice`); a core fetches one
- * task while it computes another.
+ * stages the task policy chooses. A task goes to the core that brings its result home first, or waits for it (`CoreChoice`); a
+ * core fetches one task while it computes another. None overtakes the one that the policy has chosen.
  */
 export class DigitalPool {
   readonly #stages: readonly Stage[];
   readonly #choice: CoreChoice;
   readonly #policy: TaskPolicy;
   readonly #coresPerTile: number;
-  readonly #fetching: Uint8Array;
-  #freeCores: number;
+  readonly #agenda: CoreAgenda;
+  readonly #work: DigitalHolds;
   /** Stage, from 1, whose weights each core has read from memory. */
   readonly #holds: Int32Array;
   /** Per stage: ring of ticks at which queued tasks became ready, and of the cores that took them. */
@@ -42,11 +44,11 @@ export class DigitalPool {
   ) {
     this.#ageOf = ageOf;
     this.#stages = stages;
-    this.#choice = new CoreChoice(stages, resources, spec.tile.digitalCores);
+    this.#agenda = new CoreAgenda(resources.digitalCores);
+    this.#choice = new CoreChoice(stages, resources, spec.tile.digitalCores, this.#agenda);
+    this.#work = new DigitalHolds(stages, spec);
     this.#policy = policy;
     this.#coresPerTile = spec.tile.digitalCores;
-    this.#fetching = new Uint8Array(resources.digitalCores.count);
-    this.#freeCores = resources.digitalCores.count;
     this.#holds = new Int32Array(resources.digitalCores.count);
     const rings = stages.map((stage) => (stage.kind === 'digital' ? tasksInFlight(stage) : 0));
     this.#readyAt = rings.map((length) => new Float64Array(length));
@@ -72,16 +74,18 @@ export class DigitalPool {
     this.#queued[stage] = task + 1;
   }
 
-  /** Hands one ready task to a core: its stage, the task in `dispatchedTask`; -1 when nothing can go. */
+  /** Hands one ready task to a core: its stage, the task in `dispatchedTask`; -1 when nothing can go, or had better wait. */
   dispatch(now: number): number {
-    if (this.#freeCores === 0 || this.#waiting.length === 0) return -1;
+    if (this.#agenda.canFetch === 0 || this.#waiting.length === 0) return -1;
     const chosen = this.#waiting.length === 1 ? 0 : this.#choose();
     const stage = this.#waiting[chosen]!;
     const task = this.#taken[stage]!;
     const what = this.#stages[stage]!;
-    const core = this.#choice.best(what, task % what.tasks, now, this.#fetching);
-    this.#fetching[core] = 1;
-    this.#freeCores -= 1;
+    const local = task % what.tasks;
+    const hold = this.#work.of(what, local);
+    const core = this.#choice.best(what, local, now, hold);
+    if (core < 0) return -1;
+    this.#agenda.give(core, this.#choice.there, hold);
     const ring = this.#cores[stage]!;
     ring[task % ring.length] = core;
     this.#taken[stage] = task + 1;
@@ -90,10 +94,14 @@ export class DigitalPool {
     return stage;
   }
 
-  /** A core can fetch again. */
-  free(core: number): void {
-    this.#fetching[core] = 0;
-    this.#freeCores += 1;
+  /** A core has begun with a task: it can fetch again. */
+  begun(core: number): void {
+    this.#agenda.begun(core);
+  }
+
+  /** Ticks that a core works on a task of a stage. */
+  holdOf(stage: Stage, task: number): number {
+    return this.#work.of(stage, task % stage.tasks);
   }
 
   /** Whether a core has to load the weights of a stage; from now on it holds them. */
@@ -114,10 +122,7 @@ export class DigitalPool {
 
   /** Writes what decides the future, relative to an inference and a tick; of a stage's tasks so many are complete. */
   state(inference: number, now: number, complete: (stage: number) => number, into: number[]): void {
-    this.#fetching.forEach((busy, core) => {
-      if (busy === 1) into.push(core);
-    });
-    into.push(-1);
+    this.#agenda.state(now, into);
     this.#holds.forEach((stage, core) => {
       if (stage > 0) into.push(core, stage);
     });

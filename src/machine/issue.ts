@@ -113,7 +113,7 @@ export class Issue {
   /** A unit has begun to compute: it can fetch its next task. */
   unitFree(unit: number, index: number): void {
     if (this.#stages[index]!.kind === 'digital') {
-      this.#pool.free(unit);
+      this.#pool.begun(unit);
       this.dispatch();
       return;
     }

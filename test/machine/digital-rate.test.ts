@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actionTable } from '../../src/hardware/action-table.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
+import { routesOf } from '../../src/hardware/routes.ts';
 import { playSchedule } from '../../src/machine/machine.ts';
-import { ticks } from '../../src/machine/ticks.ts';
+import { TICKS_PER_SECOND, ticks } from '../../src/machine/ticks.ts';
 import { buildSchedule } from '../../src/mapping/build-schedule.ts';
 import { digitalTaskCycles } from '../../src/mapping/digital-work.ts';
 import type { LoweredNetwork } from '../../src/mapping/lowered-network.ts';
 import type { Partition } from '../../src/mapping/partition/partition.ts';
+import { resourceLoads } from '../../src/mapping/resource-loads.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
 import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { NetworkDraft } from '../numerics/sample-networks.ts';
@@ -16,6 +18,7 @@ import { policyNames } from './random-networks.ts';
 
 const mlps = fc.array(fc.constantFrom(8, 24, 40, 64), { minLength: 2, maxLength: 5 });
 type Widths = readonly number[];
+const DIGITAL = { name: 'digital', analog: [] } as unknown as Partition;
 
 function mlpOf(widths: Widths): LoweredNetwork {
   const draft = new NetworkDraft([1, widths[0]!]);
@@ -44,7 +47,7 @@ function chipOf(cores: number, capacity = 1 << 24, tiles = 1, bandwidth = 1e16) 
 }
 
 function play(network: LoweredNetwork, spec: ReturnType<typeof chipOf>, policy: string, inferences: number) {
-  const schedule = buildSchedule(network, { name: 'digital', analog: [] } as unknown as Partition, spec);
+  const schedule = buildSchedule(network, DIGITAL, spec);
   const table = actionTable(inventory(spec));
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const run = playSchedule(schedule, spec, table, {
@@ -132,5 +135,28 @@ describe('a network of one position on digital cores', () => {
     const [fast, slow] = [1e16, 2e8];
     expect(pace(4, fast) / pace(8, fast)).toBeGreaterThan(1.9);
     expect(pace(4, slow) / pace(8, slow)).toBeLessThan(1.5);
+  });
+});
+
+describe('a network of many short tasks and a few long ones on digital cores', () => {
+  // Rows of a convolution take some ten cycles, a dense layer hundreds: a row that stood in line behind it would hold up all
+  // rows after it, which leave in order, while other cores idle.
+  test('takes work / cores an inference: no short task stands in line behind a long one', () => {
+    for (const cores of [2, 3, 4, 6]) {
+      const spec = chipOf(cores);
+      const draft = new NetworkDraft([1, 3, 12, 12]);
+      const rows = draft.add('relu', [draft.conv(-1, 8, 3, { pad: 1 })]);
+      draft.dense(draft.add('relu', [draft.dense(draft.flatten(rows), 64)]), 10);
+      const schedule = buildSchedule(draft.lower(true), DIGITAL, spec);
+      const { digitalCores: least } = resourceLoads(schedule, spec, routesOf(spec));
+      const inferences = 60;
+      const { elapsed } = playSchedule(schedule, spec, actionTable(inventory(spec)), {
+        ...{ inferences, taskPolicy: taskPolicies.parts[0]!, sink: { record: () => {} } },
+      });
+      const interval = elapsed / TICKS_PER_SECOND / inferences;
+      expect(interval).toBeGreaterThanOrEqual(least * (1 - 1e-9));
+      // Graham's bound again: filling and draining take no longer than an inference by itself on one core.
+      expect(interval).toBeLessThanOrEqual(least * (1.01 + cores / inferences));
+    }
   });
 });

@@ -6,14 +6,14 @@ import { STREAM } from '../../src/serving/server.ts';
 import { loadOf, pipelineProfile, serveByHand } from './hand-server.ts';
 
 /**
- * A server of constant service D that is offered three times its capacity 1 / D for 20 s, then half of it: some 300,000
+ * A server of constant service D that is offered three times its capacity 1 / D for 60 s, then half of it: some 900,000
  * queries, each of which is followed by a naive reference.
  */
 const SECOND = 1e12;
 const D = 200e-6 * SECOND;
 const CAPACITY = SECOND / D;
-const STEP = 20;
-const END = 23;
+const STEP = 60;
+const END = 66;
 const K = 1000;
 const SEED = 3;
 const WINDOW = SECOND;
@@ -114,7 +114,7 @@ function play(rule: Rule, deadline: number, { end = END, drain = true } = {}) {
 const count = (fate: Uint8Array, what: number) => fate.reduce((sum, one) => sum + (one === what ? 1 : 0), 0);
 
 describe.each(['reject', 'drop-head', 'early-drop'] as const)(
-  'three times the capacity for twenty seconds, %s',
+  'three times the capacity for a minute, %s',
   (rule) => {
     const deadline = rule === 'early-drop' ? 100.5 * D : 400 * D;
     const { run, slots, naive, seen, agree, drained, model } = play(rule, deadline);
