@@ -9,7 +9,7 @@ import { kirchhoff } from '../cli/command.ts';
 export async function sampleRun(): Promise<{ readonly report: Report; readonly html: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'kirchhoff-html-'));
   try {
-    const schedules = ['digital', 'prefix:2', 'analog'].flatMap((name) => ['--schedule', name]);
+    const schedules = ['suffix:2', 'analog'].flatMap((name) => ['--schedule', name]);
     const words = [
       ...['run', 'arch/hybrid-edge.yaml', 'workloads/lenet5.yaml', ...schedules],
       ...['--samples', '16', '--chips', '2', '--inferences', '4', '--what-if'],
