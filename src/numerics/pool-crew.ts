@@ -60,7 +60,7 @@ export class PoolCrew implements Crew {
     this.#context = context;
     this.#lowered = lowered;
     this.#pool = new Piscina({
-      filename: builtFile('worker.js', import.meta.url).href,
+      filename: builtFile('worker.bundle.js', import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
       workerData: { context, data: sharedData(data), module: kernelModule() } satisfies WorkerSetup,

@@ -61,7 +61,7 @@ async function inThreads<Kept>(
   signal?.throwIfAborted();
   const threads = Math.max(1, Math.min(workers, tasks.length));
   const pool = new Piscina({
-    filename: builtFile('run-worker.js', import.meta.url).href,
+    filename: builtFile('run-worker.bundle.js', import.meta.url).href,
     ...{ minThreads: threads, maxThreads: threads, workerData: system },
   });
   const onAbort = () => void pool.destroy();
