@@ -9,19 +9,22 @@ export function warnings(
   schedule: Pick<Schedule, 'buffers' | 'stages'>,
   spec: ArchitectureSpec,
   turns: TurnsReport | null,
-  stream: { readonly inferences: number; readonly steady: boolean } = { inferences: 0, steady: true },
+  stream: StreamPlayed = { inferences: 0, enough: 0 },
 ): string[] {
   return [...bufferWarnings(schedule), ...wearWarnings(spec, turns), ...paceWarnings(stream)];
 }
 
-/** Inferences from which on a deep pipeline shows its pace as well as it ever does. */
-const ENOUGH = 32;
+/** A stream, and how many inferences of it would show its pace. */
+export interface StreamPlayed {
+  readonly inferences: number;
+  readonly enough: number;
+}
 
-function paceWarnings({ inferences, steady }: { inferences: number; steady: boolean }): string[] {
-  if (steady || inferences >= ENOUGH) return [];
+function paceWarnings({ inferences, enough }: StreamPlayed): string[] {
+  if (inferences >= enough) return [];
   const played = inferences === 1 ? 'one inference' : `${inferences} inferences`;
   return [
-    `the interval is that of ${played}, with the pipeline still filling or draining: --inferences ${ENOUGH} shows the pace of a stream`,
+    `the interval is that of ${played}, with the pipeline still filling or draining: --inferences ${Math.max(32, enough)} shows the pace of a stream`,
   ];
 }
 

@@ -11,7 +11,11 @@ export function explainCommand(signal: AbortSignal): Command {
     .option('--schedule <partition>', 'digital, analog, prefix:K, suffix:K, layers:A,B', 'analog')
     .option('--set <path=value>', 'override a value of the architecture (repeatable)', collect, [])
     .option('--task-policy <name>', 'which ready task a digital core takes', 'oldest-inference')
-    .option('--inferences <n>', 'inferences of every play', wholeNumber(1, 1e6), 32)
+    .option(
+      '--inferences <n>',
+      'inferences of every play; default: 32, more where many are in flight at once',
+      wholeNumber(1, 1e6),
+    )
     .option('--no-what-if', 'one play, none with parts faster and slower')
     .option('--flamegraph <file>', 'energy by layer and component as folded stacks, for speedscope')
     .addOption(jsonOption())

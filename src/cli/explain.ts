@@ -9,7 +9,7 @@ export interface ExplainOptions {
   readonly schedule: string;
   readonly set: string[];
   readonly taskPolicy: string;
-  readonly inferences: number;
+  readonly inferences?: number;
   readonly whatIf: boolean;
   readonly flamegraph?: string;
 }

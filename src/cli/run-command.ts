@@ -29,9 +29,8 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--task-policy <name>', 'which ready task a digital core takes', 'oldest-inference')
     .option(
       '--inferences <n>',
-      'inferences played back to back to find the steady state',
+      'inferences played back to back to find the steady state; default: 32, more where many are in flight at once',
       wholeNumber(1, 1e6),
-      32,
     )
     .option('--out <dir>', 'folder of report.json and report.html; default: results/ARCHITECTURE-WORKLOAD')
     .option('--what-if', 'play every schedule again with parts faster and slower, for the report', false)
@@ -96,7 +95,7 @@ interface RunOptions extends JsonOption, TraceOptions {
   readonly seed: number;
   readonly workers: number;
   readonly taskPolicy: string;
-  readonly inferences: number;
+  readonly inferences?: number;
   readonly whatIf: boolean;
   readonly out?: string;
 }

@@ -4,7 +4,7 @@ import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { inventory } from '../hardware/inventory.ts';
 import { activitySinks } from '../machine/activity.ts';
 import { playInPieces } from '../machine/machine.ts';
-import { LastEntry, steadyInterval } from '../machine/steady-pace.ts';
+import { Entries, steadyInterval } from '../machine/steady-pace.ts';
 import { TICKS_PER_SECOND } from '../machine/ticks.ts';
 import { type PlanChoice, planChoices, promising } from '../mapping/build-schedule.ts';
 import type { LoweredNetwork } from '../mapping/lowered-network.ts';
@@ -108,9 +108,9 @@ async function play(
   table: ActionTable,
   { load, inferences, signal }: Stream,
 ): Promise<Played> {
-  const entry = new LastEntry(inferences);
+  const entries = new Entries(inferences);
   const energy = new EnergySum(table);
-  const sink = activitySinks([entry, energy]);
+  const sink = activitySinks([entries, energy]);
   const options = { inferences, taskPolicy: taskPolicies.parts[0]!, sink };
   const { period, completions } = await playInPieces(schedule, spec, table, options, async () => {
     await setImmediate();
@@ -118,7 +118,7 @@ async function play(
   });
   const ticks =
     period === undefined
-      ? steadyInterval(completions, entry.at, load * TICKS_PER_SECOND)
+      ? steadyInterval({ entries: entries.at, completions }, load * TICKS_PER_SECOND)
       : period.ticks / period.inferences;
   const interval = ticks / TICKS_PER_SECOND;
   const leakage = table.components.reduce((sum, part) => sum + part.leakage * part.count, 0);

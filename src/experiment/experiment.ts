@@ -16,13 +16,8 @@ import type { CalibrationMemory } from '../numerics/calibration-memory.ts';
 import type { Report } from '../report/report.ts';
 import { areaTable, markPareto, scheduleReport } from '../report/schedule-report.ts';
 import { taskPolicies } from '../scheduling/task/index.ts';
-import {
-  analysisOf,
-  inferencesPlayed,
-  layOut,
-  type StudiedSchedule,
-  studySchedule,
-} from './studied-schedule.ts';
+import { inferencesPlayed } from './stream-length.ts';
+import { analysisOf, layOut, type StudiedSchedule, studySchedule } from './studied-schedule.ts';
 import { startTracing, tracedSchedule, type TraceRequest } from './tracing.ts';
 import { technologyWarnings } from './technology-override.ts';
 import { version } from '../version.ts';
@@ -42,8 +37,8 @@ export interface ExperimentRequest {
   readonly seed: number;
   readonly workers: number;
   readonly taskPolicy: string;
-  /** Inferences played back to back to find the steady state. */
-  readonly inferences: number;
+  /** Inferences played back to back to find the steady state; undefined: as many as show it (`inferencesPlayed`). */
+  readonly inferences?: number | undefined;
   /** What earlier calibrations found; the result does not depend on it. */
   readonly calibrations?: CalibrationMemory;
   /** Whether each schedule is simulated again with parts faster and slower (`whatIf` and `sensitivity`). */
@@ -84,17 +79,18 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
 
   const traced = request.trace === undefined ? undefined : tracedSchedule(schedules, request.trace);
 
-  const counts = schedules.map((schedule) =>
-    inferencesPlayed({ schedule, spec, inferences: request.inferences }),
-  );
+  const { signal } = request;
+  const counts: number[] = [];
+  for (const schedule of schedules)
+    counts.push(await inferencesPlayed({ schedule, spec, table, taskPolicy, signal }, request.inferences));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const played: StudiedSchedule[] = [];
   let before = 0;
   for (const schedule of schedules) {
-    const { inferences, signal } = request;
+    const inferences = counts[played.length]!;
     const tracing =
       schedule === traced
-        ? startTracing(request.trace!, schedule, lowered, spec, table, counts[played.length]!)
+        ? startTracing(request.trace!, schedule, lowered, spec, table, inferences)
         : undefined;
     const start = before;
     const onPiece = async (done: number) => {
@@ -161,7 +157,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Report>
       samples: accuracy?.samples ?? 0,
       chips: accuracy === undefined ? 0 : request.chips,
       taskPolicy: taskPolicy.name,
-      inferences: request.inferences,
+      inferences: Math.max(...counts),
       overrides: [...request.overrides],
       inputs: [
         { role: 'architecture', file: request.architecture, sha256: architecture.hash },

@@ -9,7 +9,8 @@ import type { Explanation } from '../report/explanation.ts';
 import { areaTable, energyReport, utilisation } from '../report/schedule-report.ts';
 import { readCharges } from './measured-reads.ts';
 import { taskPolicies } from '../scheduling/task/index.ts';
-import { analysisOf, inferencesPlayed, studySchedule } from './studied-schedule.ts';
+import { inferencesPlayed } from './stream-length.ts';
+import { analysisOf, studySchedule } from './studied-schedule.ts';
 import { technologyWarnings } from './technology-override.ts';
 import { version } from '../version.ts';
 
@@ -22,8 +23,8 @@ export interface ExplainRequest {
   /** A partition such as `prefix:3`. */
   readonly schedule: string;
   readonly taskPolicy: string;
-  /** Inferences of every play. */
-  readonly inferences: number;
+  /** Inferences of every play; undefined: as many as show the pace (`inferencesPlayed`). */
+  readonly inferences?: number | undefined;
   /** Whether it is simulated again with parts faster and slower. */
   readonly resimulate: boolean;
   readonly signal?: AbortSignal;
@@ -35,7 +36,7 @@ export interface ExplainRequest {
  * chip asks for measured reads.
  */
 export async function explain(request: ExplainRequest): Promise<Explanation> {
-  const { taskPolicy: policy, inferences, signal } = request;
+  const { taskPolicy: policy, signal } = request;
   const { value: spec, hash } = await readArchitecture(request.architecture, request.overrides);
   const notes = await technologyWarnings(request.architecture, request.overrides, spec);
   const planned = await planWorkload(request.workload, spec, request.schedule, signal);
@@ -46,15 +47,18 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   });
   const table = actionTable(inventory(spec, charges));
   const taskPolicy = taskPolicies.get(policy);
-  const count = inferencesPlayed({ schedule, spec, inferences });
-  const onPiece = (done: number) => request.onProgress?.('time and energy', done, count);
+  const inferences = await inferencesPlayed(
+    { schedule, spec, table, taskPolicy, signal },
+    request.inferences,
+  );
+  const onPiece = (done: number) => request.onProgress?.('time and energy', done, inferences);
   const onReplay = (done: number, total: number) => request.onProgress?.('what if', done, total);
   const plays = { schedule, lowered, spec, table, taskPolicy, inferences, signal, onPiece, onReplay };
   const studied = await studySchedule(plays);
-  const { ledger, latency, initiationInterval, elapsed, inferences: played } = studied;
+  const { ledger, latency, initiationInterval, elapsed } = studied;
   const layerNames = lowered.network.layers.map(({ name }) => name);
   const energy = energyReport({
-    ...{ table, ledger, schedule, inferences: played, initiationInterval, layerNames },
+    ...{ table, ledger, schedule, inferences, initiationInterval, layerNames },
   });
   const precision = precisionText(schedule, spec);
   const components = areaTable(table);

@@ -24,7 +24,7 @@ import { StageTimeline, type Timeline } from '../report/timeline.ts';
 import type { TurnsReport } from '../report/turns.ts';
 import { UnitLoad, type UnitLoadReport } from '../report/unit-load.ts';
 import type { TaskPolicy } from '../scheduling/task/task-policy.ts';
-import { isSteady, LastEntry, steadyInterval } from '../machine/steady-pace.ts';
+import { Entries, isSteady, steadyInterval, steadyLength } from '../machine/steady-pace.ts';
 
 /** A schedule on a chip, and how it is to be played. */
 export interface Plays {
@@ -67,7 +67,7 @@ export interface StudiedSchedule {
 /** Plays a schedule: one inference on an idle chip, then a stream of them. */
 export async function studySchedule(asked: Plays): Promise<StudiedSchedule> {
   const { schedule, spec, table } = asked;
-  const inferences = inferencesPlayed(asked);
+  const inferences = streamLength(asked.inferences, batchOf(schedule, spec));
   const plays = { ...asked, inferences };
   const ledger = new EnergyLedger(table, schedule.stages.length);
   const watching = observers(table, schedule, inferences);
@@ -79,7 +79,7 @@ export async function studySchedule(asked: Plays): Promise<StudiedSchedule> {
   const turns = turnsReport(schedule, spec, stream.interval);
   return {
     ...{ plays, inferences, turns },
-    warnings: warnings(schedule, spec, turns, { inferences, steady: stream.steady }),
+    warnings: warnings(schedule, spec, turns, { inferences, enough: stream.enough }),
     ledger,
     latency: alone.completions[0]! / TICKS_PER_SECOND,
     initiationInterval: stream.interval,
@@ -90,15 +90,6 @@ export async function studySchedule(asked: Plays): Promise<StudiedSchedule> {
     timeline: timeline.report(schedule, layerNamesOf(plays), TICKS_PER_SECOND),
     load: load.report(stream.run.elapsed),
   };
-}
-
-/** Inferences of the stream that shows the pace of a schedule. */
-export function inferencesPlayed({
-  schedule,
-  spec,
-  inferences,
-}: Pick<Plays, 'schedule' | 'spec' | 'inferences'>): number {
-  return streamLength(inferences, batchOf(schedule, spec));
 }
 
 /** Where the units of a chip lie. */
@@ -160,28 +151,30 @@ async function paceOf(asked: Plays, spec: ArchitectureSpec): Promise<Pace> {
   return { latency: alone.completions[0]! / TICKS_PER_SECOND, interval };
 }
 
-/** A stream, and its interval in s. */
+/** A stream, its interval in s, and with how many inferences one would show the pace. */
 async function playStream(
   plays: Plays,
   spec: ArchitectureSpec,
   occupation: Observers['stream'],
   sinks: readonly ActivitySink[],
-): Promise<{ run: MachineRun; interval: number; steady: boolean }> {
+): Promise<{ run: MachineRun; interval: number; enough: number }> {
   const { inferences, schedule } = plays;
-  const entry = new LastEntry(inferences);
-  const run = await play(plays, spec, inferences, activitySinks([occupation, entry, ...sinks]));
+  const entries = new Entries(inferences);
+  const run = await play(plays, spec, inferences, activitySinks([occupation, entries, ...sinks]));
   if (run.period !== undefined) {
     const interval = run.period.ticks / run.period.inferences / TICKS_PER_SECOND;
-    return { run, interval, steady: true };
+    return { run, interval, enough: inferences };
   }
   const batch = batchOf(schedule, spec);
   if (batch !== undefined) {
-    return { run, interval: batchInterval(run.completions, batch) / TICKS_PER_SECOND, steady: true };
+    return { run, interval: batchInterval(run.completions, batch) / TICKS_PER_SECOND, enough: inferences };
   }
   const { units, steadyInferences } = occupation;
   const load = busiestLoad({ units, layerOfStage: layersOf(plays), spec, inferences, steadyInferences });
-  const ticks = steadyInterval(run.completions, entry.at, load * TICKS_PER_SECOND);
-  return { run, interval: ticks / TICKS_PER_SECOND, steady: isSteady(run.completions, entry.at) };
+  const stream = { entries: entries.at, completions: run.completions };
+  const ticks = steadyInterval(stream, load * TICKS_PER_SECOND);
+  const enough = isSteady(stream) ? inferences : Math.max(inferences + 1, steadyLength(stream));
+  return { run, interval: ticks / TICKS_PER_SECOND, enough };
 }
 
 function layersOf(plays: Plays): readonly string[] {

@@ -88,7 +88,7 @@ const provenanceSchema = z
     samples: z.int(),
     chips: z.int(),
     taskPolicy: z.string(),
-    inferences: z.int(),
+    inferences: z.int().describe('played back to back; of schedules that need different numbers, the most'),
     overrides: z.array(z.string()),
     inputs: z.array(z.strictObject({ role: z.string(), file: z.string(), sha256: z.string() })),
   })
