@@ -49,7 +49,7 @@ export async function readSamples(
   }
   if (count > test.count) {
     throw new Fault(`holds ${test.count} images, ${count} were asked for`, {
-      cure: `--samples ${test.count} takes all`,
+      cure: `ask for ${test.count} at most`,
       place: { file: dataset.images },
     });
   }

@@ -9,7 +9,7 @@ export function anomalyText({ whatIf, utilisation }: Pick<Analysis, 'whatIf' | '
   if (cores < 2) return undefined;
   const slower = (gain: number) => gain < SHOWN_AS_LESS;
   if (!whatIf?.some((row) => slower(row.intervalGain) || slower(row.latencyGain))) return undefined;
-  return `Gains below 1 are scheduling anomalies: with ${cores} digital cores a faster part may send a task to another core, which costs others time`;
+  return `Gains below 1: with ${cores} digital cores a faster part may send a task to another core, which costs others time (a scheduling anomaly); and where inferences never repeat exactly, an interval is known to a per cent or two (more --inferences: more closely)`;
 }
 
 /** Rounds to 0.99. */

@@ -1,8 +1,9 @@
-import type { Analysis, Load } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 import { anomalyText } from './anomalies.ts';
 import { type BufferShortage, marked, shortageText } from './buffer-shortage.ts';
 import type { Explanation } from './explanation.ts';
 import { engineering, percent, significant, squareMillimetre, table } from './format.ts';
+import { busiestText } from './busiest-text.ts';
 import { turnsText } from './turns.ts';
 import { readsText } from './terminal.ts';
 
@@ -30,12 +31,12 @@ export function explanationText(explanation: Explanation): string {
         ],
       ],
     ),
-    `TOPS: 2 operations a MAC, ${efficiency.precision}.`,
+    `TOPS: 2 operations a MAC, ${efficiency.precision}. Peak: every part at its full rate at once, memory and digital cores too.`,
     ...(bufferShortage === null ? [] : [`${shortageText(bufferShortage)}.`]),
     ...(schedule.turns === null ? [] : [`${turnsText(schedule.turns)}.`]),
     ...schedule.warnings.map((warning) => `Warning: ${warning}.`),
     ...readsText(explanation.reads),
-    ...layersText(analysis, schedule.initiationInterval),
+    ...layersText(analysis, schedule),
     ...pathText(analysis),
     ...energyText(analysis),
     ...utilisationText(analysis, schedule),
@@ -46,7 +47,8 @@ export function explanationText(explanation: Explanation): string {
   ].join('\n');
 }
 
-function layersText({ layers, bottleneck, roofline }: Analysis, interval: number): string[] {
+function layersText({ layers, bottleneck, roofline }: Analysis, schedule: Explanation['schedule']): string[] {
+  const { initiationInterval: interval, turns } = schedule;
   const rows = layers.map(({ layer, bottleneck: own, roofline: roof }) => [
     layer,
     ...(own === null
@@ -67,17 +69,13 @@ function layersText({ layers, bottleneck, roofline }: Analysis, interval: number
   ];
   return [
     ...heading('What sets the pace'),
-    bottleneck === null ? '' : bottleneckText(bottleneck, interval),
+    bottleneck === null ? '' : `Busiest: ${busiestText(bottleneck, interval, turns !== null)}.`,
     table(header, rows, [0, 1, 8]),
     'busy: for this layer, load: for all layers, a time per inference; slack: what the interval leaves of it.',
     roofline === null
       ? ''
       : `Roofline of the schedule: ${significant(roofline.intensity)} MAC/B, ${engineering(roofline.peak, 'MAC/s')} peak, ${engineering(roofline.bandwidth, 'B/s')}: ${engineering(roofline.attainable, 'MAC/s')} attainable (${roofline.bound}), ${engineering(roofline.achieved, 'MAC/s')} achieved.`,
   ];
-}
-
-function bottleneckText({ unit, load }: Load, interval: number): string {
-  return `Busiest: ${unit}, ${engineering(load, 's')} of the ${engineering(interval, 's')} between answers (${percent(load / interval)} in steady state, the pipeline full).`;
 }
 
 function pathText({ criticalPath }: Analysis): string[] {

@@ -30,5 +30,5 @@ export function turnsText(turns: TurnsReport | null): string | undefined {
     lifetime === null
       ? ''
       : `; its endurance is reached after ${amount(lifetime.inferences, 'inferences')}, ${duration(lifetime.time)} at full load`;
-  return `${parts} parts take turns on the crossbars, ${batch} inferences each: a batch takes ${engineering(programTime, 's')} of programming, ${engineering(bytes, 'B')} of weights read, ${amount(cells, 'cells')} written, the most-written one ${writes} times${worn}`;
+  return `${parts} parts take turns on the crossbars, ${batch} inferences each: a batch takes ${engineering(programTime, 's')} of writing word lines, ${engineering(bytes, 'B')} of weights read, ${amount(cells, 'cells')} written, the most-written one ${writes} times${worn}`;
 }

@@ -38,6 +38,7 @@ export class Dispatcher {
     this.#parts = parts;
     this.#views = parts.models.map((model) => ({
       ...{ now: 0, model, planned: 0, waiting: 0, ended: false, replicas: [] },
+      choosesCut: parts.rules.choosesCut,
       head: { arrival: 0, due: 0, quality: 0 },
     }));
     this.#wakes = new Float64Array(parts.models.length).fill(Number.POSITIVE_INFINITY);

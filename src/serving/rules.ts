@@ -53,6 +53,11 @@ export class Rules {
     return this.#policy(index).drop!(view, this.#parameters(index), this.#states[index]![model]);
   }
 
+  /** Whether a query may get another cut than the planned one. */
+  get choosesCut(): boolean {
+    return this.#of.cut !== undefined;
+  }
+
   cut(view: DispatchView, model: number): number {
     const index = this.#of.cut;
     if (index === undefined) return view.planned;

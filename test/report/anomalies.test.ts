@@ -10,7 +10,7 @@ function analysisOf(intervalGain: number, latencyGain: number, units: number) {
 }
 
 test('a faster part that costs time is named an anomaly where several digital cores share the work', () => {
-  expect(anomalyText(analysisOf(0.99, 1, 4))).toMatch(/^Gains below 1 are scheduling anomalies: with 4 /);
+  expect(anomalyText(analysisOf(0.99, 1, 4))).toMatch(/^Gains below 1: with 4 digital cores /);
   expect(anomalyText(analysisOf(1, 0.9, 2))).toBeDefined();
   // Shown as 1.00.
   expect(anomalyText(analysisOf(0.996, 1, 4))).toBeUndefined();

@@ -31,7 +31,7 @@ function reportOf(schedules: ScheduleReport[]): Report {
 describe('turns and warnings for people', () => {
   test('turns in a sentence, with the lifetime where it is known', () => {
     const all =
-      '5 parts take turns on the crossbars, 16 inferences each: a batch takes 5.12 ms of programming, 277 MB of weights read, 1.19 G cells written, ' +
+      '5 parts take turns on the crossbars, 16 inferences each: a batch takes 5.12 ms of writing word lines, 277 MB of weights read, 1.19 G cells written, ' +
       'the most-written one 5 times';
     expect(turnsText({ ...turns, lifetime: null })).toBe(all);
     expect(turnsText(turns)).toBe(

@@ -58,10 +58,13 @@ test('when-idle: a more accurate cut for the only query of an idle device, if it
   expect(cut(line({ planned: 2, replicas: [replicaOf(model, 1)] }))).toBe(2);
 });
 
-test('early-drop gives up what no cut and no replica with room can answer in time', () => {
+test('early-drop gives up what no cut that it may get and no replica with room can answer in time', () => {
   const drop = (view: DispatchView) => earlyDrop.drop!(view, undefined as never, undefined);
   expect(drop(line({ head: head(0.11) }))).toBe(false);
   expect(drop(line({ head: head(0.09) }))).toBe(true);
+  // Another cut could, but none is given.
+  expect(drop(line({ head: head(0.11), choosesCut: false }))).toBe(true);
+  expect(drop(line({ head: head(0.11), choosesCut: false, planned: 2 }))).toBe(false);
   expect(drop(line({ now: 1, head: head(1.05) }))).toBe(true);
   expect(drop(line({ head: head(0.3), replicas: [replicaOf(model, 2), replicaOf(model, 0, 0.25)] }))).toBe(
     true,

@@ -39,6 +39,7 @@ export function windowOf(
 export function lineOf(model: ServedModel, more: Partial<DispatchView> = {}): DispatchView {
   return frozen({
     ...{ now: 0, model, planned: 0, head: { arrival: 0, due: 1, quality: 0 }, waiting: 1, ended: false },
+    choosesCut: true,
     replicas: [replicaOf(model)],
     ...more,
   });
@@ -169,6 +170,7 @@ export const anyLine: fc.Arbitrary<DispatchView> = anyModel(2).chain((model) => 
       patience: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), positive(1e-7, 1)),
       quality: share,
       planned: fc.nat(model.cuts.length - 1),
+      choosesCut: fc.boolean(),
       waiting: fc.integer({ min: 1, max: 10_000 }),
       ended: fc.boolean(),
       replicas: fc

@@ -1,3 +1,4 @@
+import { busiestText } from '../busiest-text.ts';
 import { floorChart } from '../charts/floor-chart.ts';
 import { loadOpacity, UNIT_COLOURS, type UnitKind, unitsOf } from '../charts/tile-boxes.ts';
 import type { Draw } from '../drawing.ts';
@@ -39,11 +40,12 @@ ${details('Utilisation by component as a table', componentTable(row))}`;
 }
 
 // The other share that reports speak of.
-function paceSentence({ analysis, initiationInterval }: ScheduleReport): string {
+function paceSentence({ analysis, initiationInterval, turns }: ScheduleReport): string {
   const { bottleneck } = analysis;
   if (bottleneck === null) return '';
-  const share = percent(bottleneck.load / initiationInterval);
-  return ` In steady state, the pipeline full, ${escaped(abridged(bottleneck.unit))} is busiest: for ${share} of the initiation interval.`;
+  const unit = abridged(bottleneck.unit);
+  const text = busiestText({ ...bottleneck, unit }, initiationInterval, turns !== null);
+  return ` Longest at work for an inference: ${escaped(text)}.`;
 }
 
 interface BusyUnit {

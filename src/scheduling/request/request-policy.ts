@@ -47,6 +47,8 @@ export interface DispatchView {
   readonly model: ServedModel;
   /** Cut that the plan of the window gives this query. */
   readonly planned: number;
+  /** Whether a rule may give it another one; else it is served with that or not at all. */
+  readonly choosesCut: boolean;
   /** The query at the head of the line. */
   readonly head: QueryView;
   /** Queries of the model in line, the head included. */
