@@ -49,7 +49,7 @@ export async function readSamples(
   }
   if (count > test.count) {
     throw new Fault(`holds ${test.count} images, ${count} were asked for`, {
-      cure: `ask for ${test.count} at most`,
+      cure: `--samples ${test.count} takes all, samples: ${test.count} in a scenario`,
       place: { file: dataset.images },
     });
   }
