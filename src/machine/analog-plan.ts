@@ -55,9 +55,11 @@ export type AnalogPlans = readonly (readonly AnalogPlan[])[];
 
 /** The plan of each replica of each analog stage. */
 export function analogPlans(stages: readonly Stage[], spec: ArchitectureSpec): AnalogPlans {
-  return stages.map((stage) =>
-    stage.kind === 'analog' ? stage.replicas.map((_, replica) => analogPlan(stage, replica, spec)) : [],
-  );
+  return stages.map((stage) => {
+    if (stage.kind !== 'analog') return [];
+    const outputs = outputsOf(stage.blocks);
+    return stage.replicas.map((_, replica) => analogPlan(stage, replica, outputs, spec));
+  });
 }
 
 /** The plan of the replica that computes a task. */
@@ -65,7 +67,12 @@ export function planOf(plans: AnalogPlans, stage: AnalogStage, task: number): An
   return plans[stage.index]![unitOf(stage, task)]!;
 }
 
-function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec): AnalogPlan {
+function analogPlan(
+  stage: AnalogStage,
+  replica: number,
+  outputs: number,
+  spec: ArchitectureSpec,
+): AnalogPlan {
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
@@ -102,25 +109,11 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
   const times = sliceTimes(spec, widest, reads);
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, rounds);
-  const outputs = outputsOf(stage.blocks);
-  const banks = [...perCore].map(([index, conversions]) => ({
-    core: index,
-    convert: ticks(sliceTimes(spec, conversions).convert),
-  }));
-  const slowest = banks.reduce((most, { convert }) => Math.max(most, convert), 0);
   return {
     slices: rounds,
     latency: timing.latency,
     occupancy: timing.occupancy,
-    sharedBank:
-      core.adcBank.sharedBy === 'core'
-        ? {
-            read: paced.read,
-            add: paced.add,
-            occupancy: mvmTiming({ ...paced, convert: slowest }, rounds).occupancy,
-            banks,
-          }
-        : undefined,
+    sharedBank: core.adcBank.sharedBy === 'core' ? sharedBank() : undefined,
     home,
     tiles: copyTiles(stage, replica, (crossbar) => tileOfCrossbar(spec, crossbar)),
     partialSums: partialSumsOf(stage, replica, spec),
@@ -135,4 +128,13 @@ function analogPlan(stage: AnalogStage, replica: number, spec: ArchitectureSpec)
     registerInBytes: inputRows * byteWidth,
     registerOutBytes: columns * PARTIAL_SUM_BYTES,
   };
+  function sharedBank(): SharedBank {
+    const banks = [...perCore].map(([index, conversions]) => ({
+      core: index,
+      convert: ticks(sliceTimes(spec, conversions).convert),
+    }));
+    const slowest = banks.reduce((most, { convert }) => Math.max(most, convert), 0);
+    const { occupancy } = mvmTiming({ ...paced, convert: slowest }, rounds);
+    return { read: paced.read, add: paced.add, occupancy, banks };
+  }
 }
