@@ -24,7 +24,7 @@ function paceWarnings({ inferences, enough }: StreamPlayed): string[] {
   if (inferences >= enough) return [];
   const played = inferences === 1 ? 'one inference' : `${inferences} inferences`;
   return [
-    `the interval is that of ${played}, with the pipeline still filling or draining: --inferences ${Math.max(32, enough)} shows the pace of a stream`,
+    `the interval is that of ${played}, with the pipeline still filling or draining: --inferences ${enough} shows the pace of a stream`,
   ];
 }
 

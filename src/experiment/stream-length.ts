@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { batchOf, streamLength } from '../machine/batches.ts';
 import { playInPieces } from '../machine/machine.ts';
 import { Entries, steadyLength } from '../machine/steady-pace.ts';
@@ -13,10 +14,15 @@ const TASKS = 200_000;
  * nobody asked, 32; more where so many are in flight at once that these do not show it (`steadyLength`) and it does not take long.
  */
 export async function inferencesPlayed(
-  plays: Omit<Plays, 'inferences' | 'lowered'>,
+  {
+    schedule,
+    spec,
+    table,
+    taskPolicy,
+    signal,
+  }: Pick<Plays, 'schedule' | 'spec' | 'table' | 'taskPolicy' | 'signal'>,
   asked: number | undefined,
 ): Promise<number> {
-  const { schedule, spec, table, taskPolicy, signal } = plays;
   const batch = batchOf(schedule, spec);
   if (asked !== undefined || batch !== undefined) return streamLength(asked ?? INFERENCES, batch);
   const tasks = schedule.stages.reduce((sum, stage) => sum + stage.tasks, 0);
@@ -24,7 +30,7 @@ export async function inferencesPlayed(
   const sink = new Entries(INFERENCES);
   const options = { inferences: INFERENCES, taskPolicy, sink };
   const { period, completions } = await playInPieces(schedule, spec, table, options, async () => {
-    await plays.onPiece?.(0);
+    await setImmediate();
     signal?.throwIfAborted();
   });
   if (period !== undefined) return INFERENCES;

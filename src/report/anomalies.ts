@@ -12,5 +12,5 @@ export function anomalyText({ whatIf, utilisation }: Pick<Analysis, 'whatIf' | '
   return `Gains below 1: with ${cores} digital cores a faster part may send a task to another core, which costs others time (a scheduling anomaly); and where inferences never repeat exactly, an interval is known to a per cent or two (more --inferences: more closely)`;
 }
 
-/** Rounds to 0.99. */
+/** Less than 1 as far as two digits show: rounds to 0.99. */
 const SHOWN_AS_LESS = 0.995;

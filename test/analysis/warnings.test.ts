@@ -7,7 +7,7 @@ test('too few inferences to show the pace are said to be so', () => {
   const told = (inferences: number, enough: number) =>
     warnings({ buffers: [], stages: [] }, testSpec({}), null, { inferences, enough });
   expect(told(2, 24)).toEqual([
-    'the interval is that of 2 inferences, with the pipeline still filling or draining: --inferences 32 shows the pace of a stream',
+    'the interval is that of 2 inferences, with the pipeline still filling or draining: --inferences 24 shows the pace of a stream',
   ]);
   expect(told(1, 24)[0]).toContain('that of one inference,');
   expect(told(32, 216)[0]).toContain('--inferences 216 shows');
