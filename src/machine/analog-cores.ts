@@ -96,10 +96,10 @@ export class AnalogCores {
       this.#engine.at(start + plan.sharedBank.read, SAMPLED, task, stage.index * SLICE_BASE);
       return;
     }
-    freeAt[unit] = start + plan.occupancy;
-    this.#busy[stage.index]![unit]! += plan.occupancy;
-    this.#recorder.mvm(plan, unit, start, start + plan.occupancy, stage, task);
-    this.#engine.at(start + plan.latency, COMPUTED, task, stage.index);
+    freeAt[unit] = start + plan.mvm.occupancy;
+    this.#busy[stage.index]![unit]! += plan.mvm.occupancy;
+    this.#recorder.mvm(plan.mvm, unit, start, start + plan.mvm.occupancy, stage, task);
+    this.#engine.at(start + plan.mvm.latency, COMPUTED, task, stage.index);
   }
 
   /** One slice is held and goes to the shared converters; the next is read meanwhile. */
@@ -117,7 +117,7 @@ export class AnalogCores {
     const addedAt = this.#addedAt[index]!;
     const handed = Math.max(converted, addedAt[unit]!);
     addedAt[unit] = handed + add;
-    if (slice + 1 < plan.slices) {
+    if (slice + 1 < plan.mvm.slices) {
       const sampled = Math.max(now + read, handed);
       this.#engine.at(sampled, SAMPLED, task, index * SLICE_BASE + slice + 1);
       return;
@@ -126,7 +126,7 @@ export class AnalogCores {
     this.#freeAt[index]![unit] = freeAt;
     const held = freeAt - this.#begunAt[index]![unit]!;
     this.#busy[index]![unit]! += Math.min(held, plan.sharedBank!.occupancy);
-    this.#recorder.mvm(plan, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
+    this.#recorder.mvm(plan.mvm, unit, this.#begunAt[index]![unit]!, freeAt, stage, task);
     this.#engine.at(handed + add, COMPUTED, task, index);
     const next = this.#longestWaiting(index, unit);
     if (next < 0) return;
@@ -150,12 +150,12 @@ export class AnalogCores {
     let busy = 0;
     this.#busy[stage]!.forEach((ticks, unit) => {
       const freeAt = this.#freeAt[stage]![unit]!;
-      const { crossbars, sharedBank } = this.#plans[stage]![unit]!;
+      const { mvm, sharedBank } = this.#plans[stage]![unit]!;
       const begun =
         freeAt === BUSY
           ? Math.max(0, Math.min(until - this.#begunAt[stage]![unit]!, sharedBank!.occupancy))
           : Math.min(0, until - freeAt);
-      busy += (ticks + begun) * crossbars;
+      busy += (ticks + begun) * mvm.crossbars;
     });
     return busy;
   }

@@ -5,23 +5,36 @@ import {
   conversionsPerColumn,
   extraColumns,
 } from '../hardware/encoding.ts';
-import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
-import { outputsOf } from '../mapping/pieces.ts';
+import { mvmTiming, type SliceTimes, sliceTimes } from '../hardware/mvm-timing.ts';
+import { type BlockNumbers, numberBlocks } from '../mapping/block-numbers.ts';
 import { weightCells } from '../mapping/blocks.ts';
 import { PARTIAL_SUM_BYTES, type PartialSums, partialSumsOf } from '../mapping/partial-sums.ts';
 import { coreOfCrossbar, tileOfCrossbar } from '../mapping/placement.ts';
-import type { AnalogStage, Stage } from '../mapping/schedule.ts';
+import type { AnalogStage, Replica, Stage } from '../mapping/schedule.ts';
 import { type CopyTiles, copyTiles } from '../mapping/multicast-tree.ts';
 import { unitOf } from './task-place.ts';
 import { ticks } from './ticks.ts';
 
-/** What one MVM on one replica takes: times in ticks, and how often each part acts. Worked out once. */
-export interface AnalogPlan {
+/** What one MVM of a layer takes on any of its copies: times in ticks, and how often each part acts. */
+export interface MvmPlan {
   /** Rounds of conversion: the input slices, or one for all of them. */
   readonly slices: number;
   /** Closed form when every crossbar has converters of its own. */
   readonly latency: number;
   readonly occupancy: number;
+  readonly crossbars: number;
+  readonly drives: number;
+  readonly cellReads: number;
+  readonly samples: number;
+  readonly conversions: number;
+  readonly additions: number;
+  /** Bytes into the input and output registers. */
+  readonly registerBytes: number;
+}
+
+/** One copy of a layer: where it lies, and what an MVM takes there. Worked out once. */
+export interface AnalogPlan {
+  readonly mvm: MvmPlan;
   /** Per slice, when the converters of a core are shared: they are queued for. */
   readonly sharedBank: SharedBank | undefined;
   /** Tiles that hold the copy's blocks, and what of the input each needs. */
@@ -30,15 +43,6 @@ export interface AnalogPlan {
   readonly home: number;
   /** Bytes of partial sums that each other tile sends there. */
   readonly partialSums: readonly PartialSums[];
-  readonly cores: readonly number[];
-  readonly crossbars: number;
-  readonly drives: number;
-  readonly cellReads: number;
-  readonly samples: number;
-  readonly conversions: number;
-  readonly additions: number;
-  readonly registerInBytes: number;
-  readonly registerOutBytes: number;
 }
 
 export interface SharedBank {
@@ -57,8 +61,8 @@ export type AnalogPlans = readonly (readonly AnalogPlan[])[];
 export function analogPlans(stages: readonly Stage[], spec: ArchitectureSpec): AnalogPlans {
   return stages.map((stage) => {
     if (stage.kind !== 'analog') return [];
-    const outputs = outputsOf(stage.blocks);
-    return stage.replicas.map((_, replica) => analogPlan(stage, replica, outputs, spec));
+    const layer = layerPlan(stage, spec);
+    return stage.replicas.map((replica) => copyPlan(layer, replica, spec));
   });
 }
 
@@ -67,74 +71,109 @@ export function planOf(plans: AnalogPlans, stage: AnalogStage, task: number): An
   return plans[stage.index]![unitOf(stage, task)]!;
 }
 
-function analogPlan(
-  stage: AnalogStage,
-  replica: number,
-  outputs: number,
-  spec: ArchitectureSpec,
-): AnalogPlan {
+/** What every copy of a layer has in common. */
+interface LayerPlan {
+  readonly mvm: MvmPlan;
+  readonly numbers: BlockNumbers;
+  /** Of each block: conversions of a round. */
+  readonly conversions: Int32Array;
+  /** Of a round, in ticks, with the most conversions that a block has. */
+  readonly paced: SliceTimes;
+}
+
+function layerPlan(stage: AnalogStage, spec: ArchitectureSpec): LayerPlan {
   const { encoding } = spec;
   const core = spec.analogCore!;
   const slices = stage.inputSlices;
   const rounds = conversionRounds(encoding, slices);
-  const reads = slices / rounds;
   const perColumn = conversionsPerColumn(encoding);
   const interleaved = core.crossbar.wires?.pairs === 'interleaved';
   const lines = bitLinesPerColumn(encoding, interleaved);
   const extra = extraColumns(encoding);
-  const crossbars = stage.replicas[replica]!.crossbars;
-  const byteWidth = Math.ceil(encoding.inputBits / 8);
-  const home = tileOfCrossbar(spec, crossbars[0]!);
+  const numbers = numberBlocks(stage.blocks);
+  const outputs = numbers.outputs.reduce((sum, count) => sum + count, 0);
 
-  let drives = 0;
+  let wordLines = 0;
   let cells = 0;
   let columns = 0;
-  let widest = 0;
   let inputRows = 0;
-  const perCore = new Map<number, number>();
+  const conversions = new Int32Array(stage.blocks.length);
   stage.blocks.forEach((block, index) => {
-    const crossbar = crossbars[index]!;
     const blockColumns = block.groups * (block.columns + extra);
-    const wordLines = block.groups * block.rows + block.biasRows;
-    const conversions = blockColumns * perColumn;
-    const coreIndex = coreOfCrossbar(spec, crossbar);
-    drives += wordLines * (interleaved ? 2 : 1);
+    conversions[index] = blockColumns * perColumn;
+    wordLines += block.groups * block.rows + block.biasRows;
     cells += weightCells(block, encoding);
     columns += blockColumns;
     inputRows += block.groups * block.rows;
-    widest = Math.max(widest, conversions);
-    perCore.set(coreIndex, (perCore.get(coreIndex) ?? 0) + conversions);
   });
 
-  const times = sliceTimes(spec, widest, reads);
+  const widest = conversions.reduce((most, count) => Math.max(most, count), 0);
+  const times = sliceTimes(spec, widest, slices / rounds);
   const paced = { read: ticks(times.read), convert: ticks(times.convert), add: ticks(times.add) };
   const timing = mvmTiming(paced, rounds);
   return {
-    slices: rounds,
-    latency: timing.latency,
-    occupancy: timing.occupancy,
-    sharedBank: core.adcBank.sharedBy === 'core' ? sharedBank() : undefined,
-    home,
-    tiles: copyTiles(stage, replica, (crossbar) => tileOfCrossbar(spec, crossbar)),
-    partialSums: partialSumsOf(stage, replica, spec),
-    cores: [...perCore.keys()],
-    crossbars: crossbars.length,
-    drives: drives * slices,
-    cellReads: cells * slices,
-    samples: columns * lines * slices,
-    conversions: columns * perColumn * rounds,
-    // Every code is shifted and added; then the row blocks of a column, and their unit columns, are put together.
-    additions: columns * perColumn * rounds + (columns - outputs),
-    registerInBytes: inputRows * byteWidth,
-    registerOutBytes: columns * PARTIAL_SUM_BYTES,
+    mvm: {
+      slices: rounds,
+      latency: timing.latency,
+      occupancy: timing.occupancy,
+      crossbars: stage.blocks.length,
+      drives: wordLines * (interleaved ? 2 : 1) * slices,
+      cellReads: cells * slices,
+      samples: columns * lines * slices,
+      conversions: columns * perColumn * rounds,
+      // Every code is shifted and added; then the row blocks of a column, and their unit columns, are put together.
+      additions: columns * perColumn * rounds + (columns - outputs),
+      registerBytes: inputRows * Math.ceil(encoding.inputBits / 8) + columns * PARTIAL_SUM_BYTES,
+    },
+    numbers,
+    conversions,
+    paced,
+  };
+}
+
+function copyPlan(
+  { mvm, numbers, conversions, paced }: LayerPlan,
+  replica: Replica,
+  spec: ArchitectureSpec,
+): AnalogPlan {
+  const { crossbars } = replica;
+  const tileOf = (crossbar: number) => tileOfCrossbar(spec, crossbar);
+  return {
+    mvm,
+    sharedBank: spec.analogCore!.adcBank.sharedBy === 'core' ? sharedBank() : undefined,
+    home: tileOf(crossbars[0]!),
+    tiles: copyTiles(replica, numbers, tileOf),
+    partialSums: partialSumsOf(replica, numbers, tileOf),
   };
   function sharedBank(): SharedBank {
-    const banks = [...perCore].map(([index, conversions]) => ({
-      core: index,
-      convert: ticks(sliceTimes(spec, conversions).convert),
+    const perCore = conversionsPerCore(crossbars, conversions, spec);
+    const banks = [...perCore].map(([core, count]) => ({
+      core,
+      convert: ticks(sliceTimes(spec, count).convert),
     }));
     const slowest = banks.reduce((most, { convert }) => Math.max(most, convert), 0);
-    const { occupancy } = mvmTiming({ ...paced, convert: slowest }, rounds);
+    const { occupancy } = mvmTiming({ ...paced, convert: slowest }, mvm.slices);
     return { read: paced.read, add: paced.add, occupancy, banks };
   }
+}
+
+/** Conversions of a round in each core of a copy. */
+function conversionsPerCore(
+  crossbars: readonly number[],
+  conversions: Int32Array,
+  spec: ArchitectureSpec,
+): ReadonlyMap<number, number> {
+  const perCore = new Map<number, number>();
+  let core = -1;
+  let sum = 0;
+  for (let block = 0; block < crossbars.length; block++) {
+    const at = coreOfCrossbar(spec, crossbars[block]!);
+    if (at !== core) {
+      if (core >= 0) perCore.set(core, sum);
+      core = at;
+      sum = perCore.get(core) ?? 0;
+    }
+    sum += conversions[block]!;
+  }
+  return perCore.set(core, sum);
 }

@@ -1,4 +1,4 @@
-import type { Schedule, Stage } from '../mapping/schedule.ts';
+import type { AnalogStage, DigitalStage, LoadStage, Schedule, Stage } from '../mapping/schedule.ts';
 
 /** Schedules that one chip plays side by side: their stages in one list, each schedule with inferences of its own. */
 export interface MergedSchedule {
@@ -22,11 +22,46 @@ export function mergeSchedules(schedules: readonly Schedule[]): MergedSchedule {
   const outputs = schedules.map((schedule, number) => {
     const first = stages.length;
     for (const stage of schedule.stages) {
-      const sources = stage.sources.map((source) => ({ ...source, stage: first + source.stage }));
-      stages.push({ ...stage, index: first + stage.index, sources });
+      stages.push(renumbered(stage, first));
       scheduleOf.push(number);
     }
     return { stage: first + schedule.output, bytes: schedule.outputBytes };
   });
   return { stages, scheduleOf: Int32Array.from(scheduleOf), outputs };
 }
+
+/**
+ * The stage with its number and those of its sources moved. Handlers read stages millions of times: all kinds have the same
+ * fields in the same order, none spread from another object, which Node reads several times slower.
+ */
+function renumbered(stage: Stage, first: number): Stage {
+  const every: Partial<EveryStage> = stage;
+  const fields = {
+    index: first + stage.index,
+    name: stage.name,
+    kind: stage.kind,
+    layers: stage.layers,
+    positions: stage.positions,
+    positionsPerTask: stage.positionsPerTask,
+    tasks: stage.tasks,
+    sources: stage.sources.map(({ stage: from, required, released, bytes }) => {
+      return { stage: first + from, required, released, bytes };
+    }),
+    outputBytesPerPosition: stage.outputBytesPerPosition,
+    homes: stage.homes,
+    part: stage.part,
+    capacity: stage.capacity,
+    operationsPerPosition: every.operationsPerPosition,
+    chargedPerPosition: every.chargedPerPosition,
+    blocks: every.blocks,
+    replicas: every.replicas,
+    inputSlices: every.inputSlices,
+    macsPerPosition: every.macsPerPosition,
+    product: every.product,
+  } satisfies Record<keyof EveryStage, unknown>;
+  return fields as Stage;
+}
+
+/** What a stage of any kind has. */
+type EveryStage = Omit<LoadStage & Omit<AnalogStage, 'kind'> & Omit<DigitalStage, 'kind'>, 'kind'> &
+  Pick<Stage, 'kind'>;

@@ -1,7 +1,7 @@
 import type { Stage } from '../mapping/schedule.ts';
 import type { Actions } from './actions.ts';
 import type { ActivitySink } from './activity.ts';
-import type { AnalogPlan } from './analog-plan.ts';
+import type { MvmPlan } from './analog-plan.ts';
 
 /** What is done is done for a stage, and for the inference that its task belongs to. */
 export type StageTasks = Pick<Stage, 'index' | 'tasks'>;
@@ -36,9 +36,9 @@ export class Recorder {
   }
 
   /** Everything that one MVM on crossbars does. */
-  mvm(plan: AnalogPlan, replica: number, start: number, end: number, stage: Stage, task: number): void {
+  mvm(plan: MvmPlan, replica: number, start: number, end: number, stage: Stage, task: number): void {
     const { actions } = this;
-    const registerBytes = plan.registerInBytes + plan.registerOutBytes;
+    const { registerBytes } = plan;
     this.record(actions.registerWrite, replica, registerBytes, start, end, stage, task);
     this.record(actions.registerRead, replica, registerBytes, start, end, stage, task);
     const layer = stage.layers[0]!;

@@ -57,8 +57,15 @@ export function cutIntoBlocks(lowering: MvmLowering, spec: ArchitectureSpec): re
     for (const [columnStart, blockColumns] of evenly(columns, Math.ceil(columns / mostColumns))) {
       for (const [rowStart, blockRows] of evenly(rows, Math.ceil(rows / mostRows))) {
         const bias = rowStart + blockRows === rows ? biasRows : 0;
-        const place = { group, groups: 1, rowStart, rows: blockRows };
-        blocks.push({ ...place, columnStart, columns: blockColumns, biasRows: bias });
+        blocks.push({
+          group,
+          groups: 1,
+          rowStart,
+          rows: blockRows,
+          columnStart,
+          columns: blockColumns,
+          biasRows: bias,
+        });
       }
     }
   }

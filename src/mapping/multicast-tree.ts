@@ -1,5 +1,6 @@
 import type { Routes } from '../hardware/routes.ts';
-import type { AnalogStage } from './schedule.ts';
+import type { BlockNumbers } from './block-numbers.ts';
+import type { Replica } from './schedule.ts';
 
 /** The links that carry a stage's inputs from one tile to every tile of a copy, each once, parents before children. */
 export interface MulticastTree {
@@ -20,28 +21,28 @@ export interface CopyTiles {
 }
 
 /** The tiles of one copy of a layer. */
-export function copyTiles(stage: AnalogStage, copy: number, tileOf: (crossbar: number) => number): CopyTiles {
-  const { crossbars } = stage.replicas[copy]!;
-  const names = new Map<string, number>();
-  const rows: number[] = [];
+export function copyTiles(
+  { crossbars }: Replica,
+  { rangeOf, inputs }: BlockNumbers,
+  tileOf: (crossbar: number) => number,
+): CopyTiles {
   const perTile = new Map<number, Set<number>>();
-  stage.blocks.forEach((block, index) => {
-    const name = `${block.group} ${block.rowStart}`;
-    let range = names.get(name);
-    if (range === undefined) {
-      range = names.size;
-      names.set(name, range);
-      rows.push(block.groups * block.rows);
+  let tile = -1;
+  let ranges = new Set<number>();
+  for (let block = 0; block < crossbars.length; block++) {
+    const at = tileOf(crossbars[block]!);
+    if (at !== tile) {
+      tile = at;
+      ranges = perTile.get(tile) ?? new Set();
+      perTile.set(tile, ranges);
     }
-    const tile = tileOf(crossbars[index]!);
-    const ranges = perTile.get(tile) ?? new Set<number>();
-    perTile.set(tile, ranges.add(range));
-  });
-  const total = rows.reduce((sum, count) => sum + count, 0);
+    ranges.add(rangeOf[block]!);
+  }
+  const total = inputs.reduce((sum, count) => sum + count, 0);
   return {
     tiles: [...perTile.keys()],
     ranges: [...perTile.values()],
-    rangeShares: rows.map((count) => count / total),
+    rangeShares: inputs.map((count) => count / total),
   };
 }
 

@@ -1,6 +1,5 @@
-import type { ArchitectureSpec } from '../hardware/architecture.ts';
-import { tileOfCrossbar } from './placement.ts';
-import type { AnalogStage } from './schedule.ts';
+import type { BlockNumbers } from './block-numbers.ts';
+import type { Replica } from './schedule.ts';
 
 /** Bytes of a partial sum between cores. */
 export const PARTIAL_SUM_BYTES = 4;
@@ -12,18 +11,27 @@ export interface PartialSums {
 }
 
 /** What the tiles of a copy, other than its home, send there for each MVM: row blocks of a column in one tile are added up before. */
-export function partialSumsOf(stage: AnalogStage, copy: number, spec: ArchitectureSpec): PartialSums[] {
-  const { crossbars } = stage.replicas[copy]!;
-  const home = tileOfCrossbar(spec, crossbars[0]!);
-  const columnsPerTile = new Map<number, Map<string, number>>();
-  stage.blocks.forEach(({ group, groups, columnStart, columns }, index) => {
-    const tile = tileOfCrossbar(spec, crossbars[index]!);
-    if (tile === home) return;
-    const sums = columnsPerTile.get(tile) ?? new Map<string, number>();
-    columnsPerTile.set(tile, sums.set(`${group} ${columnStart}`, groups * columns));
-  });
-  return [...columnsPerTile].map(([tile, sums]) => ({
-    tile,
-    bytes: [...sums.values()].reduce((sum, count) => sum + count, 0) * PARTIAL_SUM_BYTES,
+export function partialSumsOf(
+  { crossbars }: Replica,
+  { columnOf, outputs }: BlockNumbers,
+  tileOf: (crossbar: number) => number,
+): PartialSums[] {
+  const home = tileOf(crossbars[0]!);
+  const columnsPerTile = new Map<number, Set<number>>();
+  let tile = home;
+  let columns = new Set<number>();
+  for (let block = 0; block < crossbars.length; block++) {
+    const at = tileOf(crossbars[block]!);
+    if (at === home) continue;
+    if (at !== tile) {
+      tile = at;
+      columns = columnsPerTile.get(tile) ?? new Set();
+      columnsPerTile.set(tile, columns);
+    }
+    columns.add(columnOf[block]!);
+  }
+  return [...columnsPerTile].map(([from, sums]) => ({
+    tile: from,
+    bytes: [...sums].reduce((sum, column) => sum + outputs[column]!, 0) * PARTIAL_SUM_BYTES,
   }));
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../base/fault.ts';
 import type { MvmLowering } from '../network/operator.ts';
+import { numberBlocks } from './block-numbers.ts';
 import type { Block } from './blocks.ts';
 
 /**
@@ -18,13 +19,12 @@ export function inPieces(blocks: readonly Block[], room: number): readonly (read
 
 /** Outputs that blocks contribute to: row blocks of a column count once. */
 export function outputsOf(blocks: readonly Block[]): number {
-  return distinct(blocks, columnName).reduce((sum, { groups, columns }) => sum + groups * columns, 0);
+  return numberBlocks(blocks).outputs.reduce((sum, count) => sum + count, 0);
 }
 
 /** Share of a layer's inputs that blocks need. */
 export function inputShare(blocks: readonly Block[], { groups, rows }: MvmLowering): number {
-  const needed = distinct(blocks, ({ group, rowStart }) => `${group} ${rowStart}`);
-  return needed.reduce((sum, block) => sum + block.groups * block.rows, 0) / (groups * rows);
+  return numberBlocks(blocks).inputs.reduce((sum, count) => sum + count, 0) / (groups * rows);
 }
 
 /** Counts the pieces of a network. A Fault beyond what can be played in reasonable time and memory. */
@@ -39,14 +39,6 @@ export function countPieces(before: number, pieces: number, layer: string, room:
 /** Waits are counted for every pair of stages. */
 const MOST_PIECES = 1000;
 
-function columnName({ group, columnStart }: Block): string {
-  return `${group} ${columnStart}`;
-}
-
 function sameColumn(a: Block, b: Block): boolean {
-  return columnName(a) === columnName(b);
-}
-
-function distinct(blocks: readonly Block[], nameOf: (block: Block) => string): readonly Block[] {
-  return [...new Map(blocks.map((block) => [nameOf(block), block])).values()];
+  return a.group === b.group && a.columnStart === b.columnStart;
 }

@@ -5,6 +5,7 @@ import { mvmTiming, sliceTimes } from '../hardware/mvm-timing.ts';
 import { longestPath, type Routes } from '../hardware/routes.ts';
 import { digitalTaskCycles } from './digital-work.ts';
 import { copyOfTask, homeOfNewest } from './homes.ts';
+import { numberBlocks } from './block-numbers.ts';
 import { copyTiles, multicastTree } from './multicast-tree.ts';
 import { partialSumsOf } from './partial-sums.ts';
 import { coreOfCrossbar, tileOfCrossbar } from './placement.ts';
@@ -104,9 +105,10 @@ class Loads {
     if (stage.kind === 'digital') return;
     const places = stage.replicas.map(() => undefined as ReturnType<typeof copyTiles> | undefined);
     const tileOf = (crossbar: number) => tileOfCrossbar(this.#spec, crossbar);
+    const numbers = numberBlocks(stage.blocks);
     for (const [way, sum] of perWay) {
       const copy = Math.floor(way / tiles);
-      const place = (places[copy] ??= copyTiles(stage, copy, tileOf));
+      const place = (places[copy] ??= copyTiles(stage.replicas[copy]!, numbers, tileOf));
       if (place.tiles.length === 1) {
         this.#send(way % tiles, place.tiles[0]!, sum);
         continue;
@@ -128,7 +130,10 @@ class Loads {
     const occupancy = inStep(mvmTiming(times, rounds).occupancy, tile.cycle);
     this.#crossbars = Math.max(this.#crossbars, Math.ceil(tasks / replicas.length) * occupancy);
     const convert = (count: number) => rounds * sliceTimes(this.#spec, count).convert;
-    replicas.forEach(({ crossbars }, copy) => {
+    const numbers = numberBlocks(blocks);
+    const tileOf = (crossbar: number) => tileOfCrossbar(this.#spec, crossbar);
+    replicas.forEach((replica, copy) => {
+      const { crossbars } = replica;
       const mvms = Math.floor(tasks / replicas.length) + (copy < tasks % replicas.length ? 1 : 0);
       if (analogCore!.adcBank.sharedBy === 'core') {
         const perCore = new Map<number, number>();
@@ -138,8 +143,8 @@ class Loads {
         });
         for (const [core, count] of perCore) this.#banks[core]! += mvms * convert(count);
       }
-      const home = tileOfCrossbar(this.#spec, crossbars[0]!);
-      for (const { tile: from, bytes } of partialSumsOf(stage, copy, this.#spec))
+      const home = tileOf(crossbars[0]!);
+      for (const { tile: from, bytes } of partialSumsOf(replica, numbers, tileOf))
         this.#send(from, home, mvms * bytes);
       if (stage.operationsPerPosition > 0) {
         const { vectorUnit, clock } = this.#spec.digitalCore!;

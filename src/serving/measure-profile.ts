@@ -58,7 +58,7 @@ function crossbarTicks({ stages }: Schedule, spec: ArchitectureSpec): number {
   for (const stage of stages) {
     if (stage.kind !== 'analog') continue;
     const turns = Math.ceil(stage.tasks / stage.replicas.length);
-    for (const { occupancy } of plans[stage.index]!) busiest = Math.max(busiest, turns * occupancy);
+    for (const { mvm } of plans[stage.index]!) busiest = Math.max(busiest, turns * mvm.occupancy);
   }
   return busiest;
 }
