@@ -47,7 +47,7 @@ interface Played {
  * The plan of a partition: the plain one, unless another has been seen to be better (`better`). Estimates of all plans
  * (`planChoices`) are bounds that leave waiting out, so the plain plan and the promising ones are played, the best estimate first:
  * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
- * played. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
+ * played. A plan that the buffers hold is better than any that they do not. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
  * Of larger networks up to three plans are played, for 3 inferences each; of those that take more than 1,500,000 tasks to play, none
  * (`promising`). The same input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with
  * the reason of `signal`.
@@ -72,12 +72,16 @@ export async function bestSchedule(
   const short = await played(plain, schedule, trial.stream);
   let best = { choice: plain, schedule, ...short };
   for (const choice of others.slice(0, playsOf(trial) - 1)) {
-    // What buffers do not hold is played as if they did.
-    if (choice.estimate >= (1 - LEAST_GAIN) * best.interval || (plain.fits && !choice.fits)) break;
+    // What buffers do not hold is played as if they did: it beats nothing that they hold.
+    const fitsFirst = choice.fits && !best.choice.fits;
+    if (!fitsFirst && choice.estimate >= (1 - LEAST_GAIN) * best.interval) break;
+    if (best.choice.fits && !choice.fits) break;
     const schedule = choice.build();
     const found = await played(choice, schedule, trial.stream);
-    if (better(found, short) && better(found, best)) best = { choice, schedule, ...found };
+    const beatsPlain = choice.fits !== plain.fits || better(found, short);
+    if (fitsFirst || (beatsPlain && better(found, best))) best = { choice, schedule, ...found };
   }
+  if (best.choice.fits !== plain.fits) return best.schedule;
   if (best.choice === plain || trial.long === trial.stream) return best.schedule;
   const confirmed = better(
     await played(best.choice, best.schedule, trial.long),

@@ -39,9 +39,7 @@ export interface AnalogPlan {
   readonly sharedBank: SharedBank | undefined;
   /** Tiles that hold the copy's blocks, and what of the input each needs. */
   readonly tiles: CopyTiles;
-  /** Tile where partial sums meet and the output stays. */
-  readonly home: number;
-  /** Bytes of partial sums that each other tile sends there. */
+  /** Bytes of partial sums that each tile sends to the one where they meet and the output stays. */
   readonly partialSums: readonly PartialSums[];
 }
 
@@ -141,7 +139,6 @@ function copyPlan(
   return {
     mvm,
     sharedBank: spec.analogCore!.adcBank.sharedBy === 'core' ? sharedBank() : undefined,
-    home: tileOf(crossbars[0]!),
     tiles: copyTiles(replica, numbers, tileOf),
     partialSums: partialSumsOf(replica, numbers, tileOf),
   };

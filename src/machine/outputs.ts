@@ -56,7 +56,7 @@ export class Outputs {
     const plan = planOf(this.#plans, stage, task);
     let last = now;
     for (const { tile, bytes } of plan.partialSums) {
-      last = Math.max(last, this.#transfers.acrossTiles(tile, plan.home, bytes, now, stage, task));
+      last = Math.max(last, this.#transfers.acrossTiles(tile, home, bytes, now, stage, task));
     }
     if (stage.operationsPerPosition > 0) {
       // In lock step, putting sums together takes a cycle at least.

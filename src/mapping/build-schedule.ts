@@ -6,7 +6,9 @@ import { routesOf } from '../hardware/routes.ts';
 import { type Draft, originOf } from './draft.ts';
 import { draftStages } from './draft-stages.ts';
 import { digitalTime, type Placed, slicesOf, StageFinisher } from './finish-stages.ts';
+import { bufferTurns } from './buffer-turns.ts';
 import { leastCapacities, withLineBuffers } from './line-buffers.ts';
+import { buffersHold, relieveBuffers } from './relieve-buffers.ts';
 import type { LoweredNetwork } from './lowered-network.ts';
 import type { Partition } from './partition/partition.ts';
 import { networkParts, placeParts } from './parts.ts';
@@ -93,8 +95,17 @@ function choices(
   const output = drafts.findIndex((draft) => draft.value === originOf(lowered.network.output, lowered));
   const { positions, bytesPerPosition } = drafts[output]!;
   const outputBytes = positions * bytesPerPosition;
+  const rowLengths = drafts.map(({ rowLength }) => rowLength);
+  const stagesOf = (placed: ReadonlyMap<number, Placed>) => {
+    const stages = finisher.stages(placed);
+    const least = leastCapacities(stages, output);
+    if (buffersHold(stages, least, spec)) return { stages, least };
+    const wanted = bufferTurns(stages, least, spec).ofCopies;
+    const relieved = relieveBuffers(stages, wanted, rowLengths, spec);
+    return { stages: relieveBuffers(relieved, least, rowLengths, spec), least };
+  };
   const build = (placed: ReadonlyMap<number, Placed>): Schedule => {
-    const { stages, buffers } = withLineBuffers(finisher.stages(placed), output, spec);
+    const { stages, buffers } = withLineBuffers(stagesOf(placed).stages, output, spec);
     const parts = networkParts(stages, spec);
     return { partition, stages, output, outputBytes, crossbarsUsed: crossbarsUsed(stages), parts, buffers };
   };
@@ -124,10 +135,8 @@ function choices(
     return only(placedAs(replicas, parts));
   }
   const routes = routesOf(spec);
-  let least: Int32Array | undefined;
   const judge: Judge = (replicas) => {
-    const stages = finisher.stages(placedAs(replicas));
-    least ??= leastCapacities(stages, output);
+    const { stages, least } = stagesOf(placedAs(replicas));
     const loads = resourceLoads({ stages, output, outputBytes }, spec, routes);
     return { estimate: Math.max(...Object.values(loads)), fits: buffersHold(stages, least, spec) };
   };
@@ -161,17 +170,6 @@ function checkDigital(drafts: readonly Draft[], partition: Partition, spec: Arch
       },
     );
   }
-}
-
-/** Whether the buffer of each tile holds what its stages need at least. */
-function buffersHold(stages: readonly Stage[], least: Int32Array, { tile }: ArchitectureSpec): boolean {
-  const needs = new Map<number, number>();
-  for (const { index, homes, outputBytesPerPosition } of stages) {
-    const tiles = new Set(homes);
-    const bytes = (least[index]! * outputBytesPerPosition) / tiles.size;
-    for (const one of tiles) needs.set(one, (needs.get(one) ?? 0) + bytes);
-  }
-  return [...needs.values()].every((bytes) => bytes <= tile.buffer.capacity);
 }
 
 /** The most crossbars that are used at once. */

@@ -101,7 +101,7 @@ export function draftStages(
         product: undefined,
         operations: work,
         charged: work,
-        positionsPerTask: Math.min(rowLength, lowering.positions),
+        positionsPerTask: pieceOfRow(base, spec),
       });
       producer.set(index, drafts.length - 1);
       return;
@@ -127,12 +127,30 @@ export function draftStages(
       ...(lowering.kind === 'vector'
         ? vectorWork(layer, lowering.operations, spec.digitalCore)
         : chargedWhole(REQUANTIZE_OPERATIONS * elements + transitionWork(index, transition, lowered))),
-      positionsPerTask: Math.min(rowLength, lowering.positions),
+      positionsPerTask:
+        lowering.kind === 'vector' ? pieceOfRow(base, spec) : Math.min(rowLength, lowering.positions),
     });
     producer.set(index, drafts.length - 1);
   });
   return drafts;
 }
+
+/**
+ * Positions that a task of vector work takes at once: a row, or a part of one where that would take more of a buffer than a
+ * share. Matrix products take rows, as they would load their weights for each part.
+ */
+function pieceOfRow(
+  { positions, rowLength, bytesPerPosition }: Pick<Draft, 'positions' | 'rowLength' | 'bytesPerPosition'>,
+  { tile }: ArchitectureSpec,
+): number {
+  const row = Math.min(rowLength, positions);
+  const room = tile.buffer.capacity * BUFFER_SHARE;
+  const pieces = Math.min(row, Math.ceil((row * bytesPerPosition) / room));
+  return Math.ceil(row / pieces);
+}
+
+/** Of a buffer that the output of one task of vector work takes at most. */
+const BUFFER_SHARE = 1 / 8;
 
 function chargedWhole(operations: number): Pick<Draft, 'operations' | 'charged'> {
   return { operations, charged: operations };

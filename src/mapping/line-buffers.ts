@@ -1,5 +1,6 @@
 import type { ArchitectureSpec } from '../hardware/architecture.ts';
 import { bufferTurns } from './buffer-turns.ts';
+import { bytesPerTile } from './buffer-share.ts';
 import { growTogether } from './grow-together.ts';
 import type { BufferUse, Source, Stage } from './schedule.ts';
 
@@ -25,31 +26,43 @@ export function withLineBuffers(
       tiles,
     ),
   );
-  const bytesOf = (stage: Stage, positions: number) =>
-    (positions * stage.outputBytesPerPosition) / tiles[stage.index]!.length;
   const turns = bufferTurns(stages, least, spec);
   let granted: readonly number[] = [...least];
   for (const wanted of [turns.ofCopies, turns.ofUnits]) {
     const before = granted;
-    const rooms = sharers.map(({ stages: own }) => ({
-      stages: own.map(({ index }) => index),
-      room: capacity - sumOver(own, (stage) => bytesOf(stage, before[stage.index]!)),
-    }));
-    const more = stages.map(({ index }) => Math.max(0, wanted[index]! - before[index]!));
-    const shares = growTogether(
-      stages.map((stage) => bytesOf(stage, more[stage.index]!)),
-      rooms,
+    const held = stages.map((stage) => bytesPerTile(stage, before[stage.index]!));
+    const wants = stages.map((stage) =>
+      bytesPerTile(stage, Math.max(before[stage.index]!, wanted[stage.index]!)),
     );
-    granted = before.map((positions, index) => positions + Math.floor(more[index]! * shares[index]!));
+    const rooms = sharers.map(({ tile, stages: own }) => ({
+      stages: own.map(({ index }) => index),
+      wanted: own.map(({ index }) => wants[index]!.get(tile)! - held[index]!.get(tile)!),
+      room: capacity - sumOver(own, ({ index }) => held[index]!.get(tile)!),
+    }));
+    const shares = growTogether(stages.length, rooms);
+    granted = stages.map((stage) => {
+      const { index } = stage;
+      const [from, to] = [before[index]!, Math.max(before[index]!, wanted[index]!)];
+      if (shares[index] === 1) return to;
+      return mostPositions(from, to, (positions) =>
+        every(bytesPerTile(stage, positions), (tile, bytes) => {
+          const own = held[index]!.get(tile)!;
+          return bytes - own <= shares[index]! * (wants[index]!.get(tile)! - own);
+        }),
+      );
+    });
   }
+  const [needed, had] = [least, granted].map((positions) =>
+    stages.map((stage) => bytesPerTile(stage, positions[stage.index]!)),
+  );
   const uses = new Map<number, BufferUse>();
   for (const { tile, stages: own } of sharers) {
-    const needs = own.map((stage) => bytesOf(stage, least[stage.index]!));
+    const needs = own.map(({ index }) => needed![index]!.get(tile)!);
     const most = needs.indexOf(Math.max(...needs));
     const use = {
       ...{ tile, capacity, stage: own[most]!.index, ofStage: needs[most]! },
       least: needs.reduce((sum, bytes) => sum + bytes, 0),
-      granted: sumOver(own, (stage) => bytesOf(stage, granted[stage.index]!)),
+      granted: sumOver(own, ({ index }) => had![index]!.get(tile)!),
     };
     if (use.least > (uses.get(tile)?.least ?? -1)) uses.set(tile, use);
   }
@@ -57,6 +70,25 @@ export function withLineBuffers(
     stages: stages.map((stage) => ({ ...stage, capacity: granted[stage.index]! })),
     buffers: [...uses.values()].sort((a, b) => a.tile - b.tile),
   };
+}
+
+/** Most positions, at least `from` and at most `to`, that fit; fewer do when more do. */
+function mostPositions(from: number, to: number, fit: (positions: number) => boolean): number {
+  let [fits, not] = [from, to + 1];
+  while (not - fits > 1) {
+    const middle = Math.floor((fits + not) / 2);
+    if (fit(middle)) fits = middle;
+    else not = middle;
+  }
+  return fits;
+}
+
+function every(
+  bytesOfTiles: ReadonlyMap<number, number>,
+  holds: (tile: number, bytes: number) => boolean,
+): boolean {
+  for (const [tile, bytes] of bytesOfTiles) if (!holds(tile, bytes)) return false;
+  return true;
 }
 
 /** The stages whose outputs share the buffer of each tile. */

@@ -4,25 +4,23 @@ import type { Replica } from './schedule.ts';
 /** Bytes of a partial sum between cores. */
 export const PARTIAL_SUM_BYTES = 4;
 
-/** Bytes of partial sums that a tile sends to the home of a copy for each MVM. */
+/** Bytes of partial sums that a tile of a copy sends for each MVM to the tile where they meet. */
 export interface PartialSums {
   readonly tile: number;
   readonly bytes: number;
 }
 
-/** What the tiles of a copy, other than its home, send there for each MVM: row blocks of a column in one tile are added up before. */
+/** What each tile of a copy sends for each MVM, if the sums do not meet there: row blocks of a column in one tile are added up before. None where all lie in one tile. */
 export function partialSumsOf(
   { crossbars }: Replica,
   { columnOf, outputs }: BlockNumbers,
   tileOf: (crossbar: number) => number,
 ): PartialSums[] {
-  const home = tileOf(crossbars[0]!);
   const columnsPerTile = new Map<number, Set<number>>();
-  let tile = home;
+  let tile = -1;
   let columns = new Set<number>();
   for (let block = 0; block < crossbars.length; block++) {
     const at = tileOf(crossbars[block]!);
-    if (at === home) continue;
     if (at !== tile) {
       tile = at;
       columns = columnsPerTile.get(tile) ?? new Set();
@@ -30,6 +28,7 @@ export function partialSumsOf(
     }
     columns.add(columnOf[block]!);
   }
+  if (columnsPerTile.size === 1) return [];
   return [...columnsPerTile].map(([from, sums]) => ({
     tile: from,
     bytes: [...sums].reduce((sum, column) => sum + outputs[column]!, 0) * PARTIAL_SUM_BYTES,

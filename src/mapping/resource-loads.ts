@@ -143,12 +143,12 @@ class Loads {
         });
         for (const [core, count] of perCore) this.#banks[core]! += mvms * convert(count);
       }
-      const home = tileOf(crossbars[0]!);
-      for (const { tile: from, bytes } of partialSumsOf(replica, numbers, tileOf))
-        this.#send(from, home, mvms * bytes);
-      if (stage.operationsPerPosition > 0) {
+      const sums = partialSumsOf(replica, numbers, tileOf);
+      for (const [home, met] of mvmsPerHome(stage, copy)) {
+        for (const { tile: from, bytes } of sums) this.#send(from, home, met * bytes);
+        if (stage.operationsPerPosition === 0) continue;
         const { vectorUnit, clock } = this.#spec.digitalCore!;
-        this.#sums[home]! += (mvms * Math.ceil(stage.operationsPerPosition / vectorUnit.lanes)) / clock;
+        this.#sums[home]! += (met * Math.ceil(stage.operationsPerPosition / vectorUnit.lanes)) / clock;
       }
     });
   }
@@ -207,6 +207,16 @@ class Loads {
     const count = this.#routes.path(from, to, this.#path);
     for (let i = 0; i < count; i++) this.#linkBytes[this.#path[i]!]! += bytes;
   }
+}
+
+/** MVMs of an inference on a copy, by the tile where their sums meet. */
+function mvmsPerHome({ tasks, homes, replicas }: AnalogStage, copy: number): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (let task = copy; task < tasks; task += replicas.length) {
+    const home = homes[task]!;
+    found.set(home, (found.get(home) ?? 0) + 1);
+  }
+  return found;
 }
 
 /** MVMs of tiles in lock step begin with a cycle. */

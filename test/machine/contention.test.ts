@@ -2,13 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actionTable } from '../../src/hardware/action-table.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
+import { routesOf } from '../../src/hardware/routes.ts';
 import { actionNumbers } from '../../src/machine/actions.ts';
 import { type CopyTiles, multicastTree } from '../../src/mapping/multicast-tree.ts';
 import { Recorder } from '../../src/machine/recorder.ts';
 import { createResources } from '../../src/machine/resources.ts';
 import { Transfers } from '../../src/machine/transfers.ts';
 import { WaitLedger } from '../../src/machine/waits.ts';
-import { loadStage, notebook, tickChip } from './hand-schedule.ts';
+import {
+  handSchedule,
+  loadStage,
+  mvmStage,
+  notebook,
+  oneByOne,
+  playInFull,
+  tickChip,
+} from './hand-schedule.ts';
 
 type Shape = 'mesh' | 'tree' | 'bus';
 const HOP = 3;
@@ -247,3 +256,43 @@ function noOverlaps(held: readonly { link: string; start: number; end: number }[
     lastEnd.set(link, end);
   }
 }
+
+describe('partial sums of a copy that lies in two tiles', () => {
+  // Two row blocks of 5 columns: an MVM takes 5 ticks, sums of 4 bytes a column take 20 on the link.
+  const linksOf = (homes: readonly number[]) => {
+    const load = loadStage(0, { tasks: 4, capacity: 4 });
+    const shape = { tasks: 4, capacity: 4, time: 5, crossbars: [0], sources: [oneByOne(0, 4)] };
+    const mvms = mvmStage(1, shape);
+    const [block] = mvms.blocks;
+    const stage = {
+      ...mvms,
+      blocks: [block!, { ...block!, rowStart: 1 }],
+      replicas: [{ crossbars: [0, 1] }],
+      homes: Int32Array.from(homes),
+    };
+    const spec = tickChip(2);
+    const { told } = playInFull(handSchedule([load, stage], 1), spec, 1);
+    const routes = routesOf(spec);
+    return told
+      .filter(({ component }) => component === 'interconnect')
+      .map(({ unit, count, start, end }) => `${routes.tileOf(unit)}: ${count} B, ${start} to ${end}`);
+  };
+
+  test('meet in the first, one after the other on the link there', () => {
+    expect(linksOf([0, 0, 0, 0])).toEqual([
+      '1: 20 B, 5 to 25',
+      '1: 20 B, 25 to 45',
+      '1: 20 B, 45 to 65',
+      '1: 20 B, 65 to 85',
+    ]);
+  });
+
+  test('or in both in turns, on a link each way', () => {
+    expect(linksOf([0, 1, 0, 1])).toEqual([
+      '1: 20 B, 5 to 25',
+      '0: 20 B, 10 to 30',
+      '1: 20 B, 25 to 45',
+      '0: 20 B, 30 to 50',
+    ]);
+  });
+});

@@ -5,9 +5,11 @@ import type { ArchitectureSpec } from '../../src/hardware/architecture.ts';
 import { inventory } from '../../src/hardware/inventory.ts';
 import { mvmTiming, sliceTimes } from '../../src/hardware/mvm-timing.ts';
 import { readArchitecture } from '../../src/input/architecture.ts';
+import { readNetworkToRun } from '../../src/input/workload-network.ts';
 import { playSchedule } from '../../src/machine/machine.ts';
 import { buildSchedule } from '../../src/mapping/build-schedule.ts';
 import { digitalTaskCycles } from '../../src/mapping/digital-work.ts';
+import { lowerNetwork } from '../../src/mapping/lowered-network.ts';
 import { partitionFrom } from '../../src/mapping/partition/index.ts';
 import { EnergyLedger } from '../../src/report/energy-ledger.ts';
 import { taskPolicies } from '../../src/scheduling/task/index.ts';
@@ -213,5 +215,35 @@ describe('tiles in lock step', () => {
     for (let index = 1; index < mvms.length; index++) {
       expect(mvms[index]! - mvms[index - 1]!).toBe(16 * cycle);
     }
+  });
+});
+
+describe('buffers of 64 KiB hold large networks on ISAAC', () => {
+  const scheduleOf = async (network: string, sets: readonly string[]) => {
+    const { value: spec } = await readArchitecture(join(ROOT, 'arch/isaac.yaml'), sets);
+    const { network: shapes } = await readNetworkToRun(join(ROOT, 'workloads/shapes', network));
+    const lowered = lowerNetwork(shapes, false);
+    return buildSchedule(lowered, partitionFrom('analog', lowered.candidates), spec);
+  };
+
+  test.each([
+    ['resnet50.yaml', []],
+    ['vgg16.yaml', ['chip.count=5', 'chip.chipLink={bandwidth: 25.6 GB/s, energy: 10 pJ/B}']],
+  ])('%s: as outputs are spread over the tiles of copies and readers', async (network, sets) => {
+    const { buffers } = await scheduleOf(network, sets);
+    expect(buffers.length).toBeGreaterThan(100);
+    for (const { least, granted, capacity } of buffers) {
+      expect(least).toBeLessThanOrEqual(capacity);
+      expect(granted).toBeLessThanOrEqual(capacity);
+    }
+  });
+
+  test('vector work on rows that fill a buffer comes in parts of at most an eighth of it', async () => {
+    const { stages } = await scheduleOf('resnet50.yaml', []);
+    const of = (name: string) => stages.find((stage) => stage.name === name)!;
+    // A row of 56 positions of 512 bytes in four parts, one of 7 of 4,096 bytes in four as well; 56 of 128 bytes fit.
+    expect(of('conv2_1.add')).toMatchObject({ positionsPerTask: 14, tasks: 224 });
+    expect(of('conv5.2.add')).toMatchObject({ positionsPerTask: 2, tasks: 25 });
+    expect(of('pool')).toMatchObject({ positionsPerTask: 56, tasks: 56 });
   });
 });

@@ -23,7 +23,7 @@ describe('the least capacities', () => {
           const planned = planOf(networkOf(shape), spec, split);
           fc.pre(planned !== undefined);
           const schedule = withCapacities(planned, leastCapacities(planned.stages, planned.output));
-          const occupied = watchBuffers(schedule);
+          const { occupied } = watchBuffers(schedule);
           // Throws when a task does not run.
           const { run } = playInFull(schedule, spec, inferences, { fastForward: false });
           expect(run.tasks).toBe(inferences * schedule.stages.reduce((sum, { tasks }) => sum + tasks, 0));
@@ -37,7 +37,8 @@ describe('the least capacities', () => {
     expect(tight).toBeGreaterThan(30);
   });
 
-  test('and those that are granted are never exceeded either', () => {
+  test('and those that are granted are never exceeded either, nor what a tile has', () => {
+    let spread = 0;
     fc.assert(
       fc.property(
         networks,
@@ -54,13 +55,18 @@ describe('the least capacities', () => {
           );
           for (const { least: needed, granted, capacity } of schedule.buffers)
             expect(granted).toBeLessThanOrEqual(Math.max(needed, capacity) + 1e-6);
-          const occupied = watchBuffers(schedule);
+          const { occupied, mostInTile } = watchBuffers(schedule);
           playInFull(schedule, spec, inferences, { fastForward: false });
           expect(occupied.filter(({ most, stage }) => most > schedule.stages[stage]!.capacity)).toEqual([]);
+          // Nor is a tile that holds what it must: outputs lie where their homes are, task by task.
+          for (const { tile, least: needed, capacity } of schedule.buffers)
+            expect(mostInTile.get(tile) ?? 0).toBeLessThanOrEqual(Math.max(needed, capacity) + 1e-6);
+          if (schedule.stages.some(({ homes }) => new Set(homes).size > 1)) spread += 1;
         },
       ),
       { numRuns: 80 },
     );
+    expect(spread).toBeGreaterThan(20);
   });
 
   test('room beyond two inferences goes to stages of one position alone', () => {
@@ -200,11 +206,16 @@ function withCapacities(schedule: Schedule, capacities: ArrayLike<number>): Sche
  * Follows a play: whenever a task may begin, the positions that its stage has then promised or made and that a reader still
  * has not let go, counted from a plain list of fetched tasks.
  */
-function watchBuffers({ stages, output }: Schedule): { stage: number; most: number }[] {
+function watchBuffers({ stages, output }: Schedule): {
+  readonly occupied: { stage: number; most: number }[];
+  readonly mostInTile: ReadonlyMap<number, number>;
+} {
   vi.restoreAllMocks();
   const occupied = stages.map((_, stage) => ({ stage, most: 0 }));
   const fetched = stages.map(() => new Set<number>());
   const left = stages.map(() => 0);
+  const made = stages.map(() => 0);
+  const mostInTile = new Map<number, number>();
   const freed = (stage: Stage) => {
     let least = Infinity;
     for (const reader of stages) {
@@ -221,15 +232,28 @@ function watchBuffers({ stages, output }: Schedule): { stage: number; most: numb
     // What nobody reads stays until it is written, the answer until it has left.
     return least === Infinity || stage.index === output ? Math.min(least, left[stage.index]!) : least;
   };
+  /** Bytes that lie in each tile now, of a part of the network, position by position. */
+  const lookAtTiles = (part: number) => {
+    const bytes = new Map<number, number>();
+    for (const stage of stages) {
+      if (stage.part !== part) continue;
+      for (let position = freed(stage); position < made[stage.index]!; position++) {
+        const tile = stage.homes[Math.floor((position % stage.positions) / stage.positionsPerTask)]!;
+        bytes.set(tile, (bytes.get(tile) ?? 0) + stage.outputBytesPerPosition);
+      }
+    }
+    for (const [tile, now] of bytes) mostInTile.set(tile, Math.max(mostInTile.get(tile) ?? 0, now));
+  };
   const { missingRoom, fetched: fetch, discard } = Flow.prototype;
   vi.spyOn(Flow.prototype, 'missingRoom').mockImplementation(function (this: Flow, stage, task) {
     const missing = missingRoom.call(this, stage, task);
     if (missing < 0) {
       const [inference, local] = [Math.floor(task / stage.tasks), task % stage.tasks];
-      const made =
+      made[stage.index] =
         inference * stage.positions + Math.min((local + 1) * stage.positionsPerTask, stage.positions);
       const here = occupied[stage.index]!;
-      here.most = Math.max(here.most, made - freed(stage));
+      here.most = Math.max(here.most, made[stage.index]! - freed(stage));
+      lookAtTiles(stage.part);
     }
     return missing;
   });
@@ -241,5 +265,5 @@ function watchBuffers({ stages, output }: Schedule): { stage: number; most: numb
     left[stage.index] = Math.max(left[stage.index]!, positions);
     discard.call(this, stage, positions);
   });
-  return occupied;
+  return { occupied, mostInTile };
 }
