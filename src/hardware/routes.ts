@@ -9,6 +9,9 @@ export interface Routes {
   hops(from: number, to: number): number;
   /** The links from tile to tile in the order in which they are taken, written to `into`; how many. */
   path(from: number, to: number, into: Int32Array): number;
+  /** The first and the last of the links between two tiles that are not the same. */
+  firstLink(from: number, to: number): number;
+  lastLink(from: number, to: number): number;
   /** Links from this number on lie between chips. */
   readonly firstBetweenChips: number;
   /** Tile where a link begins (of a tree: the first below its router). */
@@ -57,6 +60,16 @@ function meshRoutes(tiles: number): Routes {
         into[count++] = 4 * (y * width + x) + (y < toY ? SOUTH! : NORTH!);
       return count;
     },
+    firstLink(from, to) {
+      const [x, toX] = [from % width, to % width];
+      if (x !== toX) return 4 * from + (x < toX ? EAST! : WEST!);
+      return 4 * from + (from < to ? SOUTH! : NORTH!);
+    },
+    lastLink(from, to) {
+      const [row, toRow] = [Math.floor(from / width), Math.floor(to / width)];
+      if (row !== toRow) return row < toRow ? 4 * (to - width) + SOUTH! : 4 * (to + width) + NORTH!;
+      return from < to ? 4 * (to - 1) + EAST! : 4 * (to + 1) + WEST!;
+    },
     // A mesh that is not full has routers without a tile: their links count for the last one.
     tileOf: (link) => Math.min(link >> 2, tiles - 1),
     nameOf(link) {
@@ -95,6 +108,8 @@ function treeRoutes(tiles: number): Routes {
       }
       return 2 * top;
     },
+    firstLink: (from) => 2 * from,
+    lastLink: (_, to) => 2 * to + 1,
     tileOf(link) {
       const level = levelOf(link >> 1);
       return ((link >> 1) - firstOf[level]!) << (2 * level);
@@ -135,6 +150,16 @@ function routesOfChips(within: Routes, tiles: number, count: number): Routes {
       shift(into, leaving + 2, leaving + 2 + arriving, b * within.links);
       return leaving + 2 + arriving;
     },
+    firstLink(from, to) {
+      const [a, b] = [chipOf(from), chipOf(to)];
+      const [here, there] = [from % tiles, a === b ? to % tiles : 0];
+      return here === there ? between + 2 * a : a * within.links + within.firstLink(here, there);
+    },
+    lastLink(from, to) {
+      const [a, b] = [chipOf(from), chipOf(to)];
+      const [here, there] = [a === b ? from % tiles : 0, to % tiles];
+      return here === there ? between + 2 * b + 1 : b * within.links + within.lastLink(here, there);
+    },
     tileOf(link) {
       if (link >= between) return Math.floor((link - between) / 2) * tiles;
       return Math.floor(link / within.links) * tiles + within.tileOf(link % within.links);
@@ -157,6 +182,8 @@ function busRoutes(): Routes {
       into[0] = 0;
       return 1;
     },
+    firstLink: () => 0,
+    lastLink: () => 0,
     tileOf: () => 0,
     nameOf: () => 'bus',
   };

@@ -13,6 +13,11 @@ export class CoreChoice {
   readonly #resources: Resources;
   readonly #coresPerTile: number;
   readonly #agenda: CoreAgenda;
+  /** Of the latest task: the tile that each of its inputs comes from, its bytes, and whether it lies in memory. */
+  readonly #origins: Int32Array;
+  readonly #bytes: Float64Array;
+  readonly #inMemory: Uint8Array;
+  #inputs = 0;
   /** Tick at which the inputs of the latest task would be in the core that was chosen for it. */
   there = 0;
 
@@ -21,6 +26,10 @@ export class CoreChoice {
     this.#resources = resources;
     this.#coresPerTile = coresPerTile;
     this.#agenda = agenda;
+    const most = stages.reduce((count, { sources }) => Math.max(count, sources.length), 0);
+    this.#origins = new Int32Array(most);
+    this.#bytes = new Float64Array(most);
+    this.#inMemory = new Uint8Array(most);
   }
 
   /**
@@ -33,25 +42,25 @@ export class CoreChoice {
     const agenda = this.#agenda;
     const perTile = this.#coresPerTile;
     const home = stage.homes[task]!;
-    const fetched = this.#fetched(stage, task, now);
+    this.#look(stage, task);
+    const fetched = this.#fetched(now);
     let best = this.#soonestOf(home, fetched);
-    this.there = this.#there(stage, task, home, fetched);
+    this.there = this.#there(home, fetched);
     let end = best < 0 ? Number.POSITIVE_INFINITY : Math.max(this.there, agenda.idleFrom(best));
     // Nothing beats an idle core at home whose inputs are there.
     if (end === fetched) return best;
     const positions = Math.min(stage.positionsPerTask, stage.positions - task * stage.positionsPerTask);
     const output = positions * stage.outputBytesPerPosition;
-    const leastIn = fetched + this.#leastTicks(this.#inputAt(home, stage, task));
-    const leastBack = this.#leastTicks(output);
     let distance = 0;
     for (let tile = 0, tiles = agenda.count / perTile; tile < tiles; tile++) {
       if (tile === home) continue;
       const core = this.#soonestOf(tile, fetched);
       if (core < 0) continue;
       const idle = agenda.idleFrom(core);
-      // Not even if no link were used.
-      if (Math.max(idle, leastIn) + leastBack > end) continue;
-      const there = this.#there(stage, task, tile, fetched);
+      // Not even if the links between the first and the last of each way were free.
+      const least = Math.max(idle, this.#leastThere(tile, fetched));
+      if (least + this.#leastArrival(tile, home, output, now) - now > end) continue;
+      const there = this.#there(tile, fetched);
       const itsEnd = Math.max(there, idle) + this.#arrival(tile, home, output, now) - now;
       const itsDistance = this.#resources.routes.hops(home, tile);
       if (itsEnd > end || (itsEnd === end && itsDistance >= distance)) continue;
@@ -63,7 +72,7 @@ export class CoreChoice {
       if (!agenda.isFetching(core) || agenda.idleFrom(core) + hold >= end) continue;
       const tile = Math.floor(core / perTile);
       const later = Math.max(0, agenda.fetchesFrom(core) - now);
-      const there = this.#there(stage, task, tile, fetched) + later;
+      const there = this.#there(tile, fetched) + later;
       const itsEnd = Math.max(there, agenda.idleFrom(core)) + this.#arrival(tile, home, output, now) - now;
       if (itsEnd + hold < end) return -1;
     }
@@ -83,58 +92,69 @@ export class CoreChoice {
     return best;
   }
 
-  /** Tick at which all inputs of a task would be out of their buffers (or memory), one after the other where they share one. */
-  #fetched(stage: Stage, task: number, now: number): number {
+  #look(stage: Stage, task: number): void {
+    const { sources } = stage;
+    this.#inputs = sources.length;
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!;
+      this.#origins[i] = originOf(this.#stages, stage, i, task);
+      this.#bytes[i] = source.bytes[task]!;
+      this.#inMemory[i] = this.#stages[source.stage]!.part === stage.part ? 0 : 1;
+    }
+  }
+
+  /** Tick at which all inputs of the task would be out of their buffers (or memory), one after the other where they share one. */
+  #fetched(now: number): number {
     const { bufferPorts, bufferTicks, memoryPort, memoryTicks, memoryLatency } = this.#resources;
     let last = now;
     let memoryFree = Math.max(now, memoryPort.freeAt(0));
-    for (const [i, source] of stage.sources.entries()) {
-      const bytes = source.bytes[task]!;
+    for (let i = 0; i < this.#inputs; i++) {
+      const bytes = this.#bytes[i]!;
       if (bytes === 0) continue;
-      if (this.#inMemory(stage, i)) {
+      if (this.#inMemory[i] === 1) {
         memoryFree += memoryTicks(bytes);
         last = Math.max(last, memoryFree + memoryLatency);
         continue;
       }
-      const origin = originOf(this.#stages, stage, i, task);
+      const origin = this.#origins[i]!;
       let out = Math.max(now, bufferPorts.freeAt(origin));
       for (let other = 0; other <= i; other++) {
-        const shares = !this.#inMemory(stage, other) && originOf(this.#stages, stage, other, task) === origin;
-        if (shares) out += bufferTicks(stage.sources[other]!.bytes[task]!);
+        const shares = this.#inMemory[other] === 0 && this.#origins[other] === origin;
+        if (shares) out += bufferTicks(this.#bytes[other]!);
       }
       last = Math.max(last, out);
     }
     return last;
   }
 
-  /** Tick at which all inputs of a task would be in a tile. */
-  #there(stage: Stage, task: number, tile: number, fetched: number): number {
+  /** Tick at which all inputs of the task would be in a tile. */
+  #there(tile: number, fetched: number): number {
     let last = fetched;
-    for (let i = 0; i < stage.sources.length; i++) {
-      const origin = originOf(this.#stages, stage, i, task);
-      last = Math.max(last, this.#arrival(origin, tile, stage.sources[i]!.bytes[task]!, fetched));
+    for (let i = 0; i < this.#inputs; i++) {
+      last = Math.max(last, this.#arrival(this.#origins[i]!, tile, this.#bytes[i]!, fetched));
     }
     return last;
   }
 
-  #inMemory(stage: Stage, source: number): boolean {
-    return this.#stages[stage.sources[source]!.stage]!.part !== stage.part;
-  }
-
-  /** Most bytes of an input of a task that lies in a tile. */
-  #inputAt(tile: number, stage: Stage, task: number): number {
-    let most = 0;
-    for (let i = 0; i < stage.sources.length; i++) {
-      const here = originOf(this.#stages, stage, i, task) === tile;
-      if (here) most = Math.max(most, stage.sources[i]!.bytes[task]!);
+  /** Tick before which not all inputs of the task would be in a tile. */
+  #leastThere(tile: number, fetched: number): number {
+    let last = fetched;
+    for (let i = 0; i < this.#inputs; i++) {
+      last = Math.max(last, this.#leastArrival(this.#origins[i]!, tile, this.#bytes[i]!, fetched));
     }
-    return most;
+    return last;
   }
 
-  /** Ticks that bytes take to another tile at least: a link of the chip, or of those between chips. */
-  #leastTicks(bytes: number): number {
-    const { links, linkTicks } = this.#resources;
-    return Math.min(linkTicks(0, bytes), linkTicks(links.count - 1, bytes));
+  /** Tick before which a message that leaves at `at` would not be there: as its first and its last link are promised now. */
+  #leastArrival(from: number, to: number, bytes: number, at: number): number {
+    if (bytes === 0 || from === to) return at;
+    const { routes, links, linkTicks } = this.#resources;
+    const first = routes.firstLink(from, to);
+    const last = routes.lastLink(from, to);
+    return Math.max(
+      Math.max(at, links.freeAt(first)) + linkTicks(first, bytes),
+      links.freeAt(last) + linkTicks(last, bytes),
+    );
   }
 
   /** Tick at which a message that leaves at `at` would be there, as links are promised now. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { longestPath, type Routes, routesOfChip } from '../../src/hardware/routes.ts';
+import { longestPath, type Routes, routesOf, routesOfChip } from '../../src/hardware/routes.ts';
+import { testSpec } from '../specs.ts';
 
 const tiles = fc.integer({ min: 1, max: 90 });
 const ends = fc
@@ -91,6 +92,31 @@ describe('routes', () => {
         // Two links never have the same beginning and direction.
         expect(new Set(seen.values()).size).toBe(seen.size);
       }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('begin with the first and end with the last link of their path, on chips and between them', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('mesh' as const, 'tree' as const, 'bus' as const),
+        (count, chips, type) => {
+          const base = testSpec();
+          const interconnect = { ...base.chip.interconnect, type };
+          const routes = routesOf({ chip: { ...base.chip, tiles: count, count: chips, interconnect } });
+          const path = new Int32Array(longestPath(count));
+          for (let from = 0; from < count * chips; from++) {
+            for (let to = 0; to < count * chips; to++) {
+              if (from === to) continue;
+              const links = path.slice(0, routes.path(from, to, path));
+              expect(routes.firstLink(from, to)).toBe(links[0]);
+              expect(routes.lastLink(from, to)).toBe(links.at(-1));
+            }
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });
