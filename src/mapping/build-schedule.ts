@@ -99,10 +99,7 @@ function choices(
   const stagesOf = (placed: ReadonlyMap<number, Placed>) => {
     const stages = finisher.stages(placed);
     const least = leastCapacities(stages, output);
-    if (buffersHold(stages, least, spec)) return { stages, least };
-    const wanted = bufferTurns(stages, least, spec).ofCopies;
-    const relieved = relieveBuffers(stages, wanted, rowLengths, spec);
-    return { stages: relieveBuffers(relieved, least, rowLengths, spec), least };
+    return { stages: withRoom(stages, least, rowLengths, spec), least };
   };
   const build = (placed: ReadonlyMap<number, Placed>): Schedule => {
     const { stages, buffers } = withLineBuffers(stagesOf(placed).stages, output, spec);
@@ -148,6 +145,30 @@ function choices(
   const [plain, ...rest] = replications(demands, spec, digital, region, judge);
   return [choice(plain), ...rest.map(choice)];
 }
+
+/**
+ * Stages whose outputs lie where buffers hold their least (positions, by stage): where they are, if possible; else spread so that all stages have
+ * the same share of two turns beyond the least, the largest of a few that can be had, as one without any holds all up; else
+ * where they are.
+ */
+function withRoom(
+  stages: readonly Stage[],
+  least: Int32Array,
+  rowLengths: readonly number[],
+  spec: ArchitectureSpec,
+): readonly Stage[] {
+  if (buffersHold(stages, least, spec)) return stages;
+  const turns = bufferTurns(stages, least, spec).ofCopies;
+  for (const share of SHARES) {
+    const wanted = turns.map((most, stage) => least[stage]! + Math.ceil(share * (most - least[stage]!)));
+    const spread = relieveBuffers(stages, wanted, rowLengths, spec);
+    if (spread !== undefined) return spread;
+  }
+  return stages;
+}
+
+/** Of two turns, tried in turn; 0 is the least alone. */
+const SHARES = [1, 0.75, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0];
 
 /** Crossbars that a layer may take before it comes in pieces: without end where crossbars keep what they hold. */
 function roomAtOnce(spec: ArchitectureSpec, { region, copies }: Whereabouts): number {

@@ -5,41 +5,38 @@ import { tileOfCrossbar } from './placement.ts';
 import type { AnalogStage, Stage } from './schedule.ts';
 
 /**
- * Stages whose outputs lie in other tiles where the buffers do not hold the least that they must (positions, by stage): row by
- * row in turns in as few tiles as it takes, the emptiest first. Those of a layer on crossbars in the tiles of the copy that
- * computes them; those of others in tiles of what they read, or of the layers on crossbars that read them, or in any where none of these
- * is on crossbars. The fullest tile
- * is relieved first, by the stage that leaves the least in any tile, as long as that is less than was there. Where everything fits,
- * all stays as it was.
+ * Stages whose outputs lie in other tiles where buffers do not hold so many positions of each (by stage): row by row, in turns, in some of
+ * the tiles that may hold them, the emptiest. Those of a layer on crossbars may lie in the tiles of the copy that computes them; those of
+ * others in tiles of what they read or of the layers on crossbars that read them, or in any tile where none of these is on crossbars. The
+ * fullest tile is relieved first, by the stage that then leaves the least in the fullest of its tiles. Undefined where a tile is
+ * too full and no stage leaves less in any: other moves might help, which are not looked for. What fits stays as it is.
  */
 export function relieveBuffers(
   stages: readonly Stage[],
-  least: ArrayLike<number>,
+  positions: ArrayLike<number>,
   rowLengths: readonly number[],
   spec: ArchitectureSpec,
-): readonly Stage[] {
+): readonly Stage[] | undefined {
   const { capacity } = spec.tile.buffer;
-  const relief = new Relief(stages, least, rowLengths, spec);
+  const relief = new Relief(stages, positions, rowLengths, spec);
   for (;;) {
-    const full = relief.fullest(capacity);
-    if (full === undefined) return relief.stages;
-    const moves = relief.movesFrom(full);
-    const best = moves.reduce<Move | undefined>(
-      (a, b) => (a === undefined || b.peak < a.peak ? b : a),
-      undefined,
-    );
-    if (best !== undefined && best.peak < full.bytes) relief.move(best);
-    else relief.giveUp(full);
+    const full = relief.fullest();
+    if (full.bytes <= capacity) return relief.stages;
+    const best = relief
+      .movesFrom(full)
+      .reduce<Move | undefined>((a, b) => (a === undefined || b.peak < a.peak ? b : a), undefined);
+    if (best === undefined || best.peak >= full.bytes) return undefined;
+    relief.move(best);
   }
 }
 
-/** Whether the buffer of each tile holds the least of its stages. */
+/** Whether the buffer of each tile holds so many positions of its stages. */
 export function buffersHold(
   stages: readonly Stage[],
-  least: ArrayLike<number>,
+  positions: ArrayLike<number>,
   { tile }: ArchitectureSpec,
 ): boolean {
-  return [...loads(stages, least).values()].every((bytes) => bytes <= tile.buffer.capacity);
+  return [...loads(stages, positions).values()].every((bytes) => bytes <= tile.buffer.capacity);
 }
 
 /** A tile in a part of the network, and what lies in it. */
@@ -58,37 +55,28 @@ interface Move {
 
 class Relief {
   readonly stages: Stage[];
-  readonly #least: ArrayLike<number>;
+  readonly #positions: ArrayLike<number>;
   readonly #rowLengths: readonly number[];
   readonly #loads: Map<string, number>;
-  readonly #givenUp = new Set<string>();
-  readonly #choices: readonly (readonly (readonly number[])[])[];
+  readonly #mayHold: readonly (readonly (readonly number[])[])[];
 
   constructor(
     stages: readonly Stage[],
-    least: ArrayLike<number>,
+    positions: ArrayLike<number>,
     rowLengths: readonly number[],
     spec: ArchitectureSpec,
   ) {
     this.stages = [...stages];
-    this.#least = least;
+    this.#positions = positions;
     this.#rowLengths = rowLengths;
-    this.#loads = loads(stages, least);
-    this.#choices = stages.map((stage) => choices(stage, stages, spec));
+    this.#loads = loads(stages, positions);
+    this.#mayHold = stages.map((stage) => tilesThatMayHold(stage, stages, spec));
   }
 
-  /** The fullest tile beyond a capacity that has not been given up. */
-  fullest(capacity: number): FullTile | undefined {
-    let found: FullTile | undefined;
-    for (const [place, bytes] of this.#loads) {
-      if (bytes <= capacity || this.#givenUp.has(place)) continue;
-      if (found === undefined || bytes > found.bytes) found = { place, bytes };
-    }
+  fullest(): FullTile {
+    let found = { place: '', bytes: 0 };
+    for (const [place, bytes] of this.#loads) if (bytes > found.bytes) found = { place, bytes };
     return found;
-  }
-
-  giveUp({ place }: FullTile): void {
-    this.#givenUp.add(place);
   }
 
   /** How each stage of a tile would best lie in others. */
@@ -100,13 +88,13 @@ class Relief {
         const at = placeOf(stage, tile);
         return (this.#loads.get(at) ?? 0) - (own.get(at) ?? 0);
       };
-      const emptiest = this.#choices[stage.index]!.map((tiles) =>
+      const emptiest = this.#mayHold[stage.index]!.map((tiles) =>
         [...tiles].sort((a, b) => others(a) - others(b) || a - b),
       );
       let best: Move | undefined;
       const rows = Math.ceil(stage.positions / this.#rowLengths[stage.index]!);
       const most = Math.min(rows, Math.max(...emptiest.map(({ length }) => length)));
-      for (let count = 1; count <= most; count++) {
+      for (let count = 1; count <= most; count += Math.ceil(count / 4)) {
         const homes = inTurns(
           stage,
           emptiest.map((tiles) => tiles.slice(0, count).sort((a, b) => a - b)),
@@ -135,7 +123,7 @@ class Relief {
   }
 
   #bytesOf(stage: Stage): ReadonlyMap<number, number> {
-    return bytesPerTile(stage, this.#least[stage.index]!);
+    return bytesPerTile(stage, this.#positions[stage.index]!);
   }
 }
 
@@ -144,11 +132,11 @@ function placeOf({ part }: Stage, tile: number): string {
   return `${part} ${tile}`;
 }
 
-/** Bytes at least in each tile that holds outputs, in each part of the network. */
-function loads(stages: readonly Stage[], least: ArrayLike<number>): Map<string, number> {
+/** Bytes of so many positions of each stage in each tile, in each part of the network. */
+function loads(stages: readonly Stage[], positions: ArrayLike<number>): Map<string, number> {
   const found = new Map<string, number>();
   for (const stage of stages) {
-    for (const [tile, bytes] of bytesPerTile(stage, least[stage.index]!)) {
+    for (const [tile, bytes] of bytesPerTile(stage, positions[stage.index]!)) {
       const place = placeOf(stage, tile);
       found.set(place, (found.get(place) ?? 0) + bytes);
     }
@@ -157,7 +145,7 @@ function loads(stages: readonly Stage[], least: ArrayLike<number>): Map<string, 
 }
 
 /** Tiles that may hold a stage's outputs: of each copy; of stages without copies, of all. */
-function choices(
+function tilesThatMayHold(
   stage: Stage,
   stages: readonly Stage[],
   spec: ArchitectureSpec,

@@ -48,7 +48,7 @@ describe('full buffers are relieved', () => {
     return Math.max(...bytes.values());
   };
 
-  test('only where something does not fit, by tiles of the copies, and no tile is fuller than the fullest was', () => {
+  test('only where something does not fit, by tiles of the copies, and then all hold what they must', () => {
     let [kept, relieved, helped] = [0, 0, 0];
     fc.assert(
       fc.property(
@@ -77,8 +77,9 @@ describe('full buffers are relieved', () => {
             return;
           }
           relieved += 1;
-          if (buffersHold(after, least, spec)) helped += 1;
-          expect(mostIn(after, least)).toBeLessThanOrEqual(mostIn(stages, least));
+          if (after === undefined) return;
+          helped += 1;
+          expect(mostIn(after, least)).toBeLessThanOrEqual(bufferCapacity);
           after.forEach((stage, index) => {
             expect({ ...stage, homes: [] }).toEqual({ ...stages[index]!, homes: [] });
             expect(stage.homes.length).toBe(stage.tasks);
