@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { actionTable } from '../src/hardware/action-table.ts';
 import { inventory } from '../src/hardware/inventory.ts';
 import { readArchitecture } from '../src/input/architecture.ts';
 import { readNetworkToRun } from '../src/input/workload-network.ts';
-import { playSchedule } from '../src/machine/machine.ts';
+import { playSchedule, startSchedule } from '../src/machine/machine.ts';
 import { buildSchedule } from '../src/mapping/build-schedule.ts';
 import { lowerNetwork } from '../src/mapping/lowered-network.ts';
 import { partitionFrom } from '../src/mapping/partition/index.ts';
@@ -29,7 +31,8 @@ const SUBJECTS = [
 const PATIENCE = 100;
 
 /**
- * Machine events per second of CPU with energy accounting, events per MVM (cost is linear in MVMs where it is a constant),
+ * Machine events per second of CPU with energy accounting, events per MVM (cost is linear in MVMs where it is a constant), bytes that are
+ * alive half-way through an inference for each of its events (plans, line buffers and pending events; the schedule apart),
  * what 1,000 inferences cost as a multiple of one, how many of them are played, and how many make the rhythm that the others
  * repeat; where none shows within 100 inferences, what those 100 cost. Medians of turns.
  */
@@ -39,7 +42,7 @@ export async function machineTable({ quick }: { readonly quick: boolean }): Prom
     rows.push([name, ...(await measure(file, sets, quick ? 1 : 5))]);
   }
   const head = [
-    ...['network', 'MVMs', 'events', 'events per MVM', 'M events/s', 'CPU s'],
+    ...['network', 'MVMs', 'events', 'events per MVM', 'M events/s', 'CPU s', 'live B per event'],
     ...['1,000 inferences / 1', 'of them played', 'rhythm'],
   ];
   return `Every MVM an event chain, all-analog on ISAAC, one inference\n${table(head, rows)}`;
@@ -52,13 +55,21 @@ async function measure(file: string, sets: readonly string[], turns: number): Pr
   const schedule = buildSchedule(lowered, partitionFrom('analog', lowered.candidates), spec);
   const actions = actionTable(inventory(spec));
   const taskPolicy = taskPolicies.parts[0]!;
-  const play = (inferences: number) =>
-    playSchedule(schedule, spec, actions, {
-      inferences,
-      taskPolicy,
-      sink: new EnergyLedger(actions, schedule.stages.length),
-    });
+  const options = (inferences: number) => ({
+    ...{ inferences, taskPolicy },
+    sink: new EnergyLedger(actions, schedule.stages.length),
+  });
+  const play = (inferences: number) => playSchedule(schedule, spec, actions, options(inferences));
   const { events } = play(1);
+  const halfway = () => {
+    const half = startSchedule(schedule, spec, actions, options(1));
+    half.advance(Math.floor(events / 2));
+    return half;
+  };
+  // The first one leaves compiled code behind.
+  const [first, before] = [halfway(), aliveBytes()];
+  const [second, after] = [halfway(), aliveBytes()];
+  if (first.done + second.done > 0) throw new Error('an inference is over half-way through it');
   const asked = play(PATIENCE).period === undefined ? PATIENCE : 1000;
   const { repeated, period } = play(asked);
   const one = median(turns, () => play(1));
@@ -70,10 +81,20 @@ async function measure(file: string, sets: readonly string[], turns: number): Pr
     (events / mvms).toFixed(1),
     (events / one).toFixed(2),
     (one / 1e6).toFixed(3),
+    ((after - before) / events).toFixed(1),
     `${(many / one).toFixed(1)}${asked === 1000 ? '' : ` (${asked})`}`,
     `${asked - repeated}`,
     `${period?.inferences ?? 'none'}`,
   ];
+}
+
+/** Bytes of objects and arrays that are still in use. */
+function aliveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let turn = 0; turn < 4; turn++) collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 /** µs of CPU. */

@@ -6,7 +6,7 @@ import type { TurnsReport } from '../report/turns.ts';
 
 /** What makes the figures of a schedule doubtful, or a chip useless for it: cause, values and cure, a sentence each. */
 export function warnings(
-  schedule: Pick<Schedule, 'buffers' | 'stages'>,
+  schedule: Pick<Schedule, 'buffers' | 'stages' | 'enoughBuffer'>,
   spec: ArchitectureSpec,
   turns: TurnsReport | null,
   stream: StreamPlayed = { inferences: 0, enough: 0 },
@@ -29,15 +29,26 @@ function paceWarnings({ inferences, enough }: StreamPlayed): string[] {
 }
 
 /** A tile whose buffer does not hold what lets its layers work at all. */
-export function bufferWarnings({ buffers, stages }: Pick<Schedule, 'buffers' | 'stages'>): string[] {
+export function bufferWarnings({
+  buffers,
+  stages,
+  enoughBuffer,
+}: Pick<Schedule, 'buffers' | 'stages' | 'enoughBuffer'>): string[] {
   const shortage = bufferShortage(buffers);
   if (shortage === null) return [];
   const { tile, needed, capacity, tiles } = shortage;
   const worst = buffers.find((use) => use.tile === tile)!;
-  const others = tiles === 1 ? '' : `, and ${tiles - 1} more tiles have too little`;
+  const others =
+    tiles === 1
+      ? ''
+      : tiles === 2
+        ? ', and one more tile has too little'
+        : `, and ${tiles - 1} more tiles have too little`;
+  const enough = enoughBuffer ?? needed;
+  const spread = enough < needed ? ', with which outputs can be spread over tiles so that all fit' : '';
   return [
     `the buffer of tile ${tile} has ${capacity} bytes, its layers need ${needed} at least (${stages[worst.stage]!.name} ${Math.ceil(worst.ofStage)})${others}: ` +
-      `they are played with that least, which holds others up; raise tile.buffer.capacity to ${needed} B or more`,
+      `they are played with that least, which holds others up; raise tile.buffer.capacity to ${enough} B or more${spread}`,
   ];
 }
 

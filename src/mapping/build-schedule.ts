@@ -102,9 +102,21 @@ function choices(
     return { stages: withRoom(stages, least, rowLengths, spec), least };
   };
   const build = (placed: ReadonlyMap<number, Placed>): Schedule => {
-    const { stages, buffers } = withLineBuffers(stagesOf(placed).stages, output, spec);
+    const { stages: unbuffered, least } = stagesOf(placed);
+    const { stages, buffers } = withLineBuffers(unbuffered, output, spec);
     const parts = networkParts(stages, spec);
-    return { partition, stages, output, outputBytes, crossbarsUsed: crossbarsUsed(stages), parts, buffers };
+    const schedule = {
+      partition,
+      stages,
+      output,
+      outputBytes,
+      crossbarsUsed: crossbarsUsed(stages),
+      parts,
+      buffers,
+    };
+    const most = buffers.reduce((bytes, { least: needed }) => Math.max(bytes, needed), 0);
+    if (most <= spec.tile.buffer.capacity) return schedule;
+    return { ...schedule, enoughBuffer: enoughBuffer(unbuffered, least, rowLengths, spec, Math.ceil(most)) };
   };
   const tasks = drafts.reduce((sum, draft) => sum + Math.ceil(draft.positions / draft.positionsPerTask), 0);
   const only = (placed: ReadonlyMap<number, Placed>): PlanChoices => [
@@ -166,6 +178,30 @@ function withRoom(
   }
   return stages;
 }
+
+/** Bytes of each buffer that the least of all stages fits, spread over tiles: a capacity that was tried, and little less was not enough. */
+function enoughBuffer(
+  stages: readonly Stage[],
+  least: Int32Array,
+  rowLengths: readonly number[],
+  spec: ArchitectureSpec,
+  unspread: number,
+): number {
+  const fits = (capacity: number) => {
+    const tile = { ...spec.tile, buffer: { ...spec.tile.buffer, capacity } };
+    return relieveBuffers(stages, least, rowLengths, { ...spec, tile }) !== undefined;
+  };
+  let [not, enough] = [Math.floor(spec.tile.buffer.capacity), unspread];
+  while (enough - not > Math.max(1, enough / ENOUGH_WITHIN)) {
+    const middle = Math.floor((not + enough) / 2);
+    if (fits(middle)) enough = middle;
+    else not = middle;
+  }
+  return enough;
+}
+
+/** To one part of so many. */
+const ENOUGH_WITHIN = 500;
 
 /** Of two turns, tried in turn; 0 is the least alone. */
 const SHARES = [1, 0.75, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0];

@@ -18,6 +18,8 @@ export interface Schedule {
   readonly parts: readonly NetworkPart[];
   /** Of each tile that holds outputs. */
   readonly buffers: readonly BufferUse[];
+  /** Where they are too small: bytes of each with which outputs could be spread so that all fit. */
+  readonly enoughBuffer?: number;
 }
 
 /** A part of a network that is programmed at once. */

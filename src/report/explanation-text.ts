@@ -141,18 +141,32 @@ function utilisationText({ utilisation }: Analysis, { utilisation: components }:
   ];
 }
 
+// What waits for data waits for what held the other layer up: those waits come in one line.
 function stallsText({ stalls }: Analysis): string[] {
   if (stalls.length === 0) return [];
-  const rows = stalls
+  const inputs = stalls.filter(({ resource }) => resource === 'input');
+  const others = stalls.filter(({ resource }) => resource !== 'input');
+  const rows = others
     .slice(0, MOST_STALLS)
     .map(({ layer, resource, buffer, holder, time }) => [
       ...[layer, buffer === null ? resource : `room in the ${buffer}`],
       ...[buffer === null ? holder : `${holder}, which has not read it`, engineering(time, 's')],
     ]);
+  const more = others.length - rows.length;
+  const [longest] = inputs;
   return [
     ...heading('Who waited for whom'),
-    table(['layer', 'waited for', 'held by', 'an inference'], rows, [0, 1, 2]),
-    'input: data of that layer; room: for output, in a buffer that is full of what that layer has not read; weightsFromMemory: for programming it. Tasks of several copies wait at once.',
+    ...(rows.length === 0
+      ? []
+      : [table(['layer', 'waited for', 'held by', 'an inference'], rows, [0, 1, 2])]),
+    ...(more > 0 ? [`${more} shorter waits: --json.`] : []),
+    ...(longest === undefined
+      ? []
+      : [
+          `For data of the layers before: ${longest.layer} ${engineering(longest.time, 's')} for ${longest.holder}` +
+            `${inputs.length === 1 ? '' : ` and ${inputs.length - 1} other pairs`}, which follows from other waits and from work.`,
+        ]),
+    'room: for output, in a buffer that is full of what that layer has not read; weightsFromMemory: for programming it. Tasks of several copies wait at once.',
   ];
 }
 

@@ -36,6 +36,36 @@ describe('bytes that a tile must be able to hold of a stage', () => {
   });
 });
 
+test('what is said to be enough for too small buffers is enough', () => {
+  let [short, less] = [0, 0];
+  fc.assert(
+    fc.property(
+      networks,
+      chips,
+      splits,
+      fc.constantFrom(1, 60, 200),
+      (shape, chip, split, bufferCapacity) => {
+        const network = networkOf(shape);
+        const schedule = planOf(network, chipOf({ ...chip, bufferCapacity }), split);
+        fc.pre(schedule !== undefined);
+        const needed = Math.max(...schedule.buffers.map(({ least }) => least));
+        expect(schedule.enoughBuffer !== undefined).toBe(needed > bufferCapacity);
+        if (schedule.enoughBuffer === undefined) return;
+        short += 1;
+        if (schedule.enoughBuffer < needed) less += 1;
+        expect(schedule.enoughBuffer).toBeLessThanOrEqual(Math.ceil(needed));
+        const raised = planOf(network, chipOf({ ...chip, bufferCapacity: schedule.enoughBuffer }), split)!;
+        expect(raised.enoughBuffer).toBeUndefined();
+        for (const { least, granted } of raised.buffers)
+          expect(Math.max(least, granted)).toBeLessThanOrEqual(schedule.enoughBuffer + 1e-6);
+      },
+    ),
+    { numRuns: 100 },
+  );
+  expect(short).toBeGreaterThan(20);
+  expect(less).toBeGreaterThan(3);
+});
+
 describe('full buffers are relieved', () => {
   const mostIn = (stages: readonly Stage[], least: ArrayLike<number>) => {
     const bytes = new Map<string, number>();
