@@ -38,12 +38,8 @@ export function bufferWarnings({
   if (shortage === null) return [];
   const { tile, needed, capacity, tiles } = shortage;
   const worst = buffers.find((use) => use.tile === tile)!;
-  const others =
-    tiles === 1
-      ? ''
-      : tiles === 2
-        ? ', and one more tile has too little'
-        : `, and ${tiles - 1} more tiles have too little`;
+  const more = tiles === 2 ? 'one more tile has' : `${tiles - 1} more tiles have`;
+  const others = tiles === 1 ? '' : `, and ${more} too little`;
   const enough = enoughBuffer ?? needed;
   const spread = enough < needed ? ', with which outputs can be spread over tiles so that all fit' : '';
   return [

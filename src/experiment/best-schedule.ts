@@ -47,7 +47,8 @@ interface Played {
  * The plan of a partition: the plain one, unless another has been seen to be better (`better`). Estimates of all plans
  * (`planChoices`) are bounds that leave waiting out, so the plain plan and the promising ones are played, the best estimate first:
  * a stream of 8 inferences each, until no estimate promises more, five streams are over, or 200,000 tasks have been
- * played. A plan that the buffers hold is better than any that they do not. How a short stream ends may mislead: what won is played against the plain plan once more, for 16 inferences.
+ * played. A plan that the buffers hold is better than any that they do not. How a short stream ends may mislead: what won is
+ * played against the plain plan once more, for 16 inferences.
  * Of larger networks up to three plans are played, for 3 inferences each; of those that take more than 1,500,000 tasks to play, none
  * (`promising`). The same input gives the same plan, whatever policy is asked for later; Faults like `buildSchedule`. Ends with
  * the reason of `signal`.

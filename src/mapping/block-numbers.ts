@@ -1,4 +1,5 @@
 import type { Block } from './blocks.ts';
+import type { Replica } from './schedule.ts';
 
 /** Which inputs and outputs of a layer each of its blocks has, by number: the same for every copy, so counted once. */
 export interface BlockNumbers {
@@ -26,6 +27,27 @@ export function numberBlocks(blocks: readonly Block[]): BlockNumbers {
     outputs[column] = groups * width;
   }
   return { rangeOf, inputs, columnOf, outputs };
+}
+
+/** Which numbers (of ranges, or of columns) the blocks of a copy in each tile have; tiles in the order of the blocks. */
+export function numbersPerTile(
+  { crossbars }: Replica,
+  numberOf: Int32Array,
+  tileOf: (crossbar: number) => number,
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const perTile = new Map<number, Set<number>>();
+  let tile = -1;
+  let numbers = new Set<number>();
+  for (let block = 0; block < crossbars.length; block++) {
+    const at = tileOf(crossbars[block]!);
+    if (at !== tile) {
+      tile = at;
+      numbers = perTile.get(tile) ?? new Set();
+      perTile.set(tile, numbers);
+    }
+    numbers.add(numberOf[block]!);
+  }
+  return perTile;
 }
 
 /** Numbers pairs of whole numbers in the order in which they are first seen; the blocks of a group follow each other. */

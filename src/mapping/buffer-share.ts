@@ -5,7 +5,7 @@ export type StoredOutput = Pick<Stage, 'homes' | 'tasks' | 'positionsPerTask' | 
 
 /**
  * Bytes that each tile of a stage must be able to hold so that any so many positions in a row find room, wherever in the
- * stream they begin: positions of the next inference follow those of this one.
+ * stream they begin: positions of the next inference follow those of this one. Where there are several tiles, tasks count as whole ones.
  */
 export function bytesPerTile(stage: StoredOutput, positions: number): ReadonlyMap<number, number> {
   const { homes, tasks, positionsPerTask, outputBytesPerPosition } = stage;
@@ -28,8 +28,8 @@ export function bytesPerTile(stage: StoredOutput, positions: number): ReadonlyMa
     now[homes[task]!]!--;
     const last = task + rest;
     const home = homes[last < tasks ? last : last - tasks]!;
-    const held = ++now[home]!;
-    if (held > most[home]!) most[home] = held;
+    const here = ++now[home]!;
+    if (here > most[home]!) most[home] = here;
   }
   return new Map(tiles.map((tile) => [tile, (whole * all[tile]! + most[tile]!) * bytes]));
 }

@@ -1,5 +1,5 @@
 import type { Routes } from '../hardware/routes.ts';
-import type { BlockNumbers } from './block-numbers.ts';
+import { type BlockNumbers, numbersPerTile } from './block-numbers.ts';
 import type { Replica } from './schedule.ts';
 
 /** The links that carry a stage's inputs from one tile to every tile of a copy, each once, parents before children. */
@@ -22,22 +22,11 @@ export interface CopyTiles {
 
 /** The tiles of one copy of a layer. */
 export function copyTiles(
-  { crossbars }: Replica,
+  copy: Replica,
   { rangeOf, inputs }: BlockNumbers,
   tileOf: (crossbar: number) => number,
 ): CopyTiles {
-  const perTile = new Map<number, Set<number>>();
-  let tile = -1;
-  let ranges = new Set<number>();
-  for (let block = 0; block < crossbars.length; block++) {
-    const at = tileOf(crossbars[block]!);
-    if (at !== tile) {
-      tile = at;
-      ranges = perTile.get(tile) ?? new Set();
-      perTile.set(tile, ranges);
-    }
-    ranges.add(rangeOf[block]!);
-  }
+  const perTile = numbersPerTile(copy, rangeOf, tileOf);
   const total = inputs.reduce((sum, count) => sum + count, 0);
   return {
     tiles: [...perTile.keys()],

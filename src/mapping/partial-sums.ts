@@ -1,4 +1,4 @@
-import type { BlockNumbers } from './block-numbers.ts';
+import { type BlockNumbers, numbersPerTile } from './block-numbers.ts';
 import type { Replica } from './schedule.ts';
 
 /** Bytes of a partial sum between cores. */
@@ -12,22 +12,11 @@ export interface PartialSums {
 
 /** What each tile of a copy sends for each MVM, if the sums do not meet there: row blocks of a column in one tile are added up before. None where all lie in one tile. */
 export function partialSumsOf(
-  { crossbars }: Replica,
+  copy: Replica,
   { columnOf, outputs }: BlockNumbers,
   tileOf: (crossbar: number) => number,
 ): PartialSums[] {
-  const columnsPerTile = new Map<number, Set<number>>();
-  let tile = -1;
-  let columns = new Set<number>();
-  for (let block = 0; block < crossbars.length; block++) {
-    const at = tileOf(crossbars[block]!);
-    if (at !== tile) {
-      tile = at;
-      columns = columnsPerTile.get(tile) ?? new Set();
-      columnsPerTile.set(tile, columns);
-    }
-    columns.add(columnOf[block]!);
-  }
+  const columnsPerTile = numbersPerTile(copy, columnOf, tileOf);
   if (columnsPerTile.size === 1) return [];
   return [...columnsPerTile].map(([from, sums]) => ({
     tile: from,
